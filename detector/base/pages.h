@@ -1,0 +1,19 @@
+/* Address space for the detector's tables: reserved, and committed only where touched.
+ *
+ * A reservation reads as zeros, counts against nothing (MAP_NORESERVE), stays out of core
+ * dumps and out of huge pages, which would commit 2 MiB for one touched byte.
+ */
+#ifndef GOC_DETECTOR_BASE_PAGES_H
+#define GOC_DETECTOR_BASE_PAGES_H
+
+#include <stddef.h>
+
+#define RACE_PAGE_SIZE 4096ul
+
+/* SIZE bytes of zeros, page aligned.  Ends the process where the kernel refuses: WHAT
+ * says in the message what it was for. */
+void *race__pages_reserve(size_t size, const char *what);
+/* The pages of [ADDR, ADDR + SIZE), both page aligned, are zeros again and uncommitted. */
+void race__pages_release(void *addr, size_t size);
+
+#endif

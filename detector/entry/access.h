@@ -1,0 +1,28 @@
+/* Accesses of memory, whoever makes them. */
+#ifndef GOC_DETECTOR_ENTRY_ACCESS_H
+#define GOC_DETECTOR_ENTRY_ACCESS_H
+
+#include "state/shadow.h"
+
+#include <goc/race.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct race__access;
+
+/* For wrappers: the current strand reads or writes SIZE bytes at ADDR; PC is the return
+ * address of the function that the program called.  Nothing where the calling thread has
+ * no strand. */
+void race__read(const void *addr, size_t size, const void *pc);
+void race__write(const void *addr, size_t size, const void *pc);
+
+/* For entry: an access of STRAND, which is watched.  KIND is of RACE_TAG_KIND. */
+void race__access(goc_strand *strand, uintptr_t addr, size_t size, uint64_t kind,
+                  const void *pc);
+
+/* The same inside the detector (race__enter) and without the report, so that a line may
+ * be locked.  ACCESS's conflicts are added to; race__record writes them. */
+void race__access_check(struct race__access *access, goc_strand *strand, uintptr_t addr,
+                        size_t size, uint64_t kind, const void *pc);
+
+#endif

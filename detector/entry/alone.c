@@ -1,0 +1,36 @@
+/* goc/race.h where goc's detector is the only one that listens. */
+#include "base/compiler.h"
+#include "entry/events.h"
+
+#define EVENT(result, name, parameters, arguments)                                       \
+    RACE_EXPORT result goc_race_##name parameters                                        \
+    {                                                                                    \
+        return race__on_##name arguments;                                                \
+    }
+#define SILENT(name, parameters, arguments)                                              \
+    RACE_EXPORT void goc_race_##name parameters                                          \
+    {                                                                                    \
+        race__on_##name arguments;                                                       \
+    }
+
+EVENT(goc_strand *, strand_current, (void), ())
+SILENT(strand_name_goroutine, (uint64_t id), (id))
+EVENT(goc_strand *, strand_spawn, (uint64_t id, const void *pc), (id, pc))
+SILENT(strand_switch, (goc_strand * strand), (strand))
+SILENT(strand_end, (goc_strand * strand), (strand))
+SILENT(internal_begin, (void), ())
+SILENT(internal_end, (void), ())
+SILENT(acquire, (const void *addr), (addr))
+SILENT(release, (const void *addr), (addr))
+SILENT(release_merge, (const void *addr), (addr))
+SILENT(release_acquire, (const void *addr), (addr))
+SILENT(exchange, (const void *a, const void *b), (a, b))
+SILENT(lock, (const void *addr, bool exclusive, const char *kind, const void *pc),
+       (addr, exclusive, kind, pc))
+SILENT(unlock, (const void *addr, bool exclusive, const void *pc), (addr, exclusive, pc))
+SILENT(read_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))
+SILENT(write_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))
+SILENT(memory_new, (const void *addr, size_t size, const char *kind, const void *pc),
+       (addr, size, kind, pc))
+SILENT(memory_free, (const void *addr, size_t size, const void *pc), (addr, size, pc))
+EVENT(int, exit, (int status), (status))

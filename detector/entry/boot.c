@@ -1,0 +1,129 @@
+/* The start, before any code of the program or its libraries; and what the end needs. */
+#include "entry/boot.h"
+
+#include "base/assert.h"
+#include "base/bytes.h"
+#include "base/flags.h"
+#include "base/out.h"
+#include "base/sys.h"
+#include "check/rules.h"
+#include "entry/abi.h"
+#include "entry/events.h"
+#include "record/journal.h"
+#include "record/record.h"
+#include "state/context.h"
+#include "state/lockset.h"
+#include "state/slab.h"
+#include "state/slot.h"
+#include "state/strand.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define STACK_DEFAULT (8ul * 1024 * 1024) // where the limit is none
+#define STACK_ABOVE (256ul * 1024) // arguments and environment, above main's frames
+#define FIRST 101                  // the first priority that is the program's
+#define THOUSANDS 1000
+
+extern void *__libc_stack_end; // of glibc's loader: where the initial stack began
+
+static bool up; // const after boot
+
+bool race__is_up(void)
+{
+    return up;
+}
+
+static void place_main_stack(goc_strand *strand)
+{
+    struct rlimit limit = {.rlim_cur = STACK_DEFAULT};
+    race__sys4(SYS_prlimit64, 0, RLIMIT_STACK, 0, (long)&limit);
+    size_t size = limit.rlim_cur == RLIM_INFINITY ? STACK_DEFAULT : limit.rlim_cur;
+    strand->stack_high = (uintptr_t)__libc_stack_end + STACK_ABOVE;
+    strand->stack_low = (uintptr_t)__libc_stack_end - size;
+}
+
+/* NAME's value in ENVIRONMENT, NULL for none.  libc's getenv does not work before libc's
+ * own constructors. */
+static const char *variable(const char *const *environment, const char *name)
+{
+    size_t length = race__length(name);
+    for (; environment != NULL && *environment != NULL; environment++) {
+        size_t i = 0;
+        while (i < length && (*environment)[i] == name[i])
+            i++;
+        if (i == length && (*environment)[i] == '=')
+            return *environment + i + 1;
+    }
+    return NULL;
+}
+
+static void boot(const char *const *environment)
+{
+    if (up)
+        return;
+    race__flags_read(variable(environment, "GOC_RACE"));
+    race__rules_counted = race__flags.stats != 0;
+    race__shadow_init();
+    race__context_init();
+    race__lockset_init();
+    race__strand_init();
+    goc_strand *strand = race__strand_new(NULL, RACE_STRAND_MAIN,
+                                          (uint64_t)race__getpid(), RACE_CONTEXT_ROOT);
+    uintptr_t pointer;
+    __asm__("mov %%fs:0, %0" : "=r"(pointer));
+    strand->thread_pointer = pointer;
+    place_main_stack(strand);
+    race__strand_make_current(strand);
+    up = true;
+    race__journal_join("goc", race__record_count);
+    race__journal_start();
+}
+
+void race__boot(void)
+{
+    boot((const char *const *)environ);
+}
+
+static void start(int count, char **arguments, char **environment)
+{
+    (void)count, (void)arguments;
+    boot((const char *const *)environment);
+}
+
+/* Before the constructors of all libraries.  Only a program has such an array. */
+__attribute__((__section__(".preinit_array"),
+               __used__)) static void (*const first)(int, char **, char **) = start;
+
+void goc_race_module_init(uint32_t abi_version)
+{
+    if (abi_version != RACE_ABI_VERSION)
+        race__die("an object of this program was compiled for version %u of the race "
+                  "interface, the detector has version %d: compile it again",
+                  abi_version, RACE_ABI_VERSION);
+    race__boot();
+}
+
+static void print_stats(void)
+{
+    for (int rule = RACE_NO_RULE + 1; rule < RACE_RULE_COUNT; rule++)
+        race__warn("%s %lu  %s", race__rule_name((enum race__rule)rule),
+                   load_relaxed(&race__rule_counts[rule]),
+                   race__rule_text((enum race__rule)rule));
+    race__warn("contexts %u, slots of clocks %u, objects %lu kB", race__context_count(),
+               race__slot_count(), race__slab_in_use() / THOUSANDS);
+}
+
+/* The status to end with; what is unwritten is written. */
+int race__on_exit(int status)
+{
+    static uint32_t finished; // atomic: the first to come prints
+    if (!up)
+        return status;
+    if (race__record_count() != 0 && race__flags.exitcode != 0)
+        status = race__flags.exitcode;
+    race__journal_end(status);
+    if (race__flags.stats != 0 && fetch_add_relaxed(&finished, 1) == 0)
+        print_stats();
+    return status;
+}

@@ -1,0 +1,144 @@
+/* A runtime's events: strands, order, locks, and the memory it handles for the program. */
+#include "entry/events.h"
+
+#include "entry/access.h"
+#include "entry/blocks.h"
+#include "state/lockset.h"
+#include "state/order.h"
+#include "state/strand.h"
+
+/* The strand whose event this is, inside the detector; NULL where it is nobody's or comes
+ * from a handler that interrupted the detector.  race__leave() follows unless NULL. */
+static goc_strand *enter(void)
+{
+    goc_strand *strand = race__watched();
+    return strand != NULL && race__enter() ? strand : NULL;
+}
+
+goc_strand *race__on_strand_current(void)
+{
+    return race__self.strand;
+}
+
+void race__on_strand_name_goroutine(uint64_t id)
+{
+    goc_strand *strand = race__self.strand;
+    if (strand == NULL)
+        return;
+    struct race__birth *birth = race__birth_record(strand);
+    birth->kind = birth->kind == RACE_STRAND_MAIN ? RACE_STRAND_MAIN_GOROUTINE
+                                                  : RACE_STRAND_GOROUTINE;
+    birth->name = id;
+}
+
+/* The creator may be inside race__on_internal_begin: it is known all the same. */
+goc_strand *race__on_strand_spawn(uint64_t id, const void *pc)
+{
+    goc_strand *creator = race__self.strand;
+    if (!race__enter())
+        return NULL;
+    uint32_t leaf = creator == NULL ? 0 : race__strand_leaf(creator, pc);
+    goc_strand *strand = race__strand_new(creator, RACE_STRAND_GOROUTINE, id, leaf);
+    race__leave();
+    return strand;
+}
+
+void race__on_strand_switch(goc_strand *strand)
+{
+    race__strand_make_current(strand);
+}
+
+void race__on_strand_end(goc_strand *strand)
+{
+    if (race__self.strand == strand)
+        race__strand_make_current(NULL);
+    if (strand == NULL || !race__enter())
+        return;
+    race__strand_free(strand);
+    race__leave();
+}
+
+void race__on_internal_begin(void)
+{
+    race__self.internal++;
+    race__self.watched = NULL;
+}
+
+void race__on_internal_end(void)
+{
+    if (--race__self.internal == 0)
+        race__self.watched = race__self.strand;
+}
+
+bool race__is_internal(void)
+{
+    return race__self.internal != 0;
+}
+
+#define ORDER(event)                                                                     \
+    void race__on_##event(const void *addr)                                              \
+    {                                                                                    \
+        goc_strand *strand = enter();                                                    \
+        if (strand == NULL)                                                              \
+            return;                                                                      \
+        race__order_##event(strand, (uintptr_t)addr);                                    \
+        race__leave();                                                                   \
+    }
+
+ORDER(acquire)
+ORDER(release)
+ORDER(release_merge)
+ORDER(release_acquire)
+
+void race__on_exchange(const void *a, const void *b)
+{
+    if (!race__enter())
+        return;
+    race__order_exchange((uintptr_t)a, (uintptr_t)b);
+    race__leave();
+}
+
+void race__on_lock(const void *addr, bool exclusive, const char *kind, const void *pc)
+{
+    goc_strand *strand = enter();
+    if (strand == NULL)
+        return;
+    race__order_lock(strand, (uintptr_t)addr, exclusive);
+    strand->lockset = race__lockset_add(strand->lockset, addr, exclusive, kind,
+                                        race__strand_leaf(strand, pc));
+    strand->locks_held++;
+    race__leave();
+}
+
+void race__on_unlock(const void *addr, bool exclusive, const void *pc)
+{
+    goc_strand *strand = enter();
+    (void)pc; // where a lock is given back, no report says
+    if (strand == NULL)
+        return;
+    race__order_unlock(strand, (uintptr_t)addr, exclusive);
+    strand->lockset = race__lockset_remove(strand->lockset, addr);
+    if (strand->locks_held != 0 && --strand->locks_held == 0)
+        strand->lockset = RACE_LOCKSET_NONE; // one that was lost is right again
+    race__leave();
+}
+
+void race__on_read_at(const void *addr, size_t size, const void *pc)
+{
+    race__read(addr, size, pc);
+}
+
+void race__on_write_at(const void *addr, size_t size, const void *pc)
+{
+    race__write(addr, size, pc);
+}
+
+void race__on_memory_new(const void *addr, size_t size, const char *kind, const void *pc)
+{
+    race__block_begin((uintptr_t)addr, size, kind, pc);
+}
+
+void race__on_memory_free(const void *addr, size_t size, const void *pc)
+{
+    race__block_end((uintptr_t)addr, size, pc);
+}

@@ -1,0 +1,39 @@
+/* What a runtime tells the detector: the functions of goc/race.h under the detector's own
+ * names.  alone.c gives them the public names; a library that listens with a second
+ * detector has functions of its own there, which call these.
+ *
+ * Meanings and orders stand in goc/race.h.  Callable from any thread; on one that has no
+ * strand, or is inside race__on_internal_begin/end, they do nothing.
+ */
+#ifndef GOC_DETECTOR_ENTRY_EVENTS_H
+#define GOC_DETECTOR_ENTRY_EVENTS_H
+
+#include <goc/race.h>
+
+goc_strand *race__on_strand_current(void);
+void race__on_strand_name_goroutine(uint64_t id);
+goc_strand *race__on_strand_spawn(uint64_t id, const void *pc);
+void race__on_strand_switch(goc_strand *strand);
+void race__on_strand_end(goc_strand *strand);
+
+void race__on_internal_begin(void);
+void race__on_internal_end(void);
+/* Is the calling thread between the two above?  Then an interceptor passes through. */
+bool race__is_internal(void);
+
+void race__on_acquire(const void *addr);
+void race__on_release(const void *addr);
+void race__on_release_merge(const void *addr);
+void race__on_release_acquire(const void *addr);
+void race__on_exchange(const void *a, const void *b);
+void race__on_lock(const void *addr, bool exclusive, const char *kind, const void *pc);
+void race__on_unlock(const void *addr, bool exclusive, const void *pc);
+
+void race__on_read_at(const void *addr, size_t size, const void *pc);
+void race__on_write_at(const void *addr, size_t size, const void *pc);
+void race__on_memory_new(const void *addr, size_t size, const char *kind, const void *pc);
+void race__on_memory_free(const void *addr, size_t size, const void *pc);
+
+int race__on_exit(int status);
+
+#endif

@@ -1,0 +1,44 @@
+/* Holding every lock, in the order in which they nest. */
+#include "entry/fork.h"
+
+#include "base/lock.h"
+#include "entry/boot.h"
+#include "entry/threads.h"
+#include "record/journal.h"
+#include "state/shadow.h"
+#include "state/slab.h"
+#include "state/slot.h"
+#include "state/strand.h"
+
+static bool was_busy; // of the thread that forks; one does at a time: the journal's lock
+
+void race__fork_begin(void)
+{
+    if (!race__is_up())
+        return;
+    bool busy = race__self.busy;
+    race__self.busy = true;
+    race__journal_lock();
+    was_busy = busy;
+    race__threads_hold(true);
+    race__strands_hold(true);
+    race__slots_hold(true);
+    race__shadow_hold(true);
+    race__slab_hold(true);
+}
+
+void race__fork_end(bool is_child)
+{
+    if (!race__is_up())
+        return;
+    if (is_child)
+        race__lock_orphans();
+    race__slab_hold(false);
+    race__shadow_hold(false);
+    race__slots_hold(false);
+    race__strands_hold(false);
+    race__threads_hold(false);
+    bool busy = was_busy;
+    race__journal_unlock();
+    race__self.busy = busy;
+}

@@ -1,0 +1,79 @@
+/* Blocks of memory: their beginning forgets what was there, their end is a write of all. */
+#include "entry/heap.h"
+
+#include "entry/access.h"
+#include "entry/blocks.h"
+#include "entry/boot.h"
+#include "state/block.h"
+#include "state/forget.h"
+#include "state/strand.h"
+
+#define HEAP "heap"
+/* A block's end marks so many of its bytes even where nobody has touched them, to see who
+ * uses them later; beyond, only KiBs that were touched, or a large block's end would
+ * commit shadow for all of it. */
+#define END_MARKED_MAX 1024
+
+void race__block_begin(uintptr_t addr, size_t size, const char *kind, const void *pc)
+{
+    goc_strand *strand = race__self.strand;
+    if (!race__is_up() || !race__enter())
+        return;
+    race__forget(addr, size);
+    if (kind != NULL)
+        race__block_add(addr, size, kind, strand == NULL ? 0 : strand->birth,
+                        strand == NULL ? 0 : race__strand_leaf(strand, pc));
+    race__leave();
+}
+
+/* The end of [ADDR, ADDR + SIZE) as an access. */
+static void mark_end(goc_strand *strand, uintptr_t addr, size_t size, const void *pc)
+{
+    uintptr_t end = addr + size;
+    size_t first = size < END_MARKED_MAX ? size : END_MARKED_MAX;
+    race__access(strand, addr, first, RACE_TAG_WRITE | RACE_TAG_FREE, pc);
+    addr += first;
+    while ((addr = race__shadow_noted(addr, end, RACE_NOTE_MARKS)) < end) {
+        uintptr_t next = (addr | (RACE_NOTE_SIZE - 1)) + 1;
+        next = next < end ? next : end;
+        race__access(strand, addr, next - addr, RACE_TAG_WRITE | RACE_TAG_FREE, pc);
+        addr = next;
+    }
+}
+
+void race__block_end(uintptr_t addr, size_t size, const void *pc)
+{
+    goc_strand *strand = race__self.strand;
+    if (!race__is_up() || !race__enter())
+        return;
+    (void)race__block_free(addr, strand == NULL ? 0 : strand->birth,
+                           strand == NULL ? 0 : race__strand_leaf(strand, pc));
+    if (strand == NULL)
+        race__forget(addr, size);
+    race__leave();
+    if (race__watched() != NULL)
+        mark_end(strand, addr, size, pc);
+}
+
+void race__heap_alloc(const void *addr, size_t size, const void *pc)
+{
+    if (addr != NULL)
+        race__block_begin((uintptr_t)addr, size, HEAP, pc);
+}
+
+void race__heap_free(const void *addr, const void *pc)
+{
+    size_t size = race__heap_size(addr);
+    if (size != 0)
+        race__block_end((uintptr_t)addr, size, pc);
+}
+
+size_t race__heap_size(const void *addr)
+{
+    size_t size = 0;
+    if (addr == NULL || !race__is_up() || !race__enter())
+        return 0;
+    size = race__block_size((uintptr_t)addr);
+    race__leave();
+    return size;
+}

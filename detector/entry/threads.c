@@ -1,0 +1,95 @@
+/* Threads as strands. */
+#include "entry/threads.h"
+
+#include "base/lock.h"
+#include "base/sys.h"
+#include "state/forget.h"
+#include "state/strand.h"
+
+static struct race__lock lock; // the ends of threads, against their joins and detaches
+
+static uintptr_t thread_pointer(void)
+{
+    uintptr_t pointer;
+    __asm__("mov %%fs:0, %0" : "=r"(pointer));
+    return pointer;
+}
+
+goc_strand *race__thread_spawn(const void *pc)
+{
+    goc_strand *creator = race__watched();
+    if (creator == NULL || !race__enter())
+        return NULL;
+    goc_strand *strand =
+        race__strand_new(creator, RACE_STRAND_THREAD, 0, race__strand_leaf(creator, pc));
+    race__leave();
+    return strand;
+}
+
+void race__thread_discard(goc_strand *strand)
+{
+    if (strand == NULL || !race__enter())
+        return;
+    race__strand_free(strand);
+    race__leave();
+}
+
+void race__thread_start(goc_strand *strand, const void *stack, size_t size)
+{
+    if (strand == NULL || !race__enter())
+        return;
+    race__birth_record(strand)->name = (uint64_t)race__gettid();
+    strand->thread_pointer = thread_pointer();
+    if (stack != NULL) {
+        race__forget((uintptr_t)stack, size);
+        strand->stack_low = (uintptr_t)stack;
+        strand->stack_high = (uintptr_t)stack + size;
+    }
+    race__strand_make_current(strand);
+    race__leave();
+}
+
+void race__thread_stop(void)
+{
+    goc_strand *strand = race__self.strand;
+    if (strand == NULL || !race__enter())
+        return;
+    race__strand_make_current(NULL);
+    race__lock(&lock);
+    bool detached = strand->detached;
+    strand->ended = true;
+    race__unlock(&lock);
+    if (detached)
+        race__strand_free(strand);
+    race__self_end();
+    race__leave();
+}
+
+void race__thread_join(goc_strand *strand)
+{
+    goc_strand *joiner = race__self.strand;
+    if (strand == NULL || !race__enter())
+        return;
+    if (joiner != NULL)
+        race__view_acquire(&joiner->view, &strand->view);
+    race__strand_free(strand);
+    race__leave();
+}
+
+void race__thread_detach(goc_strand *strand)
+{
+    if (strand == NULL || !race__enter())
+        return;
+    race__lock(&lock);
+    bool ended = strand->ended;
+    strand->detached = true;
+    race__unlock(&lock);
+    if (ended)
+        race__strand_free(strand);
+    race__leave();
+}
+
+void race__threads_hold(bool hold)
+{
+    race__lock_hold(&lock, hold);
+}

@@ -1,0 +1,41 @@
+/* Threads as strands: what the interceptors of pthread_create, pthread_join and their
+ * kind tell the detector.
+ *
+ * The life of a thread's strand, each call once:
+ *
+ *   creator:     spawn ─┬─ discard                    the thread could not be made
+ *   new thread:         └─ start … stop
+ *   joiner:                            join           after the real join
+ *   anybody:                  detach                  no join will come; before or after stop
+ *
+ * Under race__is_internal() the creator makes no strand, and the new thread is not seen.
+ */
+#ifndef GOC_DETECTOR_ENTRY_THREADS_H
+#define GOC_DETECTOR_ENTRY_THREADS_H
+
+#include <goc/race.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A strand for a thread that the current strand is about to create from PC.  NULL where
+ * the caller is not seen; the functions below take NULL and do nothing.
+ * Ordering  what the creator did before is before all that the thread does. */
+goc_strand *race__thread_spawn(const void *pc);
+void race__thread_discard(goc_strand *strand);
+
+/* On the new thread, before anything of the program runs there.  STACK is its lowest
+ * address: what was known of that memory is forgotten.  STACK may be NULL where it is not
+ * known; reports then cannot say whose stack a variable is on. */
+void race__thread_start(goc_strand *strand, const void *stack, size_t size);
+/* On the thread, after the last of the program's code on it. */
+void race__thread_stop(void);
+
+/* Ordering  all that the thread did is before what the current strand does from here on.
+ * The pointer is dead afterwards. */
+void race__thread_join(goc_strand *strand);
+void race__thread_detach(goc_strand *strand);
+
+/* For a fork: no thread ends. */
+void race__threads_hold(bool hold);
+
+#endif

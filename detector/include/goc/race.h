@@ -1,0 +1,96 @@
+/* What a runtime tells a race detector: strands, order, locks and memory.
+ *
+ * A strand is one thread of control whose operations are ordered among themselves: a
+ * goroutine or a thread.  The detector knows strands only; goroutines, Ms and Ps are the
+ * runtime's business.  Three libraries implement these functions, and goc-cc links the
+ * one that -race= asks for: goc's own detector, the bridge to ThreadSanitizer (strands
+ * become fibers), or both at once.
+ *
+ * "The current strand" is the strand that the calling OS thread runs now.  Threads made by
+ * pthread_create get theirs by themselves; a thread that runs goroutines switches with
+ * goc_race_strand_switch.  While a thread has no current strand, what it does is not seen.
+ *
+ * None of these functions parks, calls back, allocates from the program's heap or touches
+ * errno.  All may be called from any thread that the detector knows.
+ *
+ * PC parameters are return addresses: the public function of the runtime passes
+ * __builtin_return_address(0), so that a report names the user's line.
+ */
+#ifndef GOC_RACE_H
+#define GOC_RACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct goc_strand goc_strand;
+
+/* The strand of the calling thread, NULL where it has none. */
+goc_strand *goc_race_strand_current(void);
+
+/* The current strand becomes goroutine ID: main as goroutine 1. */
+void goc_race_strand_name_goroutine(uint64_t id);
+
+/* A new goroutine ID, made by the current strand at PC.
+ * Ordering  what the creator did before is before all that the new strand does. */
+goc_strand *goc_race_strand_spawn(uint64_t id, const void *pc);
+
+/* From here on the calling thread runs STRAND; NULL: the scheduler, nobody's code.
+ * Ordering  none: goroutines that share a thread are not ordered by sharing it.
+ * Called right before the stack switch, from code that is not instrumented. */
+void goc_race_strand_switch(goc_strand *strand);
+
+/* STRAND, which is current on no thread or only on the calling one, has ended;
+ * the pointer is dead afterwards.  The calling thread is left without a strand. */
+void goc_race_strand_end(goc_strand *strand);
+
+/* Between begin and end the calling thread starts threads and takes locks for the
+ * runtime's own ends: interceptors pass such calls through unseen.  Nests. */
+void goc_race_internal_begin(void);
+void goc_race_internal_end(void);
+
+/* Order through the object at ADDR (any byte that belongs to the caller's object).
+ * acquire        the current strand sees what was released to ADDR.
+ * release        what the strand did so far becomes ADDR's content, replacing it.
+ * release_merge  … is added to ADDR's content.
+ * release_acquire both at once, a channel slot's trade: the strand takes what was there and
+ *                leaves what it did itself so far, without what it just took. */
+void goc_race_acquire(const void *addr);
+void goc_race_release(const void *addr);
+void goc_race_release_merge(const void *addr);
+void goc_race_release_acquire(const void *addr);
+/* The contents of A and B change places; no strand's clock changes.
+ * So a strand that runs completes an operation for one that is parked: the parked strand
+ * has released to B of its own before it parked and acquires from B once it runs again.
+ * With A the slot of a channel, its release_acquire on A takes place in between, at the
+ * right moment of A's history.  The caller keeps both objects to itself meanwhile. */
+void goc_race_exchange(const void *a, const void *b);
+
+/* The lock at ADDR: order plus the set of locks held, as reports show it.
+ * KIND names it there: a literal such as "goc_mutex". */
+void goc_race_lock(const void *addr, bool exclusive, const char *kind, const void *pc);
+void goc_race_unlock(const void *addr, bool exclusive, const void *pc);
+
+/* The runtime reads or writes SIZE bytes at ADDR for the current strand. */
+void goc_race_read_at(const void *addr, size_t size, const void *pc);
+void goc_race_write_at(const void *addr, size_t size, const void *pc);
+
+/* SIZE bytes at ADDR are new: forget what was known of them (accesses, order).
+ * KIND (a literal such as "channel") with PC names the block in reports; NULL names
+ * nothing, as for a stack that is used again. */
+void goc_race_memory_new(const void *addr, size_t size, const char *kind, const void *pc);
+/* The block is gone: a later access is a use after free. */
+void goc_race_memory_free(const void *addr, size_t size, const void *pc);
+
+/* The process is about to end with STATUS without passing through exit(): write what is
+ * unwritten.  Returns the status to end with: 66 (or exitcode=) after a race, else STATUS. */
+int goc_race_exit(int status);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,43 @@
+/* The race record: what any detector writes and goc-race reads.
+ *
+ * A log is JSON Lines: one object a line, UTF-8, at most RACE_RECORD_LINE_MAX bytes a line.
+ * docs/race-record.md describes every field; this file fixes the words, so that a writer and
+ * the reader cannot drift apart.  A writer appends whole lines with one write(2) each, so
+ * that several processes and both detectors may share a log.
+ *
+ *   {"goc_race":1,"type":"start","pid":7,"detector":"goc","exe":"/x/prog","argv":["prog"],"cwd":"/x"}
+ *   {"goc_race":1,"type":"module","pid":7,"id":0,"path":"/x/prog","build_id":"ab12…"}
+ *   {"goc_race":1,"type":"race","pid":7,"detector":"goc",
+ *    "accesses":[ACCESS,ACCESS],"strands":[STRAND…],"memory":MEMORY}
+ *       (+"kind":"use-after-free" where the block had been freed before)
+ *   {"goc_race":1,"type":"error","pid":7,"detector":"goc","kind":"…","message":"…"}
+ *       (+"stack":STACK)
+ *   {"goc_race":1,"type":"end","pid":7,"detector":"goc","races":1,"status":66}
+ *
+ * ACCESS  {"op":"write","atomic":false,"addr":"0x55…","size":4,"strand":7,
+ *          "stack":STACK,"locks":[{"addr":"0x…","kind":"goc_mutex","exclusive":true,"stack":STACK}]}
+ *         accesses[0] is the later one, the one that found the conflict; op is "read",
+ *         "write" or "free".  Without "locks" nobody knows which were held.
+ * STRAND  {"id":7,"kind":"goroutine","goid":6,"parent":1,"stack":STACK}
+ *         kind is "main", "goroutine", "thread" or "signal"; goid for goroutines, tid for threads;
+ *         stack is where it was created.  Every strand an access names is there, and its parents.
+ * MEMORY  {"kind":"heap","addr":"0x…","size":40,"strand":1,"stack":STACK}       a block, where allocated
+ *         (+"freed":{"strand":3,"stack":STACK} where the block was freed)
+ *         {"kind":"global","module":0,"offset":"0x4010"}     goc-race finds name and size
+ *         {"kind":"stack","strand":7}                        {"kind":"channel", … as heap}
+ *         {"kind":"tls","strand":7}                          {"kind":"unknown"}
+ * STACK   [[MODULE,"0xOFFSET"],…], innermost first.  MODULE is the id of a module line of the same
+ *         pid, or -1 for code in no file, with OFFSET the address.  OFFSET is an address as
+ *         the module's file has it (the load bias taken off), already inside the call or access
+ *         instruction: symbolize it as it is.  An empty stack says that it could not be had.
+ */
+#ifndef GOC_RACE_RECORD_H
+#define GOC_RACE_RECORD_H
+
+#define RACE_RECORD_VERSION 1
+#define RACE_RECORD_LINE_MAX (1 << 20)
+
+/* How a race ends a program, unless exitcode= says otherwise. */
+#define RACE_EXIT_STATUS 66
+
+#endif

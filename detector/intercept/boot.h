@@ -1,0 +1,17 @@
+/* The interceptors' start and their part in fork: each file's half, called by boot.c. */
+#ifndef GOC_INTERCEPT_BOOT_H
+#define GOC_INTERCEPT_BOOT_H
+
+/* Before any constructor of the program or its libraries, on the main thread. */
+void race__boot_threads(void);
+void race__boot_exit(void);
+
+/* Around a fork, on the thread that forks: hold what other threads might hold. */
+void race__fork_begin_threads(void);
+void race__fork_end_threads(void);
+void race__fork_begin_barriers(void);
+void race__fork_end_barriers(void);
+/* In the child: a process of its own now. */
+void race__fork_child_exit(void);
+
+#endif

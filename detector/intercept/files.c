@@ -1,0 +1,120 @@
+/* File descriptors and their places.
+ *
+ * The table is an array indexed by descriptor; the few descriptors beyond its end share a
+ * place with the other sockets.  An entry is written while its descriptor is being made or
+ * closed, and read while it is in use: programs that do both at once are broken in ways
+ * that an edge too many or too few does not make worse, so relaxed accesses do.
+ */
+#include "intercept/files.h"
+
+#include "base/atomic.h"
+#include "base/pages.h"
+#include "entry/events.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define FILES_MAX 65536u
+/* Places are bytes of an area that is only reserved: 8 apart, a word of shadow each. */
+#define PLACES_MAX (UINT32_C(1) << 24)
+#define PLACE_SIZE 8u
+
+/* Places by number; 0: none yet. */
+struct file {
+    uint32_t reads;  // atomic, relaxed
+    uint32_t writes; // atomic, relaxed
+};
+
+enum { PLACE_NONE, PLACE_SOCKETS, PLACE_FIRST };
+
+static struct file files[FILES_MAX];
+static uint32_t places_used = PLACE_FIRST; // atomic: numbers given out
+static char *places;                       // atomic: reserved at the first use
+
+static const void *place_address(uint32_t place)
+{
+    char *base = load_acquire(&places);
+    if (base == NULL) {
+        char *fresh = race__pages_reserve((size_t)PLACES_MAX * PLACE_SIZE, "open files");
+        if (cas_acq_rel(&places, &base, fresh))
+            base = fresh;
+    }
+    return base + (size_t)place * PLACE_SIZE;
+}
+
+/* Numbers are used again once all have been: then two files may share a place. */
+static uint32_t new_place(void)
+{
+    uint32_t number = fetch_add_relaxed(&places_used, 1);
+    return PLACE_FIRST + (number - PLACE_FIRST) % (PLACES_MAX - PLACE_FIRST);
+}
+
+static struct file *file_of(int fd)
+{
+    return fd >= 0 && (unsigned)fd < FILES_MAX ? &files[fd] : NULL;
+}
+
+static void set(int fd, uint32_t reads, uint32_t writes)
+{
+    struct file *file = file_of(fd);
+    if (file == NULL)
+        return;
+    store_relaxed(&file->reads, reads);
+    store_relaxed(&file->writes, writes);
+}
+
+/* The place that FD reads from or writes to, by way of FIELD of its entry. */
+static uint32_t place_of(int fd, size_t field)
+{
+    struct file *file = file_of(fd);
+    if (file == NULL)
+        return PLACE_SOCKETS;
+    uint32_t place = load_relaxed((uint32_t *)((char *)file + field));
+    if (place == PLACE_NONE) {
+        place = new_place();
+        set(fd, place, place);
+    }
+    return place;
+}
+
+void race__file_read(int fd)
+{
+    race__on_acquire(place_address(place_of(fd, offsetof(struct file, reads))));
+}
+
+void race__file_write(int fd)
+{
+    race__on_release_merge(place_address(place_of(fd, offsetof(struct file, writes))));
+}
+
+void race__file_is_pipe(const int fds[2])
+{
+    uint32_t queue = new_place();
+    set(fds[0], queue, queue);
+    set(fds[1], queue, queue);
+}
+
+void race__file_is_pair(const int fds[2])
+{
+    uint32_t forth = new_place();
+    uint32_t back = new_place();
+    set(fds[0], back, forth);
+    set(fds[1], forth, back);
+}
+
+void race__file_is_socket(int fd)
+{
+    set(fd, PLACE_SOCKETS, PLACE_SOCKETS);
+}
+
+void race__file_is_copy(int fd, int copy)
+{
+    uint32_t reads = place_of(fd, offsetof(struct file, reads));
+    uint32_t writes = place_of(fd, offsetof(struct file, writes));
+    set(copy, reads, writes);
+}
+
+void race__file_closed(int fd)
+{
+    set(fd, PLACE_NONE, PLACE_NONE);
+}

@@ -1,0 +1,30 @@
+/* Open files as places of order: what is written to one is before whoever reads it there.
+ *
+ * POSIX promises no memory order between write and read, but a byte that has been read was
+ * written before, and programs lean on it: the pipe that wakes an event loop, the eventfd,
+ * the socket pair.  A report against them would be no bug that anybody can observe.
+ *
+ * Each file has a place to read from and one to write to; a place is an address of the
+ * detector's own that stands for the queue behind it.
+ *   a pipe           both ends share one
+ *   a socket pair    two, crosswise
+ *   another socket   one for all of them: who is connected to whom is not followed
+ *   anything else    its own: an eventfd, a file, a terminal
+ */
+#ifndef GOC_INTERCEPT_FILES_H
+#define GOC_INTERCEPT_FILES_H
+
+/* FD was read or written with success, or is about to be written. */
+void race__file_read(int fd);
+void race__file_write(int fd);
+
+/* FDS are the ends of a new pipe, of a new pair of sockets; FD is a new other socket. */
+void race__file_is_pipe(const int fds[2]);
+void race__file_is_pair(const int fds[2]);
+void race__file_is_socket(int fd);
+/* COPY is FD under another number. */
+void race__file_is_copy(int fd, int copy);
+/* FD means another file from here on. */
+void race__file_closed(int fd);
+
+#endif

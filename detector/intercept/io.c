@@ -1,0 +1,221 @@
+/* Reading and writing through descriptors: the buffers are the program's memory, and the
+ * bytes order those who exchange them (files.h).
+ *
+ * Intercepted by name and not at compile time: libraries that are not instrumented also
+ * write to the pipe that wakes somebody.  A write releases before the real one, or the
+ * reader could be here first; a read acquires after it.
+ */
+#include "entry/access.h"
+#include "intercept/files.h"
+#include "intercept/next.h"
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+RACE_NEXT(read)
+RACE_NEXT(pread)
+RACE_NEXT(pread64)
+RACE_NEXT(readv)
+RACE_NEXT(write)
+RACE_NEXT(pwrite)
+RACE_NEXT(pwrite64)
+RACE_NEXT(writev)
+RACE_NEXT(recv)
+RACE_NEXT(recvfrom)
+RACE_NEXT(recvmsg)
+RACE_NEXT(send)
+RACE_NEXT(sendto)
+RACE_NEXT(sendmsg)
+RACE_NEXT(eventfd_read)
+RACE_NEXT(eventfd_write)
+RACE_NEXT(epoll_ctl)
+RACE_NEXT(epoll_wait)
+RACE_NEXT(epoll_pwait)
+
+/* SIZE bytes came from FD into BUFFER; negative: none. */
+static ssize_t received(int fd, void *buffer, ssize_t size, const void *pc)
+{
+    if (size < 0)
+        return size;
+    race__file_read(fd);
+    race__write(buffer, (size_t)size, pc);
+    return size;
+}
+
+/* SIZE bytes of BUFFER are about to go to FD. */
+static void sends(int fd, const void *buffer, size_t size, const void *pc)
+{
+    race__read(buffer, size, pc);
+    race__file_write(fd);
+}
+
+RACE_INTERCEPT ssize_t read(int fd, void *buffer, size_t size)
+{
+    return received(fd, buffer, next_read()(fd, buffer, size), RACE_CALLER_PC());
+}
+
+RACE_INTERCEPT ssize_t pread(int fd, void *buffer, size_t size, off_t offset)
+{
+    return received(fd, buffer, next_pread()(fd, buffer, size, offset), RACE_CALLER_PC());
+}
+
+RACE_INTERCEPT ssize_t pread64(int fd, void *buffer, size_t size, __off64_t offset)
+{
+    return received(fd, buffer, next_pread64()(fd, buffer, size, offset),
+                    RACE_CALLER_PC());
+}
+
+RACE_INTERCEPT ssize_t recv(int fd, void *buffer, size_t size, int flags)
+{
+    return received(fd, buffer, next_recv()(fd, buffer, size, flags), RACE_CALLER_PC());
+}
+
+RACE_INTERCEPT ssize_t recvfrom(int fd, void *restrict buffer, size_t size, int flags,
+                                __SOCKADDR_ARG from, socklen_t *restrict from_size)
+{
+    ssize_t result = next_recvfrom()(fd, buffer, size, flags, from, from_size);
+    /* A datagram may be longer than the buffer (MSG_TRUNC says its full length). */
+    size_t got = result > 0 && (size_t)result > size ? size : (size_t)result;
+    (void)received(fd, buffer, result < 0 ? result : (ssize_t)got, RACE_CALLER_PC());
+    return result;
+}
+
+RACE_INTERCEPT ssize_t write(int fd, const void *buffer, size_t size)
+{
+    sends(fd, buffer, size, RACE_CALLER_PC());
+    return next_write()(fd, buffer, size);
+}
+
+RACE_INTERCEPT ssize_t pwrite(int fd, const void *buffer, size_t size, off_t offset)
+{
+    sends(fd, buffer, size, RACE_CALLER_PC());
+    return next_pwrite()(fd, buffer, size, offset);
+}
+
+RACE_INTERCEPT ssize_t pwrite64(int fd, const void *buffer, size_t size, __off64_t offset)
+{
+    sends(fd, buffer, size, RACE_CALLER_PC());
+    return next_pwrite64()(fd, buffer, size, offset);
+}
+
+RACE_INTERCEPT ssize_t send(int fd, const void *buffer, size_t size, int flags)
+{
+    sends(fd, buffer, size, RACE_CALLER_PC());
+    return next_send()(fd, buffer, size, flags);
+}
+
+RACE_INTERCEPT ssize_t sendto(int fd, const void *buffer, size_t size, int flags,
+                              __CONST_SOCKADDR_ARG to, socklen_t to_size)
+{
+    sends(fd, buffer, size, RACE_CALLER_PC());
+    return next_sendto()(fd, buffer, size, flags, to, to_size);
+}
+
+/* The first SIZE bytes of COUNT parts are accessed. */
+static void parts_accessed(const struct iovec *parts, size_t count, size_t size,
+                           bool is_write, const void *pc)
+{
+    race__read(parts, count * sizeof *parts, pc);
+    for (size_t i = 0; i < count && size != 0; i++) {
+        size_t length = parts[i].iov_len < size ? parts[i].iov_len : size;
+        if (is_write)
+            race__write(parts[i].iov_base, length, pc);
+        else
+            race__read(parts[i].iov_base, length, pc);
+        size -= length;
+    }
+}
+
+RACE_INTERCEPT ssize_t readv(int fd, const struct iovec *parts, int count)
+{
+    ssize_t size = next_readv()(fd, parts, count);
+    if (size >= 0) {
+        race__file_read(fd);
+        parts_accessed(parts, (size_t)count, (size_t)size, true, RACE_CALLER_PC());
+    }
+    return size;
+}
+
+RACE_INTERCEPT ssize_t writev(int fd, const struct iovec *parts, int count)
+{
+    if (count > 0)
+        parts_accessed(parts, (size_t)count, SIZE_MAX, false, RACE_CALLER_PC());
+    race__file_write(fd);
+    return next_writev()(fd, parts, count);
+}
+
+RACE_INTERCEPT ssize_t recvmsg(int fd, struct msghdr *message, int flags)
+{
+    ssize_t size = next_recvmsg()(fd, message, flags);
+    if (size >= 0) {
+        race__file_read(fd);
+        race__write(message, sizeof *message, RACE_CALLER_PC());
+        parts_accessed(message->msg_iov, message->msg_iovlen, (size_t)size, true,
+                       RACE_CALLER_PC());
+    }
+    return size;
+}
+
+RACE_INTERCEPT ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
+{
+    race__read(message, sizeof *message, RACE_CALLER_PC());
+    parts_accessed(message->msg_iov, message->msg_iovlen, SIZE_MAX, false,
+                   RACE_CALLER_PC());
+    race__file_write(fd);
+    return next_sendmsg()(fd, message, flags);
+}
+
+RACE_INTERCEPT int eventfd_read(int fd, eventfd_t *value)
+{
+    int result = next_eventfd_read()(fd, value);
+    if (result == 0)
+        (void)received(fd, value, sizeof *value, RACE_CALLER_PC());
+    return result;
+}
+
+RACE_INTERCEPT int eventfd_write(int fd, eventfd_t value)
+{
+    race__file_write(fd);
+    return next_eventfd_write()(fd, value);
+}
+
+/* What was done before an event was asked for is before what its receiver does: the
+ * pointer in its data goes from one to the other. */
+RACE_INTERCEPT int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event)
+{
+    if (event != NULL)
+        race__read(event, sizeof *event, RACE_CALLER_PC());
+    race__file_write(epoll);
+    return next_epoll_ctl()(epoll, operation, fd, event);
+}
+
+static int events_received(int epoll, struct epoll_event *events, int count,
+                           const void *pc)
+{
+    if (count > 0) {
+        race__file_read(epoll);
+        race__write(events, (size_t)count * sizeof *events, pc);
+    }
+    return count;
+}
+
+RACE_INTERCEPT int epoll_wait(int epoll, struct epoll_event *events, int limit,
+                              int timeout)
+{
+    return events_received(epoll, events,
+                           next_epoll_wait()(epoll, events, limit, timeout),
+                           RACE_CALLER_PC());
+}
+
+RACE_INTERCEPT int epoll_pwait(int epoll, struct epoll_event *events, int limit,
+                               int timeout, const sigset_t *signals)
+{
+    int count = next_epoll_pwait()(epoll, events, limit, timeout, signals);
+    return events_received(epoll, events, count, RACE_CALLER_PC());
+}

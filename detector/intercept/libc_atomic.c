@@ -1,0 +1,248 @@
+/* libatomic's doors: clang calls them for atomics that are no instruction, of 16 bytes
+ * without -mcx16 and of sizes such as a struct's.
+ *
+ * Of a machine's width and aligned to it, an object must agree with the instructions that
+ * other code uses on it: the call becomes the operation of that width (libatomic does the
+ * same).  Other objects are under a lock: libatomic's own where the program has it, for
+ * code that is not instrumented uses that; else the one here.  Ours is held around both
+ * the operation and its model, which so follows the real order.
+ *
+ * A relaxed store of such an object does not end the release sequence that was there,
+ * which may hide a race, and never makes one up.
+ */
+#include "base/bytes.h"
+#include "base/lock.h"
+#include "entry/events.h"
+#include "intercept/libc.h"
+#include "state/shadow.h"
+#include "state/strand.h"
+
+/* C's memory orders by their numbers, which the ABI fixes. */
+enum { RELAXED = 0, RELEASE = 3 };
+
+#define REAL(name)                                                                       \
+    extern race__atomic_##name libatomic_##name __asm__("__atomic_" #name)               \
+        __attribute__((__weak__));
+REAL(load)
+REAL(store)
+REAL(exchange)
+typedef race__atomic_cas race__atomic_compare_exchange;
+REAL(compare_exchange)
+
+#define LOCKS 64
+static struct race__lock locks[LOCKS];
+
+/* One operation on an object that is under a lock. */
+struct operation {
+    struct race__lock *lock;
+    const void *object;
+    size_t size;
+    int order;
+    const void *pc;
+};
+
+static struct operation begin(const void *object, size_t size, int order, const void *pc)
+{
+    struct race__lock *lock = &locks[(uintptr_t)object / 64 % LOCKS];
+    race__lock(lock);
+    return (struct operation){lock, object, size, order, pc};
+}
+
+static void mark(const struct operation *op, uint64_t kind)
+{
+    goc_strand *strand = race__watched();
+    if (strand != NULL && op->size != 0)
+        race__access(strand, (uintptr_t)op->object, op->size, kind | RACE_TAG_ATOMIC,
+                     op->pc);
+}
+
+static void end(const struct operation *op, bool reads, bool writes)
+{
+    if (reads && op->order != RELAXED && op->order != RELEASE)
+        race__on_acquire(op->object);
+    mark(op, writes ? RACE_TAG_WRITE : 0);
+    if (writes && op->order >= RELEASE) {
+        if (reads)
+            race__on_release_merge(op->object);
+        else
+            race__on_release(op->object);
+    }
+    race__unlock(op->lock);
+}
+
+static bool is_equal(const void *a, const void *b, size_t size)
+{
+    const unsigned char *x = a;
+    const unsigned char *y = b;
+    for (size_t i = 0; i < size; i++)
+        if (x[i] != y[i])
+            return false;
+    return true;
+}
+
+static void locked_load(size_t size, const void *object, void *value, int order,
+                        const void *pc)
+{
+    struct operation op = begin(object, size, order, pc);
+    if (libatomic_load != NULL)
+        libatomic_load(size, object, value, order);
+    else
+        race__copy(value, object, size);
+    end(&op, true, false);
+}
+
+static void locked_store(size_t size, void *object, void *value, int order,
+                         const void *pc)
+{
+    struct operation op = begin(object, size, order, pc);
+    if (libatomic_store != NULL)
+        libatomic_store(size, object, value, order);
+    else
+        race__copy(object, value, size);
+    end(&op, false, true);
+}
+
+static void locked_exchange(size_t size, void *object, void *value, void *old, int order,
+                            const void *pc)
+{
+    struct operation op = begin(object, size, order, pc);
+    if (libatomic_exchange != NULL) {
+        libatomic_exchange(size, object, value, old, order);
+    } else {
+        race__copy(old, object, size);
+        race__copy(object, value, size);
+    }
+    end(&op, true, true);
+}
+
+static bool locked_cas(size_t size, void *object, void *expected, void *desired,
+                       int success, int failure, const void *pc)
+{
+    struct operation op = begin(object, size, success, pc);
+    bool done;
+    if (libatomic_compare_exchange != NULL) {
+        done =
+            libatomic_compare_exchange(size, object, expected, desired, success, failure);
+    } else {
+        done = is_equal(object, expected, size);
+        race__copy(done ? object : expected, done ? desired : object, size);
+    }
+    op.order = done ? success : failure;
+    end(&op, true, done);
+    return done;
+}
+
+/* Run CALL with BITS standing for the width of an aligned word of SIZE bytes at OBJECT,
+ * shown below the program's own call, and return from the function. */
+#define IF_WORD(bits, call)                                                              \
+    if (size == (bits) / 8 && (uintptr_t)object % ((bits) / 8) == 0) {                   \
+        WITHIN(RACE_CALLER_PC(), call(bits));                                            \
+        return;                                                                          \
+    }
+#define IF_ANY_WORD(call)                                                                \
+    IF_WORD(8, call)                                                                     \
+    IF_WORD(16, call)                                                                    \
+    IF_WORD(32, call)                                                                    \
+    IF_WORD(64, call)                                                                    \
+    IF_WORD(128, call)
+
+#define LOAD(bits)                                                                       \
+    *(race__u##bits *)value =                                                            \
+        goc_race_atomic##bits##_load((race__u##bits *)(uintptr_t)object, order)
+#define STORE(bits)                                                                      \
+    goc_race_atomic##bits##_store((race__u##bits *)object, *(race__u##bits *)value, order)
+#define EXCHANGE(bits)                                                                   \
+    *(race__u##bits *)old = goc_race_atomic##bits##_exchange(                            \
+        (race__u##bits *)object, *(race__u##bits *)value, order)
+
+RACE_EXPORT void goc_race_libc___atomic_load(size_t size, const void *object, void *value,
+                                             int order)
+{
+    race__write(value, size, RACE_CALLER_PC());
+    IF_ANY_WORD(LOAD)
+    locked_load(size, object, value, order, RACE_CALLER_PC());
+}
+
+RACE_EXPORT void goc_race_libc___atomic_store(size_t size, void *object, void *value,
+                                              int order)
+{
+    race__read(value, size, RACE_CALLER_PC());
+    IF_ANY_WORD(STORE)
+    locked_store(size, object, value, order, RACE_CALLER_PC());
+}
+
+RACE_EXPORT void goc_race_libc___atomic_exchange(size_t size, void *object, void *value,
+                                                 void *old, int order)
+{
+    race__read(value, size, RACE_CALLER_PC());
+    race__write(old, size, RACE_CALLER_PC());
+    IF_ANY_WORD(EXCHANGE)
+    locked_exchange(size, object, value, old, order, RACE_CALLER_PC());
+}
+
+#define CAS(bits)                                                                        \
+    if (size == (bits) / 8 && (uintptr_t)object % ((bits) / 8) == 0) {                   \
+        race__u##bits wanted = *(race__u##bits *)expected;                               \
+        WITHIN(RACE_CALLER_PC(), race__u##bits old = goc_race_atomic##bits##_cas(        \
+                                     (race__u##bits *)object, wanted,                    \
+                                     *(race__u##bits *)desired, success, failure));      \
+        *(race__u##bits *)expected = old;                                                \
+        return old == wanted;                                                            \
+    }
+
+RACE_EXPORT bool goc_race_libc___atomic_compare_exchange(size_t size, void *object,
+                                                         void *expected, void *desired,
+                                                         int success, int failure)
+{
+    race__read(desired, size, RACE_CALLER_PC());
+    race__write(expected, size, RACE_CALLER_PC());
+    CAS(8)
+    CAS(16)
+    CAS(32)
+    CAS(64)
+    CAS(128)
+    return locked_cas(size, object, expected, desired, success, failure,
+                      RACE_CALLER_PC());
+}
+
+RACE_EXPORT race__u128 goc_race_libc___atomic_load_16(const race__u128 *object, int order)
+{
+    WITHIN(RACE_CALLER_PC(), race__u128 value = goc_race_atomic128_load(
+                                 (race__u128 *)(uintptr_t)object, order));
+    return value;
+}
+
+RACE_EXPORT void goc_race_libc___atomic_store_16(race__u128 *object, race__u128 value,
+                                                 int order)
+{
+    WITHIN(RACE_CALLER_PC(), goc_race_atomic128_store(object, value, order));
+}
+
+RACE_EXPORT bool goc_race_libc___atomic_compare_exchange_16(race__u128 *object,
+                                                            race__u128 *expected,
+                                                            race__u128 desired,
+                                                            int success, int failure)
+{
+    race__u128 wanted = *expected;
+    race__write(expected, sizeof *expected, RACE_CALLER_PC());
+    WITHIN(RACE_CALLER_PC(), race__u128 old = goc_race_atomic128_cas(
+                                 object, wanted, desired, success, failure));
+    *expected = old;
+    return old == wanted;
+}
+
+#define UPDATE_16(operation)                                                             \
+    RACE_EXPORT race__u128 goc_race_libc___atomic_##operation##_16(                      \
+        race__u128 *object, race__u128 value, int order)                                 \
+    {                                                                                    \
+        WITHIN(RACE_CALLER_PC(),                                                         \
+               race__u128 old = goc_race_atomic128_##operation(object, value, order));   \
+        return old;                                                                      \
+    }
+UPDATE_16(exchange)
+UPDATE_16(fetch_add)
+UPDATE_16(fetch_sub)
+UPDATE_16(fetch_and)
+UPDATE_16(fetch_or)
+UPDATE_16(fetch_xor)
+UPDATE_16(fetch_nand)

@@ -1,0 +1,55 @@
+/* Mappings: what was known of an address range goes with the pages that were there.
+ *
+ * Forgotten before the real munmap (once it has returned, another thread's mmap may have
+ * the range) and after the real mmap (MAP_FIXED replaces pages without a munmap).
+ */
+#include "entry/events.h"
+#include "intercept/next.h"
+
+#include <stdarg.h>
+#include <sys/mman.h>
+
+RACE_NEXT(mmap)
+RACE_NEXT(munmap)
+RACE_NEXT(mremap)
+
+static void *mapped(void *addr, size_t size)
+{
+    if (addr != MAP_FAILED)
+        race__on_memory_new(addr, size, NULL, NULL);
+    return addr;
+}
+
+RACE_INTERCEPT void *mmap(void *addr, size_t size, int protection, int flags, int fd,
+                          off_t offset)
+{
+    return mapped(next_mmap()(addr, size, protection, flags, fd, offset), size);
+}
+
+RACE_INTERCEPT void *mmap64(void *addr, size_t size, int protection, int flags, int fd,
+                            __off64_t offset)
+{
+    return mapped(next_mmap()(addr, size, protection, flags, fd, offset), size);
+}
+
+RACE_INTERCEPT int munmap(void *addr, size_t size)
+{
+    race__on_memory_new(addr, size, NULL, NULL);
+    return next_munmap()(addr, size);
+}
+
+RACE_INTERCEPT void *mremap(void *old, size_t old_size, size_t size, int flags, ...)
+{
+    va_list arguments;
+    va_start(arguments, flags);
+    void *wanted = (flags & MREMAP_FIXED) != 0 ? va_arg(arguments, void *) : NULL;
+    va_end(arguments);
+    void *addr = next_mremap()(old, old_size, size, flags, wanted);
+    if (addr == MAP_FAILED)
+        return addr;
+    if (addr != old)
+        return mapped(addr, size);
+    if (size > old_size)
+        race__on_memory_new((char *)old + old_size, size - old_size, NULL, NULL);
+    return addr;
+}

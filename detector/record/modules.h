@@ -1,0 +1,32 @@
+/* Modules: the files that code and globals are loaded from.
+ *
+ * Guard: the caller holds the record room's lock.
+ */
+#ifndef GOC_RECORD_MODULES_H
+#define GOC_RECORD_MODULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define RACE_MODULE_NONE (-1)
+#define RACE_BUILD_ID_MAX 64
+
+struct race__module {
+    uintptr_t low;  // of its loaded segments
+    uintptr_t high; // first address beyond them
+    uintptr_t bias; // address in the process minus address in the file
+    char *path;     // owned, for ever
+    uint8_t build_id[RACE_BUILD_ID_MAX];
+    uint32_t build_id_size; // 0: it has none
+};
+
+/* Look again what is loaded; modules that were known keep their numbers. */
+void race__modules_refresh(void);
+/* The number of the module that has ADDR, and ADDR as its file has it. */
+int race__module_of(uintptr_t addr, uintptr_t *offset);
+const struct race__module *race__module_at(int number);
+/* Bytes of thread-local storage that a thread has below its thread pointer. */
+size_t race__modules_tls_size(void);
+
+#endif

@@ -1,0 +1,71 @@
+/* Asking blocks, modules and strands. */
+#include "record/place.h"
+
+#include "state/strand.h"
+
+#define THREAD_BLOCK_BYTES 4096 // what libc keeps of a thread above its thread pointer
+/* A goroutine's stack has no bounds here, only the highest frame that was seen on it; an
+ * address so far below some strand's is on that strand's stack. */
+#define STACK_REACH (256u * 1024)
+
+struct search {
+    uintptr_t addr;
+    size_t tls_size;
+    const goc_strand *found;
+    uintptr_t distance; // of FOUND's highest frame above ADDR
+};
+
+static bool has_tls(const goc_strand *strand, void *context)
+{
+    struct search *search = context;
+    uintptr_t pointer = strand->thread_pointer;
+    if (pointer == 0 || search->addr < pointer - search->tls_size ||
+        search->addr >= pointer + THREAD_BLOCK_BYTES)
+        return false;
+    search->found = strand;
+    return true;
+}
+
+static bool has_stack(const goc_strand *strand, void *context)
+{
+    struct search *search = context;
+    uintptr_t low = strand->stack_low, high = strand->stack_high;
+    if (search->addr >= high || (low != 0 && search->addr < low))
+        return false;
+    if (low == 0 && high - search->addr >= search->distance)
+        return false;
+    search->found = strand;
+    search->distance = high - search->addr;
+    return low != 0;
+}
+
+static uint32_t whose(const struct search *search)
+{
+    return race__birth_at(search->found->birth)->same;
+}
+
+void race__place_of(uintptr_t addr, struct race__place *place)
+{
+    struct search search = {.addr = addr, .distance = STACK_REACH};
+    search.tls_size = race__modules_tls_size();
+    place->kind = RACE_PLACE_UNKNOWN;
+    if (race__block_find(addr, &place->block)) {
+        place->kind = RACE_PLACE_BLOCK;
+        return;
+    }
+    place->module = race__module_of(addr, &place->offset);
+    if (place->module != RACE_MODULE_NONE) {
+        place->kind = RACE_PLACE_GLOBAL;
+        return;
+    }
+    if (race__strand_each(has_tls, &search)) {
+        place->kind = RACE_PLACE_TLS;
+        place->birth = whose(&search);
+        return;
+    }
+    (void)race__strand_each(has_stack, &search);
+    if (search.found != NULL) {
+        place->kind = RACE_PLACE_STACK;
+        place->birth = whose(&search);
+    }
+}

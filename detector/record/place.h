@@ -1,0 +1,27 @@
+/* What memory an address is: the block, the global, the stack or the thread's storage. */
+#ifndef GOC_RECORD_PLACE_H
+#define GOC_RECORD_PLACE_H
+
+#include "record/modules.h"
+#include "state/block.h"
+
+enum race__place_kind {
+    RACE_PLACE_UNKNOWN,
+    RACE_PLACE_BLOCK,
+    RACE_PLACE_GLOBAL,
+    RACE_PLACE_STACK,
+    RACE_PLACE_TLS,
+};
+
+struct race__place {
+    enum race__place_kind kind;
+    struct race__block block; // of a block: a copy
+    int module;               // of a global
+    uintptr_t offset;         // of a global: the address as its file has it
+    uint32_t birth;           // of a stack or a TLS: whose
+};
+
+/* Guard: the record room's lock. */
+void race__place_of(uintptr_t addr, struct race__place *place);
+
+#endif

@@ -1,0 +1,134 @@
+/* The last line of a report: what would order the two accesses.
+ *
+ * It says only what the record shows.  The first case that applies is the most specific:
+ * a block freed too early, atomic against plain, locks that do not match, a parent that
+ * does not wait, and at last the general means.
+ */
+#include "report/describe.h"
+
+enum { ANCESTORS_MAX = 64 }; // a circle in a faulty record ends
+
+static bool is_ancestor(const struct race *race, uint64_t ancestor, uint64_t id)
+{
+    for (int step = 0; step < ANCESTORS_MAX; step++) {
+        const struct strand *strand = race_strand(race, id);
+        if (!strand || !strand->has_parent)
+            return false;
+        if (strand->parent == ancestor)
+            return true;
+        id = strand->parent;
+    }
+    return false;
+}
+
+/* What the memory is called in a sentence. */
+static const char *noun(struct arena *arena, const struct race *race)
+{
+    const struct variable *variable = &race->memory.variable;
+    const char *name = variable->path ? variable->path : variable->name;
+    if (name)
+        return arena_printf(arena, "'%s'", name);
+    return race->memory.kind == MEMORY_HEAP ? "the block" : "it";
+}
+
+static const char *how_to_wait(const struct race *race)
+{
+    return has_goroutines(race) ? "a goc_waitgroup or a channel"
+                                : "pthread_join or a semaphore";
+}
+
+static const char *lock_name(struct arena *arena, const struct lock *lock)
+{
+    return arena_printf(arena, "%s 0x%llx", lock->kind, (unsigned long long)lock->addr);
+}
+
+static const struct lock *common_lock(const struct access *a, const struct access *b)
+{
+    for (size_t i = 0; i < a->lock_count; i++)
+        for (size_t j = 0; j < b->lock_count; j++)
+            if (a->locks[i].addr == b->locks[j].addr)
+                return a->locks[i].exclusive ? &b->locks[j] : &a->locks[i];
+    return NULL;
+}
+
+static const char *cure_locks(struct arena *arena, const struct race *race)
+{
+    const struct access *later = &race->accesses[0];
+    const struct access *earlier = &race->accesses[1];
+    const struct lock *common = common_lock(later, earlier);
+    if (common && !common->exclusive)
+        return arena_printf(arena, "hold %s exclusively for the write, not only shared",
+                            lock_name(arena, common));
+    if (common) // held at both, but released and taken without order in between
+        return NULL;
+    if (later->lock_count && earlier->lock_count)
+        return arena_printf(arena,
+                            "they hold different locks, %s and %s: guard %s with the "
+                            "same one everywhere",
+                            lock_name(arena, &later->locks[0]),
+                            lock_name(arena, &earlier->locks[0]), noun(arena, race));
+    const struct access *holds = later->lock_count ? later : earlier;
+    const struct access *lacks = later->lock_count ? earlier : later;
+    if (holds->lock_count && lacks->locks_known)
+        return arena_printf(arena, "hold %s for the %s by %s too",
+                            lock_name(arena, &holds->locks[0]), describe_op(lacks),
+                            describe_strand(arena, race, lacks->strand));
+    return NULL;
+}
+
+/* Atomics are an answer for whole scalars. */
+static bool could_be_atomic(const struct race *race)
+{
+    const struct access *a = &race->accesses[0];
+    const struct access *b = &race->accesses[1];
+    return a->addr == b->addr && a->size == b->size && a->size <= 8 &&
+           (a->size & (a->size - 1)) == 0 && a->op != ACCESS_FREE && b->op != ACCESS_FREE;
+}
+
+static const char *cure_free(struct arena *arena, const struct race *race)
+{
+    const int free_index = race->accesses[0].op == ACCESS_FREE ? 0 : 1;
+    const struct access *freeing = &race->accesses[free_index];
+    const struct access *using = &race->accesses[1 - free_index];
+    return arena_printf(arena,
+                        "let %s wait until %s is done with the block before it frees it "
+                        "(%s)",
+                        describe_strand(arena, race, freeing->strand),
+                        describe_strand(arena, race, using->strand), how_to_wait(race));
+}
+
+static const char *cure_general(struct arena *arena, const struct race *race)
+{
+    const bool goroutines = has_goroutines(race);
+    const char *thing = noun(arena, race);
+    return arena_printf(arena, "guard %s with one %s%s%s", thing,
+                        goroutines ? "goc_mutex" : "pthread_mutex_t",
+                        could_be_atomic(race) ? ", make both accesses atomic" : "",
+                        goroutines ? ", or pass it over a channel"
+                                   : ", or let one wait for the other");
+}
+
+const char *describe_cure(struct arena *arena, const struct race *race)
+{
+    const struct access *later = &race->accesses[0];
+    const struct access *earlier = &race->accesses[1];
+    if (later->op == ACCESS_FREE || earlier->op == ACCESS_FREE)
+        return cure_free(arena, race);
+    if (later->atomic != earlier->atomic)
+        return arena_printf(
+            arena, "make the %s by %s atomic as well",
+            describe_op(later->atomic ? earlier : later),
+            describe_strand(arena, race, (later->atomic ? earlier : later)->strand));
+    const char *locks = cure_locks(arena, race);
+    if (locks)
+        return locks;
+    if (is_ancestor(race, later->strand, earlier->strand))
+        return arena_printf(arena,
+                            "let %s wait for %s before its %s (%s), or guard %s with one "
+                            "%s",
+                            describe_strand(arena, race, later->strand),
+                            describe_strand(arena, race, earlier->strand),
+                            describe_op(later), how_to_wait(race), noun(arena, race),
+                            has_goroutines(race) ? "goc_mutex" : "pthread_mutex_t");
+    return cure_general(arena, race);
+}

@@ -1,0 +1,230 @@
+#include "report/data.h"
+
+#include <dwarf.h>
+#include <stdlib.h>
+
+/* Static variables may stand in functions and the blocks within; deeper nesting than this
+ * is not looked into. */
+enum { NESTING_MAX = 64 };
+
+/* Types within types: bounds the walk from a variable to the member accessed. */
+enum { TYPE_STEPS_MAX = 64 };
+
+struct search {
+    struct image *image;
+    uint64_t address;
+    Dwarf_Die variable; // the answer
+    Dwarf_Die unit;     // where it is
+    uint64_t start;     // its address
+    uint64_t size;
+    bool found;
+};
+
+/* The type of DIE without names and qualifiers.  False for none, which is void. */
+static bool plain_type(Dwarf_Die *die, Dwarf_Die *type)
+{
+    Dwarf_Attribute attribute;
+    return dwarf_formref_die(dwarf_attr_integrate(die, DW_AT_type, &attribute), type) &&
+           dwarf_peel_type(type, type) == 0;
+}
+
+static bool type_size(Dwarf_Die *type, uint64_t *size)
+{
+    Dwarf_Word bytes = 0;
+    if (dwarf_aggregate_size(type, &bytes) != 0)
+        return false;
+    *size = bytes;
+    return true;
+}
+
+/* The address of a variable that has a fixed one. */
+static bool fixed_address(Dwarf_Die *die, uint64_t *address)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Op *ops = NULL;
+    size_t count = 0;
+    if (!dwarf_attr_integrate(die, DW_AT_location, &attribute) ||
+        dwarf_getlocation(&attribute, &ops, &count) != 0 || count != 1)
+        return false;
+    if (ops[0].atom == DW_OP_addr) {
+        *address = ops[0].number;
+        return true;
+    }
+    Dwarf_Attribute value; // DW_OP_addrx: an index into .debug_addr
+    Dwarf_Addr found = 0;
+    if ((ops[0].atom != DW_OP_addrx && ops[0].atom != DW_OP_GNU_addr_index) ||
+        dwarf_getlocation_attr(&attribute, &ops[0], &value) != 0 ||
+        dwarf_formaddr(&value, &found) != 0)
+        return false;
+    *address = found;
+    return true;
+}
+
+static bool matches(struct search *search, Dwarf_Die *die)
+{
+    uint64_t start = 0;
+    if (!fixed_address(die, &start))
+        return false;
+    start += search->image->bias;
+    if (start > search->address)
+        return false;
+    Dwarf_Die type;
+    uint64_t size = 0;
+    if (!plain_type(die, &type) || !type_size(&type, &size) ||
+        search->address - start >= size)
+        return false;
+    search->variable = *die;
+    search->start = start;
+    search->size = size;
+    return true;
+}
+
+/* Walks the variables below UNIT, keeping the way back up in an array. */
+static bool search_unit(Dwarf_Die *unit, void *context)
+{
+    struct search *search = context;
+    Dwarf_Die path[NESTING_MAX];
+    int depth = 0;
+    Dwarf_Die content = image_unit_content(unit);
+    if (dwarf_child(&content, &path[0]) != 0)
+        return true;
+    for (;;) {
+        Dwarf_Die *die = &path[depth];
+        const int tag = dwarf_tag(die);
+        if (tag == DW_TAG_variable && matches(search, die)) {
+            search->unit = content;
+            search->found = true;
+            return false;
+        }
+        const bool holds_variables =
+            tag == DW_TAG_subprogram || tag == DW_TAG_lexical_block;
+        if (holds_variables && depth + 1 < NESTING_MAX &&
+            dwarf_child(die, &path[depth + 1]) == 0) {
+            depth++;
+            continue;
+        }
+        while (dwarf_siblingof(&path[depth], &path[depth]) != 0)
+            if (depth-- == 0)
+                return true;
+    }
+}
+
+/* The member of a struct or union that holds BYTE; what comes first in a union. */
+static bool member_at(Dwarf_Die *type, uint64_t byte, Dwarf_Die *member, uint64_t *begin)
+{
+    if (dwarf_child(type, member) != 0)
+        return false;
+    do {
+        if (dwarf_tag(member) != DW_TAG_member)
+            continue;
+        Dwarf_Attribute attribute;
+        Dwarf_Word at = 0;
+        if (dwarf_attr(member, DW_AT_data_member_location, &attribute))
+            dwarf_formudata(&attribute, &at);
+        Dwarf_Die member_type;
+        uint64_t size = 0;
+        if (plain_type(member, &member_type) && type_size(&member_type, &size) &&
+            byte >= at && byte - at < size) {
+            *begin = at;
+            return true;
+        }
+    } while (dwarf_siblingof(member, member) == 0);
+    return false;
+}
+
+/* The size of what one index of the array TYPE steps over, and how many there are in the
+ * array's first dimension; LEVEL counts the dimensions already stepped into. */
+static bool array_step(Dwarf_Die *type, int level, uint64_t *step, bool *last)
+{
+    Dwarf_Die element;
+    Dwarf_Die range;
+    if (!plain_type(type, &element) || !type_size(&element, step) ||
+        dwarf_child(type, &range) != 0)
+        return false;
+    int dimension = 0;
+    do {
+        if (dwarf_tag(&range) != DW_TAG_subrange_type)
+            continue;
+        if (dimension++ <= level)
+            continue;
+        Dwarf_Attribute attribute;
+        Dwarf_Word count = 0;
+        if (dwarf_attr(&range, DW_AT_count, &attribute))
+            dwarf_formudata(&attribute, &count);
+        else if (dwarf_attr(&range, DW_AT_upper_bound, &attribute) &&
+                 dwarf_formudata(&attribute, &count) == 0)
+            count++;
+        *step *= count;
+    } while (dwarf_siblingof(&range, &range) == 0);
+    *last = dimension == level + 1;
+    return *step > 0 && dimension > level;
+}
+
+/* "name.member[2].part": the smallest part that holds all SIZE bytes at BYTE. */
+static const char *member_path(struct arena *arena, const char *name, Dwarf_Die *type,
+                               uint64_t byte, uint64_t size)
+{
+    const char *path = name;
+    int level = 0;
+    for (int step_count = 0; step_count < TYPE_STEPS_MAX; step_count++) {
+        const int tag = dwarf_tag(type);
+        if (tag == DW_TAG_array_type) {
+            uint64_t step = 0;
+            bool last = false;
+            if (!array_step(type, level, &step, &last) || byte % step + size > step)
+                break;
+            path =
+                arena_printf(arena, "%s[%llu]", path, (unsigned long long)(byte / step));
+            byte %= step;
+            level++;
+            if (last && (level = 0, !plain_type(type, type)))
+                break;
+        } else if (tag == DW_TAG_structure_type || tag == DW_TAG_union_type) {
+            Dwarf_Die member;
+            Dwarf_Die member_type;
+            uint64_t begin = 0;
+            uint64_t room = 0;
+            if (!member_at(type, byte, &member, &begin) ||
+                !plain_type(&member, &member_type) || !type_size(&member_type, &room) ||
+                byte - begin + size > room)
+                break;
+            const char *member_name = dwarf_diename(&member);
+            if (member_name)
+                path = arena_printf(arena, "%s.%s", path, member_name);
+            byte -= begin;
+            *type = member_type;
+        } else {
+            break;
+        }
+    }
+    return path == name ? NULL : path;
+}
+
+struct variable data_variable(struct arena *arena, struct image *image, uint64_t address,
+                              uint64_t size)
+{
+    struct variable variable = {0};
+    uint64_t skew = 0;
+    uint64_t symbol_size = 0;
+    const char *symbol = image_symbol(image, address, &skew, &symbol_size);
+    struct search search = {.image = image, .address = address};
+    image_each_unit(image, search_unit, &search);
+    if (!search.found) {
+        variable.name = arena_string(arena, symbol);
+        variable.size = symbol ? symbol_size : 0;
+        return variable;
+    }
+    Dwarf_Attribute attribute;
+    const char *name =
+        dwarf_formstring(dwarf_attr_integrate(&search.variable, DW_AT_name, &attribute));
+    variable.name = arena_string(arena, name ? name : symbol);
+    variable.size = search.size;
+    variable.file =
+        image_file_name(arena, &search.unit, &search.variable, DW_AT_decl_file);
+    variable.line = (uint32_t)image_number(&search.variable, DW_AT_decl_line);
+    Dwarf_Die type;
+    if (variable.name && plain_type(&search.variable, &type))
+        variable.path =
+            member_path(arena, variable.name, &type, address - search.start, size);
+    return variable;
+}

@@ -1,0 +1,14 @@
+/* An address of static data → the variable, and which part of it. */
+#ifndef REPORT_DATA_H
+#define REPORT_DATA_H
+
+#include "report/arena.h"
+#include "report/image.h"
+#include "report/model.h"
+
+/* The variable of IMAGE that covers ADDRESS; SIZE bytes there were accessed, which picks
+ * the member that PATH names.  All fields unset where nobody knows. */
+struct variable data_variable(struct arena *arena, struct image *image, uint64_t address,
+                              uint64_t size);
+
+#endif

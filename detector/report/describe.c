@@ -1,0 +1,55 @@
+#include "report/describe.h"
+
+const char *const op_names[] = {"read", "write", "free"};
+const char *const strand_kind_names[] = {"main", "goroutine", "thread", "signal"};
+const char *const memory_kind_names[] = {"unknown", "heap",  "channel",
+                                         "global",  "stack", "tls"};
+
+enum { MAIN_GOROUTINE = 1 };
+
+/* The thread a signal interrupted; handlers within handlers are not told apart. */
+static const char *signal_name(struct arena *arena, const struct race *race,
+                               const struct strand *handler)
+{
+    const struct strand *parent =
+        handler->has_parent ? race_strand(race, handler->parent) : NULL;
+    if (!parent || parent->kind == STRAND_SIGNAL)
+        return "signal handler";
+    return arena_printf(arena, "signal handler in %s",
+                        describe_strand(arena, race, parent->id));
+}
+
+const char *describe_strand(struct arena *arena, const struct race *race, uint64_t id)
+{
+    const struct strand *strand = race_strand(race, id);
+    if (!strand)
+        return "an unknown strand";
+    const unsigned long long number = strand->number;
+    switch (strand->kind) {
+    case STRAND_MAIN:
+        return number || has_goroutines(race) ? "main goroutine" : "main thread";
+    case STRAND_GOROUTINE:
+        if (number == MAIN_GOROUTINE)
+            return "main goroutine";
+        return arena_printf(arena, "goroutine %llu", number);
+    case STRAND_THREAD:
+        return number ? arena_printf(arena, "thread %llu", number)
+                      : arena_printf(arena, "thread T%llu", (unsigned long long)id);
+    default:
+        return signal_name(arena, race, strand);
+    }
+}
+
+const char *describe_op(const struct access *access)
+{
+    static const char *const atomic_names[] = {"atomic read", "atomic write", "free"};
+    return access->atomic ? atomic_names[access->op] : op_names[access->op];
+}
+
+bool has_goroutines(const struct race *race)
+{
+    for (size_t i = 0; i < race->strand_count; i++)
+        if (race->strands[i].kind == STRAND_GOROUTINE)
+            return true;
+    return false;
+}

@@ -1,0 +1,24 @@
+/* The words for the parts of a race, shared by the text, the JSON and the advice. */
+#ifndef REPORT_DESCRIBE_H
+#define REPORT_DESCRIBE_H
+
+#include "report/arena.h"
+#include "report/model.h"
+
+extern const char *const op_names[];          // by enum access_op
+extern const char *const strand_kind_names[]; // by enum strand_kind
+extern const char *const memory_kind_names[]; // by enum memory_kind
+
+/* "main goroutine", "goroutine 7", "thread 4711", … */
+const char *describe_strand(struct arena *arena, const struct race *race, uint64_t id);
+
+/* "write", "atomic read", "free" */
+const char *describe_op(const struct access *access);
+
+/* True where a goroutine takes part: advice then speaks of goc's means. */
+bool has_goroutines(const struct race *race);
+
+/* What would order the two accesses, as one sentence without its full stop. */
+const char *describe_cure(struct arena *arena, const struct race *race);
+
+#endif

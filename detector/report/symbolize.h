@@ -1,0 +1,31 @@
+/* Places in files → functions, lines and variables, each looked up once.
+ *
+ * A file that is missing, unreadable or not the one that ran (another build id) is said
+ * once; its places then keep module and offset, which is never wrong.
+ */
+#ifndef REPORT_SYMBOLIZE_H
+#define REPORT_SYMBOLIZE_H
+
+#include "report/code.h"
+#include "report/model.h"
+#include "report/process.h"
+
+struct known_module;
+
+struct symbolizer {
+    struct arena *arena; // answers are allocated here
+    struct known_module *modules;
+};
+
+/* The frames of OFFSET in the file PATH, which must have BUILD_ID unless that is NULL.
+ * At least one frame.  PATH NULL: code in no file. */
+struct frame_list symbolize_code(struct symbolizer *symbolizer, const char *path,
+                                 const char *build_id, uint64_t offset);
+
+/* The variable that the SIZE bytes at OFFSET belong to. */
+struct variable symbolize_data(struct symbolizer *symbolizer, const char *path,
+                               const char *build_id, uint64_t offset, uint64_t size);
+
+void symbolizer_fini(struct symbolizer *symbolizer);
+
+#endif

@@ -1,0 +1,103 @@
+/* Blocks in their lines. */
+#include "state/block.h"
+
+#include "state/slab.h"
+
+static size_t size_max; // atomic: of all blocks ever, bounds the look back
+
+static struct race__block *find(uintptr_t addr)
+{
+    return (struct race__block *)race__line_find(addr, RACE_THING_BLOCK);
+}
+
+static void note_size(size_t size)
+{
+    size_t seen = load_relaxed(&size_max);
+    while (seen < size && !cas_acq_rel(&size_max, &seen, size))
+        ;
+}
+
+void race__block_add(uintptr_t addr, size_t size, const char *kind, uint32_t birth,
+                     uint32_t leaf)
+{
+    note_size(size);
+    race__line_lock(addr);
+    struct race__block *block = find(addr);
+    if (block == NULL) {
+        block = race__slab_alloc(sizeof *block);
+        block->thing.addr = addr;
+        block->thing.kind = RACE_THING_BLOCK;
+        race__line_add(&block->thing);
+    }
+    block->size = size;
+    block->kind = kind;
+    block->birth = birth;
+    block->leaf = leaf;
+    block->freed = false;
+    race__line_unlock(addr);
+}
+
+size_t race__block_free(uintptr_t addr, uint32_t birth, uint32_t leaf)
+{
+    size_t size = 0;
+    race__line_lock(addr);
+    struct race__block *block = find(addr);
+    if (block != NULL && !block->freed) {
+        size = block->size;
+        block->freed = true;
+        block->freed_birth = birth;
+        block->freed_leaf = leaf;
+    }
+    race__line_unlock(addr);
+    return size;
+}
+
+size_t race__block_size(uintptr_t addr)
+{
+    size_t size = 0;
+    race__line_lock(addr);
+    const struct race__block *block = find(addr);
+    if (block != NULL && !block->freed)
+        size = block->size;
+    race__line_unlock(addr);
+    return size;
+}
+
+/* The block of LINE's line that has ADDR and begins last. */
+static bool find_in_line(uintptr_t line, uintptr_t addr, struct race__block *block)
+{
+    bool found = false;
+    if (race__line_is_idle(line))
+        return false;
+    race__line_lock(line);
+    for (struct race__thing *at = race__line_first(line); at != NULL; at = at->next) {
+        const struct race__block *other = (const struct race__block *)at;
+        if (at->kind != RACE_THING_BLOCK || at->addr > addr ||
+            addr - at->addr >= (other->size != 0 ? other->size : 1))
+            continue;
+        if (!found || at->addr > block->thing.addr)
+            *block = *other;
+        found = true;
+    }
+    race__line_unlock(line);
+    return found;
+}
+
+bool race__block_find(uintptr_t addr, struct race__block *block)
+{
+    uintptr_t line = addr & ~(uintptr_t)(RACE_LINE_SIZE - 1);
+    size_t reach = load_relaxed(&size_max);
+    uintptr_t low = addr > reach ? addr - reach : 0;
+    for (;;) {
+        if (!race__shadow_is_live(line)) {
+            line &= ~(uintptr_t)(RACE_REGION_SIZE - 1);
+        } else if ((load_relaxed(race__shadow_note(line)) & RACE_NOTE_LINES) == 0) {
+            line &= ~(uintptr_t)(RACE_NOTE_SIZE - 1);
+        } else if (find_in_line(line, addr, block)) {
+            return true;
+        }
+        if (line <= low || line < RACE_LINE_SIZE)
+            return false;
+        line -= RACE_LINE_SIZE;
+    }
+}

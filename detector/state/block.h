@@ -1,0 +1,33 @@
+/* Blocks: which memory was allocated where, for reports.
+ *
+ * A block is found by its first byte when it is freed, and by any byte when a race is
+ * reported; the second looks back through the lines before the address, which is slow and
+ * rare.  A freed block stays until its memory is new again.
+ */
+#ifndef GOC_STATE_BLOCK_H
+#define GOC_STATE_BLOCK_H
+
+#include "state/line.h"
+
+struct race__block {
+    struct race__thing thing;
+    size_t size;
+    const char *kind;     // a literal: "heap", "channel"
+    uint32_t birth;       // the strand that allocated it, 0 unknown
+    uint32_t leaf;        // where
+    uint32_t freed_birth; // the strand that freed it, 0 unknown
+    uint32_t freed_leaf;  // where
+    bool freed;
+};
+
+/* A new block.  What was at that memory before has been forgotten (state/forget.h). */
+void race__block_add(uintptr_t addr, size_t size, const char *kind, uint32_t birth,
+                     uint32_t leaf);
+/* The block that begins at ADDR is freed.  Its size; 0 where none is alive there. */
+size_t race__block_free(uintptr_t addr, uint32_t birth, uint32_t leaf);
+/* The size of the living block that begins at ADDR, 0 for none. */
+size_t race__block_size(uintptr_t addr);
+/* A copy of the innermost block that has ADDR in it; false where there is none. */
+bool race__block_find(uintptr_t addr, struct race__block *block);
+
+#endif

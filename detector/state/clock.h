@@ -1,0 +1,68 @@
+/* Vector clocks: for each slot, the latest moment known of it.
+ *
+ * A clock is a persistent trie over slots, 16 ways a level: nodes are counted, shared
+ * between clocks, and changed in place only where one clock owns them.  So handing a
+ * clock on costs nothing, a join skips every part that both sides share already, and a
+ * strand that knows few others costs few nodes, however many strands there are.  A clock
+ * is as high as its highest slot needs.
+ *
+ * NULL is the clock that knows nothing.  "Owned" means: the caller's to use up or drop.
+ * Guards: whoever guards the pointer to a root (a strand its own, a sync object's lock).
+ */
+#ifndef GOC_STATE_CLOCK_H
+#define GOC_STATE_CLOCK_H
+
+#include "base/compiler.h"
+#include "state/epoch.h"
+
+#include <stddef.h>
+
+#define RACE_CLOCK_FANOUT_BITS 4
+#define RACE_CLOCK_FANOUT (1u << RACE_CLOCK_FANOUT_BITS)
+
+typedef struct race__clock race__clock;
+
+struct race__clock {
+    uint32_t refs;  // atomic: clocks and nodes that point here
+    uint32_t level; // 0: leaf; const
+    union {
+        uint64_t clock[RACE_CLOCK_FANOUT];     // leaf
+        race__clock *child[RACE_CLOCK_FANOUT]; // above
+    };
+};
+
+/* The latest moment of SLOT that CLOCK knows, 0 for none. */
+static inline uint64_t race__clock_get(const race__clock *clock, uint32_t slot)
+{
+    if (clock == NULL || slot >> (RACE_CLOCK_FANOUT_BITS * (clock->level + 1)) != 0)
+        return 0;
+    for (uint32_t level = clock->level; level != 0; level--) {
+        uint32_t way = slot >> (RACE_CLOCK_FANOUT_BITS * level);
+        clock = clock->child[way % RACE_CLOCK_FANOUT];
+        if (clock == NULL)
+            return 0;
+    }
+    return clock->clock[slot % RACE_CLOCK_FANOUT];
+}
+
+/* Was EPOCH before all that CLOCK stands for? */
+static inline bool race__clock_covers(const race__clock *clock, race__epoch epoch)
+{
+    return race__epoch_clock(epoch) <= race__clock_get(clock, race__epoch_slot(epoch));
+}
+
+/* One more owner of CLOCK; answers CLOCK. */
+race__clock *race__clock_share(race__clock *clock);
+/* One owner less. */
+void race__clock_drop(race__clock *clock);
+/* CLOCK, which is used up, with EPOCH known too. */
+race__clock *race__clock_raise(race__clock *clock, race__epoch epoch) RACE_CHECK_RESULT;
+/* CLOCK, which is used up, with all that FROM knows; FROM stays its owner's. */
+race__clock *race__clock_join(race__clock *clock, race__clock *from) RACE_CHECK_RESULT;
+
+/* Both answer how many slots CLOCK knows, and whether the trie is sound: levels, counts
+ * and no empty leaf.  For tests. */
+uint32_t race__clock_count(const race__clock *clock);
+bool race__clock_is_sound(const race__clock *clock);
+
+#endif

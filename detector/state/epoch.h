@@ -1,0 +1,60 @@
+/* An epoch: one moment of one strand's life, in a word.  FastTrack writes it c@t.
+ *
+ *   63           40 39                                 0
+ *   ┌──────────────┬────────────────────────────────────┐
+ *   │ slot (24)    │ clock (40)                         │
+ *   └──────────────┴────────────────────────────────────┘
+ *
+ * A slot is a place in vector clocks.  Strands that follow each other on a slot are
+ * ordered (state/strand.h), so that one number still says for all of them what has been
+ * seen; 16 million may be in use at once.  A clock ticks at each release: a strand that
+ * releases ten million times a second wears a slot out in 30 hours and then moves to
+ * another.  No epoch ever means two moments.
+ *
+ * Invariants: slot 0 belongs to nobody, clocks start at 1, so that 0 is no epoch.
+ */
+#ifndef GOC_STATE_EPOCH_H
+#define GOC_STATE_EPOCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define RACE_SLOT_BITS 24
+#define RACE_CLOCK_BITS 40
+#define RACE_SLOT_MAX ((1u << RACE_SLOT_BITS) - 1)
+#define RACE_CLOCK_MAX ((UINT64_C(1) << RACE_CLOCK_BITS) - 1)
+
+typedef struct {
+    uint64_t raw;
+} race__epoch;
+
+_Static_assert(RACE_SLOT_BITS + RACE_CLOCK_BITS == 64, "an epoch is one word");
+
+static const race__epoch race__no_epoch = {0};
+
+static inline race__epoch race__epoch_make(uint32_t slot, uint64_t clock)
+{
+    return (race__epoch){.raw = (uint64_t)slot << RACE_CLOCK_BITS | clock};
+}
+
+static inline uint32_t race__epoch_slot(race__epoch epoch)
+{
+    return (uint32_t)(epoch.raw >> RACE_CLOCK_BITS);
+}
+
+static inline uint64_t race__epoch_clock(race__epoch epoch)
+{
+    return epoch.raw & RACE_CLOCK_MAX;
+}
+
+static inline bool race__epoch_same(race__epoch a, race__epoch b)
+{
+    return a.raw == b.raw;
+}
+
+static inline bool race__epoch_is_none(race__epoch epoch)
+{
+    return epoch.raw == 0;
+}
+
+#endif

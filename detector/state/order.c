@@ -1,0 +1,92 @@
+/* Acquire and release, in the forms that locks, channels and their kin need. */
+#include "state/order.h"
+
+/* STRAND's view becomes TO's content. */
+static void leave(goc_strand *strand, struct race__view *to)
+{
+    race__view_replace(to, &strand->view);
+    race__strand_tick(strand);
+}
+
+static void leave_more(goc_strand *strand, struct race__view *to)
+{
+    race__view_merge(to, &strand->view);
+    race__strand_tick(strand);
+}
+
+void race__order_acquire(goc_strand *strand, uintptr_t addr)
+{
+    if (race__line_is_idle(addr))
+        return;
+    race__line_lock(addr);
+    struct race__sync *sync = race__sync_find(addr);
+    if (sync != NULL)
+        race__view_acquire(&strand->view, &sync->content);
+    race__line_unlock(addr);
+}
+
+void race__order_release(goc_strand *strand, uintptr_t addr)
+{
+    race__line_lock(addr);
+    leave(strand, &race__sync_get(addr)->content);
+    race__line_unlock(addr);
+}
+
+void race__order_release_merge(goc_strand *strand, uintptr_t addr)
+{
+    race__line_lock(addr);
+    leave_more(strand, &race__sync_get(addr)->content);
+    race__line_unlock(addr);
+}
+
+void race__order_release_acquire(goc_strand *strand, uintptr_t addr)
+{
+    race__line_lock(addr);
+    struct race__sync *sync = race__sync_get(addr);
+    struct race__view taken = sync->content;
+    sync->content = race__view_share(&strand->view);
+    race__strand_tick(strand);
+    race__view_acquire(&strand->view, &taken);
+    race__view_drop(&taken);
+    race__line_unlock(addr);
+}
+
+void race__order_exchange(uintptr_t a, uintptr_t b)
+{
+    if (a == b)
+        return;
+    race__line_lock_two(a, b);
+    struct race__sync *first = race__sync_get(a);
+    struct race__sync *second = race__sync_get(b);
+    struct race__view content = first->content;
+    first->content = second->content;
+    second->content = content;
+    race__line_unlock_two(a, b);
+}
+
+void race__order_lock(goc_strand *strand, uintptr_t addr, bool exclusive)
+{
+    if (race__line_is_idle(addr))
+        return;
+    race__line_lock(addr);
+    struct race__sync *sync = race__sync_find(addr);
+    if (sync != NULL) {
+        race__view_acquire(&strand->view, &sync->content);
+        if (exclusive)
+            race__view_acquire(&strand->view, &sync->shared);
+    }
+    race__line_unlock(addr);
+}
+
+void race__order_unlock(goc_strand *strand, uintptr_t addr, bool exclusive)
+{
+    race__line_lock(addr);
+    struct race__sync *sync = race__sync_get(addr);
+    if (exclusive) {
+        race__view_drop(&sync->shared); // known to the writer, and so in its view
+        leave(strand, &sync->content);
+    } else {
+        leave_more(strand, &sync->shared);
+    }
+    race__line_unlock(addr);
+}

@@ -1,0 +1,110 @@
+/* Slots as an array, the free ones as a queue through it. */
+#include "state/slot.h"
+
+#include "base/assert.h"
+#include "base/atomic.h"
+#include "base/lock.h"
+#include "state/slab.h"
+
+#define CANDIDATES_MAX 8 // free slots looked at before a new one is begun
+
+struct slot {
+    uint64_t end;   // lock: clock that a new strand's creator must know
+    uint64_t next;  // lock: clock that a new strand begins with
+    uint32_t birth; // atomic: newest record
+    uint32_t queue; // lock: the slot behind this one
+};
+
+static struct race__lock lock;
+static struct race__arena slots;
+static uint32_t first_free; // lock: 0 where none is
+static uint32_t last_free;  // lock: meaningful where first_free is not 0
+
+void race__slot_init(void)
+{
+    race__arena_init(&slots, "slots of vector clocks", sizeof(struct slot),
+                     RACE_SLOT_MAX); // the slot of all ones is never given out
+}
+
+static struct slot *slot_at(uint32_t slot)
+{
+    return race__arena_at(&slots, slot);
+}
+
+/* Lock held. */
+static uint32_t dequeue(void)
+{
+    uint32_t slot = first_free;
+    first_free = slot_at(slot)->queue;
+    return slot;
+}
+
+/* Lock held. */
+static void enqueue(uint32_t slot)
+{
+    slot_at(slot)->queue = 0;
+    if (first_free == 0)
+        first_free = slot;
+    else
+        slot_at(last_free)->queue = slot;
+    last_free = slot;
+}
+
+/* Lock held.  0 where none of the first few will do; those went to the end. */
+static uint32_t reusable(const struct race__view *view)
+{
+    for (int i = 0; i < CANDIDATES_MAX && first_free != 0; i++) {
+        uint32_t slot = dequeue();
+        if (race__view_covers(view, race__epoch_make(slot, slot_at(slot)->end)))
+            return slot;
+        enqueue(slot);
+    }
+    return 0;
+}
+
+race__epoch race__slot_take(const struct race__view *view, uint32_t birth,
+                            uint32_t *previous)
+{
+    race__lock(&lock);
+    uint32_t slot = reusable(view);
+    if (slot == 0) {
+        slot = race__arena_append(&slots);
+        if (slot == 0)
+            race__die("more than %u strands whose ends nobody has waited for",
+                      RACE_SLOT_MAX - 1);
+        slot_at(slot)->next = 1;
+    }
+    race__epoch first = race__epoch_make(slot, slot_at(slot)->next);
+    *previous = slot_at(slot)->birth;
+    store_release(&slot_at(slot)->birth, birth);
+    race__unlock(&lock);
+    return first;
+}
+
+void race__slot_give(race__epoch own, race__epoch last)
+{
+    uint32_t slot = race__epoch_slot(own);
+    uint64_t clock = race__epoch_clock(own);
+    race__lock(&lock);
+    if (!race__epoch_is_none(last))
+        slot_at(slot)->end = race__epoch_clock(last);
+    slot_at(slot)->next = clock + 1;
+    if (clock < RACE_CLOCK_MAX)
+        enqueue(slot); // one that is worn out is left alone for ever
+    race__unlock(&lock);
+}
+
+void race__slots_hold(bool hold)
+{
+    race__lock_hold(&lock, hold);
+}
+
+uint32_t race__slot_birth(uint32_t slot)
+{
+    return load_acquire(&slot_at(slot)->birth);
+}
+
+uint32_t race__slot_count(void)
+{
+    return load_relaxed(&slots.used) - 1;
+}

@@ -1,0 +1,28 @@
+/* Slots of vector clocks: who has which, and when one may be had again.
+ *
+ * A slot that its strand has left waits in a queue with the last epoch that the strand
+ * left anywhere, in a mark or in a view it handed on.  Who knows that epoch knows all
+ * that ever happened on the slot, so a strand that begins with such knowledge may go on
+ * there, with later clocks.
+ */
+#ifndef GOC_STATE_SLOT_H
+#define GOC_STATE_SLOT_H
+
+#include "state/view.h"
+
+void race__slot_init(void);
+/* A slot for a strand that begins with VIEW (no own epoch yet), and whose record is BIRTH.
+ * Answers its first epoch; *PREVIOUS is the record of whoever had the slot before. */
+race__epoch race__slot_take(const struct race__view *view, uint32_t birth,
+                            uint32_t *previous);
+/* The strand whose present epoch is OWN leaves its slot; LAST is the last epoch it left
+ * anywhere, none where it left nothing. */
+void race__slot_give(race__epoch own, race__epoch last);
+/* For a fork: nobody takes or gives a slot. */
+void race__slots_hold(bool hold);
+/* The newest record on SLOT, 0 where it was never in use. */
+uint32_t race__slot_birth(uint32_t slot);
+/* How many slots were ever in use. */
+uint32_t race__slot_count(void);
+
+#endif

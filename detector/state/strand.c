@@ -1,0 +1,202 @@
+/* The life of strands, and the frames and contexts of one. */
+#include "state/strand.h"
+
+#include "base/assert.h"
+#include "base/bytes.h"
+#include "base/flags.h"
+#include "base/lock.h"
+#include "state/context.h"
+#include "state/slab.h"
+#include "state/slot.h"
+
+#define FRAMES_MIN 16
+#define FIRST_FRAME_MAX 4096  // of a goroutine's first function, above its call to us
+#define FAST_NEVER UINT64_MAX // clock and slot of all ones: nobody gets that far
+
+RACE_THREAD_LOCAL struct race__self race__self;
+
+static struct race__lock list_lock;
+static goc_strand *list; // list_lock: all that are not freed
+static struct race__arena births;
+
+void race__strand_init(void)
+{
+    race__slot_init();
+    race__arena_init(&births, "records of strands", sizeof(struct race__birth),
+                     1u << 28); // 11 GiB where all were used
+}
+
+struct race__birth *race__birth_record(goc_strand *strand)
+{
+    return race__arena_at(&births, strand->birth);
+}
+
+const struct race__birth *race__birth_at(uint32_t birth)
+{
+    return race__arena_at(&births, birth);
+}
+
+static void set_epoch(goc_strand *strand, race__epoch epoch)
+{
+    strand->view.own = epoch;
+    strand->fast.raw = race__flags.stats != 0 ? FAST_NEVER : epoch.raw;
+}
+
+/* A slot for STRAND, whose view is complete but for its own epoch, and its record. */
+static void settle(goc_strand *strand, struct race__birth birth)
+{
+    uint32_t number = race__arena_append(&births);
+    race__epoch first = race__slot_take(&strand->view, number, &birth.previous);
+    birth.first_clock = race__epoch_clock(first);
+    if (birth.same == 0)
+        birth.same = number;
+    struct race__birth *record = race__arena_at(&births, number);
+    *record = birth;
+    strand->birth = number;
+    set_epoch(strand, first);
+}
+
+goc_strand *race__strand_new(goc_strand *parent, enum race__strand_kind kind,
+                             uint64_t name, uint32_t leaf)
+{
+    goc_strand *strand = race__slab_alloc(sizeof *strand);
+    struct race__birth birth = {.name = name, .leaf = leaf, .kind = kind};
+    if (parent != NULL) {
+        birth.parent = race__birth_at(parent->birth)->same;
+        race__view_acquire(&strand->view, &parent->view);
+        race__strand_tick(parent);
+    }
+    settle(strand, birth);
+    race__lock(&list_lock);
+    strand->next = list;
+    if (list != NULL)
+        list->previous = strand;
+    list = strand;
+    race__unlock(&list_lock);
+    return strand;
+}
+
+void race__strand_free(goc_strand *strand)
+{
+    race__lock(&list_lock);
+    if (strand->next != NULL)
+        strand->next->previous = strand->previous;
+    if (strand->previous != NULL)
+        strand->previous->next = strand->next;
+    else
+        list = strand->next;
+    race__unlock(&list_lock);
+    race__slot_give(strand->view.own, strand->last);
+    race__view_drop(&strand->view);
+    race__view_drop(&strand->fence);
+    race__view_drop(&strand->pending);
+    race__slab_free(strand->frames, strand->frames_capacity * sizeof *strand->frames);
+    race__slab_free(strand, sizeof *strand);
+}
+
+void race__strands_hold(bool hold)
+{
+    race__lock_hold(&list_lock, hold);
+}
+
+void race__strand_make_current(goc_strand *strand)
+{
+    race__self.strand = strand;
+    race__self.watched = race__self.internal == 0 ? strand : NULL;
+}
+
+/* The slot is worn out: the strand goes on with another, knowing all it did before. */
+static void move(goc_strand *strand)
+{
+    struct race__birth birth = *race__birth_record(strand);
+    race__slot_give(strand->view.own, strand->view.own);
+    race__view_dissolve(&strand->view);
+    settle(strand, birth);
+}
+
+void race__strand_tick(goc_strand *strand)
+{
+    race__epoch now = strand->view.own;
+    strand->last = now;
+    race__view_handed_on(&strand->view);
+    if (unlikely(race__epoch_clock(now) == RACE_CLOCK_MAX)) {
+        move(strand);
+        return;
+    }
+    set_epoch(strand, (race__epoch){now.raw + 1});
+}
+
+/* The first call also says where the stack begins of a strand that nobody else knows the
+ * stack of. */
+uint32_t race__strand_push_slow(goc_strand *strand, const void *pc)
+{
+    uint32_t old = strand->frames_capacity;
+    uint32_t capacity = old == 0 ? FRAMES_MIN : old * 2;
+    struct race__frame *frames = race__slab_alloc(capacity * sizeof *frames);
+    race__copy(frames, strand->frames, strand->depth * sizeof *frames);
+    race__slab_free(strand->frames, old * sizeof *frames);
+    strand->frames = frames;
+    strand->frames_capacity = capacity;
+    if (strand->stack_high == 0)
+        strand->stack_high = (uintptr_t)__builtin_frame_address(0) + FIRST_FRAME_MAX;
+    return race__strand_push(strand, pc);
+}
+
+uint32_t race__strand_context(goc_strand *strand)
+{
+    uint32_t known = strand->depth;
+    while (known != 0 && strand->frames[known - 1].node == 0)
+        known--;
+    uint32_t node = known == 0 ? RACE_CONTEXT_ROOT : strand->frames[known - 1].node;
+    for (; known < strand->depth; known++) {
+        struct race__frame *frame = &strand->frames[known];
+        node = race__context_child(node, frame->pc);
+        frame->node = node;
+    }
+    return node;
+}
+
+static struct race__leaf_hint *hint_of(uint32_t context, const void *pc)
+{
+    if (unlikely(race__self.hints == NULL))
+        race__self.hints = race__slab_alloc(RACE_LEAF_HINTS * sizeof *race__self.hints);
+    uint32_t at = (uint32_t)(uintptr_t)pc ^ (uint32_t)((uintptr_t)pc >> 8) ^ context * 31;
+    return &race__self.hints[at % RACE_LEAF_HINTS];
+}
+
+uint32_t race__strand_leaf(goc_strand *strand, const void *pc)
+{
+    uint32_t context = race__strand_context(strand);
+    struct race__leaf_hint *hint = hint_of(context, pc);
+    if (hint->pc != pc || hint->context != context || hint->leaf == 0) {
+        hint->leaf = race__context_child(context, pc);
+        hint->context = context;
+        hint->pc = pc;
+    }
+    return hint->leaf;
+}
+
+void race__self_end(void)
+{
+    race__slab_free(race__self.hints, RACE_LEAF_HINTS * sizeof *race__self.hints);
+    race__self.hints = NULL;
+}
+
+uint32_t race__birth_of(race__epoch epoch)
+{
+    uint32_t at = race__slot_birth(race__epoch_slot(epoch));
+    while (at != 0 && race__birth_at(at)->first_clock > race__epoch_clock(epoch))
+        at = race__birth_at(at)->previous;
+    return at == 0 ? 0 : race__birth_at(at)->same;
+}
+
+bool race__strand_each(bool (*visit)(const goc_strand *strand, void *context),
+                       void *context)
+{
+    bool found = false;
+    race__lock(&list_lock);
+    for (const goc_strand *strand = list; strand != NULL && !found; strand = strand->next)
+        found = visit(strand, context);
+    race__unlock(&list_lock);
+    return found;
+}

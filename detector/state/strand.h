@@ -1,0 +1,172 @@
+/* Strands: what the detector knows of each thread of control.
+ *
+ * A strand is current on one thread at most, and only that thread changes it; "owner"
+ * below.  Its own view (state/view.h) is its epoch and what it knows of others.
+ *
+ * Slots.  A strand has a slot of vector clocks.  When it ends, the slot may go to a new
+ * strand whose creator knows the last epoch that the old one left anywhere: then all that
+ * the old one did is before all that the new one does, and the slot's epochs form one
+ * ordered chain.  Other slots are never reused, so no two moments are ever confused.
+ *
+ * Births.  Marks outlive strands, and reports name the strand of a mark: a record of each
+ * strand's birth stays.  An epoch leads to its slot, and the slot to its births, newest
+ * first; the one that began last before the epoch's clock is the strand's.
+ */
+#ifndef GOC_STATE_STRAND_H
+#define GOC_STATE_STRAND_H
+
+#include "base/atomic.h"
+#include "base/compiler.h"
+#include "state/view.h"
+
+#include <goc/race.h>
+
+enum race__strand_kind {
+    RACE_STRAND_MAIN,
+    RACE_STRAND_MAIN_GOROUTINE, // the same, once a runtime has made it goroutine 1
+    RACE_STRAND_GOROUTINE,
+    RACE_STRAND_THREAD,
+};
+
+/* One open call of a strand. */
+struct race__frame {
+    const void *pc; // return address of the function
+    uint32_t node;  // its context, 0 while nobody has asked for it
+    uint32_t unused;
+};
+
+struct goc_strand {
+    race__epoch fast; // owner: what the checks without a lock compare with: view.own, or
+                      // no epoch of anybody's while rules are counted
+    struct race__frame *frames; // owner: open calls, outermost first
+    uint32_t depth;             // owner: how many
+    uint32_t frames_capacity;   // owner
+    uint32_t lockset;           // owner: locks held, state/lockset.h
+    uint32_t locks_held;        // owner: how many
+    bool ended;                 // lock of threads: a thread's strand that has stopped
+    bool detached;              // lock of threads: nobody will join
+    uint32_t birth;             // const but for a worn-out slot: its record
+    struct race__view view;     // owner: own epoch and known others
+    race__epoch last;           // owner: the last own epoch left in a mark or handed on
+    struct race__view fence;    // owner: as of the last release fence
+    struct race__view pending;  // owner: read by relaxed atomics, for an acquire fence
+    uintptr_t stack_low;        // owner until it ends: the thread's stack, 0 unknown
+    uintptr_t stack_high;       // as stack_low; or the highest frame seen, of a goroutine
+    uintptr_t thread_pointer;   // const after start: of a thread, for naming its TLS
+    struct goc_strand *next;    // lock of the list
+    struct goc_strand *previous; // lock of the list
+};
+
+struct race__birth {
+    uint64_t first_clock; // const: the strand's epochs on its slot begin here
+    uint64_t name;        // owner: a goroutine's id, a thread's tid
+    uint32_t parent;      // const: birth of the creator, 0 for none
+    uint32_t leaf;        // const: where it was created
+    uint32_t previous;    // const: the birth before, on the same slot
+    uint32_t same;        // const: the first record of the same strand
+    uint32_t kind;        // owner: enum race__strand_kind
+};
+
+/* Leaves that the thread has looked up: a hint, checked against all of its key. */
+struct race__leaf_hint {
+    const void *pc;
+    uint32_t context;
+    uint32_t leaf;
+};
+
+#define RACE_LEAF_HINTS 256
+
+/* What the calling thread is doing. */
+struct race__self {
+    goc_strand *watched;           // current strand, NULL while events are to be ignored
+    goc_strand *strand;            // current strand
+    uint32_t internal;             // depth of race__on_internal_begin
+    bool busy;                     // inside the detector: a signal handler then stays out
+    struct race__leaf_hint *hints; // RACE_LEAF_HINTS of them, NULL before the first use
+};
+
+extern RACE_THREAD_LOCAL struct race__self race__self;
+
+/* The strand whose events the calling thread reports now, NULL for none. */
+static RACE_INLINE goc_strand *race__watched(void)
+{
+    return race__self.watched;
+}
+
+/* Enter and leave the detector.  Enter answers false where the calling code is a signal
+ * handler that interrupted the detector itself: what it does is not seen, because the
+ * state may be in the middle of a change. */
+static inline bool race__enter(void)
+{
+    if (unlikely(race__self.busy))
+        return false;
+    race__self.busy = true;
+    compiler_barrier();
+    return true;
+}
+
+static inline void race__leave(void)
+{
+    compiler_barrier();
+    race__self.busy = false;
+}
+
+void race__strand_init(void);
+
+/* A strand that PARENT (NULL: the process's first) creates at LEAF.  It knows what PARENT
+ * knows, and PARENT ticks. */
+goc_strand *race__strand_new(goc_strand *parent, enum race__strand_kind kind,
+                             uint64_t name, uint32_t leaf);
+/* STRAND has ended and nobody will ask for its view any more. */
+void race__strand_free(goc_strand *strand);
+
+/* For a fork: no strand is made or freed. */
+void race__strands_hold(bool hold);
+
+/* The calling thread ends, or will not be seen again: what it kept goes back. */
+void race__self_end(void);
+
+/* The calling thread runs STRAND, or nobody. */
+void race__strand_make_current(goc_strand *strand);
+
+/* The strand has handed its view on: what it does next is another moment. */
+void race__strand_tick(goc_strand *strand);
+/* The strand leaves a mark under its present epoch. */
+static inline void race__strand_mark(goc_strand *strand)
+{
+    strand->last = strand->view.own;
+}
+
+/* The context of the strand's innermost open call, and the leaf of PC under it. */
+uint32_t race__strand_context(goc_strand *strand);
+uint32_t race__strand_leaf(goc_strand *strand, const void *pc);
+
+/* One more open call, of the function that returns to PC; answers how many there were.
+ * Slow makes room for its frame first. */
+RACE_COLD uint32_t race__strand_push_slow(goc_strand *strand, const void *pc);
+
+static RACE_INLINE uint32_t race__strand_push(goc_strand *strand, const void *pc)
+{
+    uint32_t depth = strand->depth;
+    if (unlikely(depth == strand->frames_capacity))
+        return race__strand_push_slow(strand, pc);
+    struct race__frame *frame = &strand->frames[depth];
+    frame->node = 0;
+    strand->depth = depth + 1;
+    compiler_barrier(); // a handler that pushes here must not take the same frame
+    frame->pc = pc;
+    return depth;
+}
+
+/* The record of the strand that had EPOCH, 0 where there was none. */
+uint32_t race__birth_of(race__epoch epoch);
+const struct race__birth *race__birth_at(uint32_t birth);
+/* The record of STRAND, to name it. */
+struct race__birth *race__birth_record(goc_strand *strand);
+
+/* Calls VISIT for each strand that has not been freed, until it answers true; answers
+ * whether it did.  VISIT must not create or free strands. */
+bool race__strand_each(bool (*visit)(const goc_strand *strand, void *context),
+                       void *context);
+
+#endif

@@ -1,0 +1,67 @@
+/* Sync objects: what strands leave at an address for others to take.
+ *
+ * One object a synchronising address, made by the first release there, gone with its
+ * memory.  Two sorts of use, which a program does not mix on one address:
+ *
+ * Locks and the runtime's operations.  CONTENT is what the last release left, or several
+ * merged.  A lock that readers share keeps their releases apart in SHARED: readers see
+ * what the last writer left, not each other.
+ *
+ * C11 atomics.  CONTENT is what an acquire load reads: the views of all release sequences
+ * that the present value belongs to, put together.  HEADS has them one by one, because a
+ * plain store continues its own strand's sequence and ends all others (C17 5.1.2.4p10;
+ * C++20 and C23 differ, and no program that is right there is wrong here):
+ *
+ *   heads  one for each strand whose sequence the value continues: the strand's number
+ *          and its latest view that belongs
+ *   lost   there were more than RACE_HEADS_MAX of them: then a plain store cannot say
+ *          which to end and ends none, which orders too much rather than too little
+ *
+ * Guard: the line's lock.
+ */
+#ifndef GOC_STATE_SYNC_H
+#define GOC_STATE_SYNC_H
+
+#include "state/line.h"
+#include "state/view.h"
+
+#define RACE_HEADS_MAX 16
+
+struct race__head {
+    uint32_t strand; // birth number
+    struct race__view view;
+};
+
+struct race__heads {
+    uint32_t count;
+    uint32_t capacity; // 1, 4, 16
+    struct race__head head[];
+};
+
+struct race__sync {
+    struct race__thing thing;
+    struct race__view content;
+    struct race__view shared;  // of a lock: releases of readers since the last writer
+    struct race__heads *heads; // of an atomic that something was released to; owned
+    uint32_t size;             // of an atomic: bytes of the last store; 0: no atomic
+    bool lost;                 // of an atomic: not all heads are in HEADS
+};
+
+/* With the line of ADDR locked.  Find answers NULL where there is none. */
+struct race__sync *race__sync_find(uintptr_t addr);
+struct race__sync *race__sync_get(uintptr_t addr);
+/* Out of its line and gone. */
+void race__sync_free(struct race__sync *sync);
+/* Nothing is left of what was released there. */
+void race__sync_empty(struct race__sync *sync);
+
+/* The view of STRAND's release sequence, NULL where the value continues none of it. */
+struct race__view *race__sync_head(struct race__sync *sync, uint32_t strand);
+/* One more sequence, of a strand that has none there; its view is VIEW's share.  Where
+ * there are too many, some are lost. */
+void race__sync_add_head(struct race__sync *sync, uint32_t strand,
+                         const struct race__view *view);
+/* No sequence is left. */
+void race__sync_drop_heads(struct race__sync *sync);
+
+#endif

@@ -1,0 +1,111 @@
+/* -race=tsan: the bridge under the public names of goc/race.h, its start and its end. */
+#include "base/compiler.h"
+#include "base/flags.h"
+#include "base/sys.h"
+#include "record/journal.h"
+#include "tsan/bridge.h"
+#include "tsan/interface.h"
+#include "tsan/start.h"
+
+#include <goc/race.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define SILENT(name, parameters, arguments)                                              \
+    RACE_EXPORT void goc_race_##name parameters                                          \
+    {                                                                                    \
+        race__tsan_##name arguments;                                                     \
+    }
+
+static struct race__tsan_strand *own(goc_strand *strand)
+{
+    return (struct race__tsan_strand *)strand;
+}
+
+RACE_EXPORT goc_strand *goc_race_strand_current(void)
+{
+    return (goc_strand *)race__tsan_strand_current();
+}
+
+RACE_EXPORT goc_strand *goc_race_strand_spawn(uint64_t id, const void *pc)
+{
+    return (goc_strand *)race__tsan_strand_spawn(id, pc);
+}
+
+SILENT(strand_name_goroutine, (uint64_t id), (id))
+SILENT(strand_switch, (goc_strand * strand), (own(strand)))
+SILENT(strand_end, (goc_strand * strand), (own(strand)))
+SILENT(internal_begin, (void), ())
+SILENT(internal_end, (void), ())
+SILENT(acquire, (const void *addr), (addr))
+SILENT(release, (const void *addr), (addr))
+SILENT(release_merge, (const void *addr), (addr))
+SILENT(release_acquire, (const void *addr), (addr))
+SILENT(exchange, (const void *a, const void *b), (a, b))
+SILENT(lock, (const void *addr, bool exclusive, const char *kind, const void *pc),
+       (addr, exclusive, kind, pc))
+SILENT(unlock, (const void *addr, bool exclusive, const void *pc), (addr, exclusive, pc))
+SILENT(read_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))
+SILENT(write_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))
+SILENT(memory_new, (const void *addr, size_t size, const char *kind, const void *pc),
+       (addr, size, kind, pc))
+SILENT(memory_free, (const void *addr, size_t size, const void *pc), (addr, size, pc))
+
+RACE_EXPORT void __sanitizer_free_hook(const void *block)
+{
+    race__tsan_heap_free(block);
+}
+
+RACE_EXPORT int goc_race_exit(int status)
+{
+    status = race__tsan_status(status);
+    race__journal_end(status);
+    return status;
+}
+
+/* The end of every process that passes through exit.  What atexit registered has run, but
+ * libc has yet to write out its streams. */
+RACE_EXPORT bool race__tsan_on_finalize(bool failed)
+{
+    const int status = goc_race_exit(0);
+    if (status == 0)
+        return failed;
+    (void)fflush(NULL);
+    race__exit_process(status);
+}
+
+/* TSan's own would look at the calling context, which may be the scheduler's. */
+RACE_EXPORT _Noreturn void _exit(int status)
+{
+    race__exit_process(goc_race_exit(status));
+}
+
+RACE_EXPORT _Noreturn void _Exit(int status)
+{
+    race__exit_process(goc_race_exit(status));
+}
+
+static const char *variable(char **environment, const char *assignment)
+{
+    for (; environment != NULL && *environment != NULL; environment++) {
+        size_t i = 0;
+        while (assignment[i] != '\0' && (*environment)[i] == assignment[i])
+            i++;
+        if (assignment[i] == '\0')
+            return *environment + i;
+    }
+    return NULL;
+}
+
+static void start(int count, char **arguments, char **environment)
+{
+    (void)count, (void)arguments;
+    race__flags_read(variable(environment, "GOC_RACE="));
+    race__tsan_start();
+    race__journal_start();
+}
+
+/* Before any constructor.  Only a program has such an array. */
+__attribute__((__section__(".preinit_array"),
+               __used__)) static void (*const first)(int, char **, char **) = start;

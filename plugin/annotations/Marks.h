@@ -1,0 +1,58 @@
+//===- Marks.h - goc.h's words as the compiler sees them --------*- C++ -*-===//
+//
+// <goc.h> spells `go`, chan_select and its arms with calls of functions that
+// nobody defines: the marks.  This finds their declarations, and tells which
+// mark an expression calls.
+//
+// A file that does not include <goc.h> costs one pointer comparison a function.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef GOC_PLUGIN_ANNOTATIONS_MARKS_H
+#define GOC_PLUGIN_ANNOTATIONS_MARKS_H
+
+#include "clang/AST/Decl.h"
+#include "clang/AST/Expr.h"
+
+namespace clang {
+class CompilerInstance;
+} // namespace clang
+
+namespace goc {
+
+enum class Mark { None, Go, Select, CaseRecv, CaseOk, CaseSend, CaseDefault };
+constexpr unsigned MarkCount = 7;
+
+class Marks {
+public:
+  explicit Marks(clang::CompilerInstance &CI);
+
+  /// True once <goc.h> has been included.
+  bool find();
+
+  /// The mark that E calls; None for anything else.
+  Mark of(const clang::Stmt *E) const;
+
+  /// Whether a mark was named since the last time this was asked.
+  bool takeReferenced();
+
+  /// What marked code becomes calls of.  Known once find() is true.
+  clang::FunctionDecl *startFunction() const { return Start; }
+  clang::FunctionDecl *selectFunction() const { return Select; }
+  clang::RecordDecl *selectCase() const { return SelectCase; }
+
+private:
+  clang::NamedDecl *lookUp(llvm::StringRef Name, bool Tag) const;
+
+  clang::CompilerInstance &CI;
+  clang::IdentifierInfo *FirstName;
+  clang::FunctionDecl *Decls[MarkCount] = {};
+  clang::FunctionDecl *Start = nullptr;
+  clang::FunctionDecl *Select = nullptr;
+  clang::RecordDecl *SelectCase = nullptr;
+  bool Found = false;
+};
+
+} // namespace goc
+
+#endif // GOC_PLUGIN_ANNOTATIONS_MARKS_H

@@ -1,0 +1,90 @@
+//===- AccessPolicy.h - Which accesses are checked --------------*- C++ -*-===//
+//
+// Decides; inserts nothing.  Instrument asks for a function's accesses before
+// it changes anything, so that every answer is about the program as LLVM left
+// it.
+//
+// A skip is right only if the check could never be one side of a race, or if
+// another check stands in for it.  Each reason is a Skip with a STATISTIC and a
+// test of its name in tests/plugin/instrument.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef GOC_PLUGIN_INSTRUMENT_ACCESSPOLICY_H
+#define GOC_PLUGIN_INSTRUMENT_ACCESSPOLICY_H
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/IR/DataLayout.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/Support/Alignment.h"
+
+namespace goc {
+
+/// One plain access of the program: what Inst does to the bytes at Addr.
+struct Access {
+  llvm::Instruction *Inst = nullptr;
+  llvm::Value *Addr =
+      nullptr; ///< a pointer; a vector of them for gather and scatter
+  llvm::Value *Length = nullptr; ///< in bytes, or null: Size says
+  uint64_t Size = 0;             ///< in bytes, of one lane where Mask is set
+  llvm::Align Alignment;         ///< known of Addr
+  llvm::Value *Mask = nullptr;   ///< <N x i1>: the lanes that take part
+  bool Packed = false; ///< the lanes that take part lie side by side in memory
+  bool IsWrite = false;
+};
+
+/// How a function is treated.
+enum class Treatment {
+  None,    ///< not a byte of it changes
+  NoPlain, ///< calls, atomics and contexts, but no plain access ("goc-norace")
+  Full     ///< everything
+};
+
+/// Why an access is not checked.
+enum class Skip {
+  No,             ///< it is
+  NoSanitize,     ///< another instrumentation's own (!nosanitize)
+  AddressSpace,   ///< not the flat memory that strands share
+  SwiftError,     ///< a register in disguise
+  Constant,       ///< nobody ever writes there
+  CompilerGlobal, ///< llvm.*, coverage and profile counters
+  LocalObject,    ///< an alloca whose address stays in the function
+  ThreadLocal,    ///< a thread-local whose address stays on its thread; errno
+  CoveredByWrite, ///< a write to the same bytes follows in the block, nothing
+                  ///< between
+};
+
+class AccessPolicy {
+public:
+  explicit AccessPolicy(const llvm::DataLayout &DL) : DL(DL) {}
+
+  static Treatment treatment(const llvm::Function &F);
+
+  /// Add to Accesses what is to be checked in F, block by block, each in order.
+  void choose(llvm::Function &F, llvm::SmallVectorImpl<Access> &Accesses);
+
+  /// May an access to Addr race?  Answers No or the reason.
+  Skip skip(const llvm::Value *Addr, bool IsWrite);
+
+private:
+  bool staysLocal(const llvm::AllocaInst *Object);
+  bool staysOnThread(const llvm::GlobalVariable *Variable);
+  Skip skip(const Access &A);
+
+  const llvm::DataLayout &DL;
+  /// Objects whose address is known not to escape, and those where it does.
+  llvm::DenseMap<const llvm::Value *, bool> Stays;
+};
+
+/// The accesses that Inst itself makes, none for most instructions.  Memory
+/// intrinsics and by-value arguments count; atomics are no plain accesses.
+llvm::SmallVector<Access, 2> accessesOf(llvm::Instruction &Inst,
+                                        const llvm::DataLayout &DL);
+
+/// Is this an atomic that other threads can see?  singlethread ones are not.
+bool isSharedAtomic(const llvm::Instruction &Inst);
+
+} // namespace goc
+
+#endif // GOC_PLUGIN_INSTRUMENT_ACCESSPOLICY_H

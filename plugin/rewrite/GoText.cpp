@@ -1,0 +1,86 @@
+//===- GoText.cpp - go statements as plain C ------------------------------===//
+
+#include "rewrite/Rewriting.h"
+
+#include "annotations/Source.h"
+
+#include "clang/Frontend/CompilerInstance.h"
+
+using namespace clang;
+
+namespace goc {
+
+static std::string fieldName(size_t Place) {
+  return "a" + std::to_string(Place);
+}
+
+std::string Rewriting::trampoline(const GoPlan &Plan, CallExpr *Call,
+                                  StringRef Name) {
+  std::string Struct = "struct " + Name.str();
+  std::string Text;
+  if (!Plan.Fields.empty()) {
+    Text += Struct + " {\n";
+    for (size_t I = 0; I < Plan.Fields.size(); ++I)
+      Text += "    " +
+              declare(Plan.Fields[I].Type, fieldName(I), Call->getBeginLoc()) +
+              ";\n";
+    Text += Plan.Packed ? "} __attribute__((__packed__));\n" : "};\n";
+  }
+  Text += "static void " + Name.str() + "(void *saved)\n{\n";
+  if (Plan.Fields.empty())
+    Text += "    (void)saved;\n";
+  else
+    Text += "    " + Struct + " *call = saved;\n";
+  std::string Callee = "call->a0";
+  size_t First = 1;
+  if (Plan.Direct) {
+    Callee = Call->getDirectCallee()->getNameAsString();
+    First = 0;
+  }
+  Text += "    " + Callee + "(";
+  for (size_t I = First; I < Plan.Fields.size(); ++I)
+    Text += (I > First ? ", call->" : "call->") + fieldName(I);
+  Text += ");\n";
+  for (size_t I = 0; I < Plan.Fields.size(); ++I)
+    if (Plan.Fields[I].IsBlock)
+      Text += "    _Block_release((const void *)call->" + fieldName(I) + ");\n";
+  return Text + "}\n";
+}
+
+void Rewriting::rewriteGo(const GoCall &Go) {
+  CallExpr *Call = Go.call();
+  GoPlan Plan = planGo(CI.getASTContext(), Call);
+  std::string Name = "goc__go_" + Function->getNameAsString() + "_" +
+                     std::to_string(++Trampolines);
+  std::string Values;
+  for (const GoField &Field : Plan.Fields) {
+    std::string Value = text(Field.Value->getSourceRange());
+    if (Field.IsBlock)
+      Value = "_Block_copy((const void *)(" + Value + "))";
+    if (Field.IsBlock && !DeclaredBlocks) {
+      DeclaredBlocks = true;
+      Prelude += "void *_Block_copy(const void *);\n"
+                 "void _Block_release(const void *);\n";
+    }
+    Values += (Values.empty() ? "" : ", ") + Value;
+  }
+  Prelude += trampoline(Plan, Call, Name);
+  std::string Text = "goc_go(" + Name + ", ";
+  if (Plan.Fields.empty())
+    Text += "(void *)0, 0)";
+  else
+    Text += "(struct " + Name + "[1]){{" + Values + "}}, sizeof(struct " +
+            Name + "))";
+
+  SourceManager &SM = CI.getSourceManager();
+  SourceLocation Word = SM.getFileLoc(Go.Mark->getBeginLoc());
+  unsigned Begin = SM.getFileOffset(Word);
+  unsigned OperandBegin, End;
+  if (!offsets(Go.Operand->getSourceRange(), OperandBegin, End))
+    return fail(Word, "the call behind go is only a part of a macro");
+  Changes.replace(
+      Begin, End,
+      padLines(Text, Changes.original().substr(Begin, End - Begin)));
+}
+
+} // namespace goc

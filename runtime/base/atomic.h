@@ -1,0 +1,106 @@
+/* Every atomic access and fence of the runtime, its order in its name.
+ *
+ * The operations take a pointer to a plain object of 1, 2, 4 or 8 bytes (integers and
+ * pointers), so that public structs need no _Atomic; a field reached through here says
+ * "atomic" and its partners on its line.
+ *
+ *   load_ORDER(p)                  relaxed, acquire, seq_cst
+ *   store_ORDER(p, v)              relaxed, release, seq_cst
+ *   exchange_ORDER(p, v)           relaxed, acquire, release, acq_rel, seq_cst   the old
+ * value fetch_{add,sub,or,and}_ORDER   relaxed, acquire, release, acq_rel, seq_cst   the
+ * old value cas_ORDER(p, expected, v)      relaxed, acquire, release, acq_rel, seq_cst
+ * bool; EXPECTED points to the value that must be there and receives the one that was; a
+ * failing cas is an acquire load, for cas_release and cas_relaxed a relaxed one.  Never
+ * fails spuriously. fence_acquire, fence_release, fence_seq_cst compiler_barrier() orders
+ * this thread against its own signal handlers, and against another thread that uses
+ * os/membarrier.h cpu_relax()                    inside a loop that waits for another CPU
+ *
+ * Seam for a model scheduler: with GOC_MODEL each operation first calls
+ * goc__model_step(address), where a deterministic scheduler may run another task; it
+ * explores sequentially consistent executions only, because it runs all tasks on one
+ * thread.
+ */
+#ifndef GOC_BASE_ATOMIC_H
+#define GOC_BASE_ATOMIC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef GOC_MODEL
+void goc__model_step(const volatile void *address);
+#define ATOMIC_STEP(p) goc__model_step(p)
+#else
+#define ATOMIC_STEP(p) ((void)0)
+#endif
+
+#define load_relaxed(p) (ATOMIC_STEP(p), __atomic_load_n((p), __ATOMIC_RELAXED))
+#define load_acquire(p) (ATOMIC_STEP(p), __atomic_load_n((p), __ATOMIC_ACQUIRE))
+#define load_seq_cst(p) (ATOMIC_STEP(p), __atomic_load_n((p), __ATOMIC_SEQ_CST))
+
+#define store_relaxed(p, v) (ATOMIC_STEP(p), __atomic_store_n((p), (v), __ATOMIC_RELAXED))
+#define store_release(p, v) (ATOMIC_STEP(p), __atomic_store_n((p), (v), __ATOMIC_RELEASE))
+#define store_seq_cst(p, v) (ATOMIC_STEP(p), __atomic_store_n((p), (v), __ATOMIC_SEQ_CST))
+
+#define ATOMIC_RMW(op, p, v, order)                                                      \
+    (ATOMIC_STEP(p), __atomic_##op((p), (v), __ATOMIC_##order))
+
+#define exchange_relaxed(p, v) ATOMIC_RMW(exchange_n, p, v, RELAXED)
+#define exchange_acquire(p, v) ATOMIC_RMW(exchange_n, p, v, ACQUIRE)
+#define exchange_release(p, v) ATOMIC_RMW(exchange_n, p, v, RELEASE)
+#define exchange_acq_rel(p, v) ATOMIC_RMW(exchange_n, p, v, ACQ_REL)
+#define exchange_seq_cst(p, v) ATOMIC_RMW(exchange_n, p, v, SEQ_CST)
+
+#define fetch_add_relaxed(p, v) ATOMIC_RMW(fetch_add, p, v, RELAXED)
+#define fetch_add_acquire(p, v) ATOMIC_RMW(fetch_add, p, v, ACQUIRE)
+#define fetch_add_release(p, v) ATOMIC_RMW(fetch_add, p, v, RELEASE)
+#define fetch_add_acq_rel(p, v) ATOMIC_RMW(fetch_add, p, v, ACQ_REL)
+#define fetch_add_seq_cst(p, v) ATOMIC_RMW(fetch_add, p, v, SEQ_CST)
+
+#define fetch_sub_relaxed(p, v) ATOMIC_RMW(fetch_sub, p, v, RELAXED)
+#define fetch_sub_acquire(p, v) ATOMIC_RMW(fetch_sub, p, v, ACQUIRE)
+#define fetch_sub_release(p, v) ATOMIC_RMW(fetch_sub, p, v, RELEASE)
+#define fetch_sub_acq_rel(p, v) ATOMIC_RMW(fetch_sub, p, v, ACQ_REL)
+#define fetch_sub_seq_cst(p, v) ATOMIC_RMW(fetch_sub, p, v, SEQ_CST)
+
+#define fetch_or_relaxed(p, v) ATOMIC_RMW(fetch_or, p, v, RELAXED)
+#define fetch_or_acquire(p, v) ATOMIC_RMW(fetch_or, p, v, ACQUIRE)
+#define fetch_or_release(p, v) ATOMIC_RMW(fetch_or, p, v, RELEASE)
+#define fetch_or_acq_rel(p, v) ATOMIC_RMW(fetch_or, p, v, ACQ_REL)
+#define fetch_or_seq_cst(p, v) ATOMIC_RMW(fetch_or, p, v, SEQ_CST)
+
+#define fetch_and_relaxed(p, v) ATOMIC_RMW(fetch_and, p, v, RELAXED)
+#define fetch_and_acquire(p, v) ATOMIC_RMW(fetch_and, p, v, ACQUIRE)
+#define fetch_and_release(p, v) ATOMIC_RMW(fetch_and, p, v, RELEASE)
+#define fetch_and_acq_rel(p, v) ATOMIC_RMW(fetch_and, p, v, ACQ_REL)
+#define fetch_and_seq_cst(p, v) ATOMIC_RMW(fetch_and, p, v, SEQ_CST)
+
+#define ATOMIC_CAS(p, expected, v, success, failure)                                     \
+    (ATOMIC_STEP(p),                                                                     \
+     __atomic_compare_exchange_n((p), (expected), (v), false, __ATOMIC_##success,        \
+                                 __ATOMIC_##failure))
+
+#define cas_relaxed(p, expected, v) ATOMIC_CAS(p, expected, v, RELAXED, RELAXED)
+#define cas_acquire(p, expected, v) ATOMIC_CAS(p, expected, v, ACQUIRE, ACQUIRE)
+#define cas_release(p, expected, v) ATOMIC_CAS(p, expected, v, RELEASE, RELAXED)
+#define cas_acq_rel(p, expected, v) ATOMIC_CAS(p, expected, v, ACQ_REL, ACQUIRE)
+#define cas_seq_cst(p, expected, v) ATOMIC_CAS(p, expected, v, SEQ_CST, SEQ_CST)
+
+#define fence_acquire() (ATOMIC_STEP(NULL), __atomic_thread_fence(__ATOMIC_ACQUIRE))
+#define fence_release() (ATOMIC_STEP(NULL), __atomic_thread_fence(__ATOMIC_RELEASE))
+#define fence_seq_cst() (ATOMIC_STEP(NULL), __atomic_thread_fence(__ATOMIC_SEQ_CST))
+
+#define compiler_barrier() (ATOMIC_STEP(NULL), __atomic_signal_fence(__ATOMIC_SEQ_CST))
+
+static inline void cpu_relax(void)
+{
+#ifdef GOC_MODEL
+    goc__model_step(NULL);
+#elif defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("isb" ::: "memory");
+#endif
+}
+
+#endif

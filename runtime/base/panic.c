@@ -1,0 +1,77 @@
+/* Dying.
+ *
+ * Invariant: one thread at most is past goc__die_first; it alone prints and exits. */
+#include "panic.h"
+
+#include "atomic.h"
+#include "print.h"
+
+#include <pthread.h>
+#include <stdarg.h>
+#include <unistd.h>
+
+enum { EXIT_PANIC = 2 }; /* Go's exit status for a panic and for a fatal error */
+
+static pthread_t dying_thread; /* written once, before DYING_KNOWN */
+enum { ALIVE, DYING, DYING_KNOWN };
+static uint32_t dying; // atomic: ALIVE, then DYING by cas, then DYING_KNOWN by release
+
+void goc__die_first(void)
+{
+    uint32_t expected = ALIVE;
+    if (cas_acq_rel(&dying, &expected, (uint32_t)DYING)) {
+        dying_thread = pthread_self();
+        store_release(&dying, (uint32_t)DYING_KNOWN);
+        return;
+    }
+    if (load_acquire(&dying) == DYING_KNOWN &&
+        pthread_equal(dying_thread, pthread_self()))
+        _exit(EXIT_PANIC);
+    for (;;)
+        pause();
+}
+
+/* Somebody calls exit while another thread prints why the process dies: that thread's status
+ * counts.  The dying thread itself ends with _exit. */
+__attribute__((__destructor__)) static void let_die(void)
+{
+    while (load_acquire(&dying) != ALIVE)
+        pause();
+}
+
+void goc__die(int status)
+{
+    _exit(goc__panic_exit_status(status));
+}
+
+__attribute__((__noreturn__)) static void stop(const char *prefix, enum panic_kind kind,
+                                               const char *format, va_list arguments)
+{
+    goc__die_first();
+    goc__print("%s", prefix);
+    goc__vprint(format, arguments);
+    goc__print("\n");
+    goc__panic_print_stacks(kind);
+    goc__die(EXIT_PANIC);
+}
+
+void goc__panic(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    stop("panic: ", PANIC_GOROUTINE, format, arguments);
+}
+
+void goc__fatal(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    stop("fatal error: ", PANIC_FATAL, format, arguments);
+}
+
+void goc__throw(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    stop("fatal error: runtime: ", PANIC_FATAL, format, arguments);
+}

@@ -1,0 +1,297 @@
+/* Channels: send, receive, close.
+ *
+ * Invariants, with the lock held
+ *   Nobody waits on both sides, except one select that sends and receives on the same
+ *   channel: it does not meet itself.
+ *   Waiting senders: the buffer is full.  Waiting receivers: the buffer is empty.
+ *   A closed channel has no waiters: close takes them all, and none joins after it.
+ *   The k-th send and the k-th receive use slot k mod capacity, also where the element is
+ *   handed over without passing through the slot.
+ *
+ * An element goes straight between the running party and a waiting one: the runner copies
+ * to or from the waiter's own memory, under the lock, and wakes it when its operation is
+ * complete.  The wake comes after the unlock, so a woken party may free the channel.
+ *
+ * Order, as the Go memory model (2022, "Channel communication") has it, by sync objects:
+ *   buffered    one a slot, traded at every operation (release_acquire): receive k takes
+ *               what send k left, send k+C what receive k left.
+ *   unbuffered  the waiting party's own, traded by the one that finds it waiting.
+ *   parked      a party that waits releases to its own object, its g, before it parks and
+ *               acquires from it after; meanwhile the other side completes its operation
+ *               with exchange.
+ *   close       releases to the channel, and to each waiter that it wakes.
+ * A send reads and close writes the byte CLOSED: where nothing orders them, that is a race.
+ *
+ * Callable from goroutines and threads.  After Go's runtime/chan.go.
+ */
+#include "chan/chan.h"
+
+#include "chan/elem.h"
+#include "events/events.h"
+#include "sched/lock.h"
+#include "sched/park.h"
+
+/* The sync object of slot INDEX; a word each, so that small elements do not share one.
+ * NULL in a build without events, where nobody looks at it. */
+static inline const void *slot_event(const goc_chan *c, size_t index)
+{
+    return c->slot_events ? c->slot_events + index : NULL;
+}
+
+static inline unsigned char *slot_at(goc_chan *c, size_t index)
+{
+    return c->slots + index * c->elem_size;
+}
+
+static inline size_t slot_after(const goc_chan *c, size_t index)
+{
+    return index + 1 == c->capacity ? 0 : index + 1;
+}
+
+/* The order between the running party and waiter W, whose operation it completes.  On a
+ * buffered channel both use SLOT, the runner first. */
+static inline void meet_events(const goc_chan *c, const struct chan_waiter *w,
+                               size_t slot)
+{
+    if (c->capacity == 0) {
+        event_release_acquire(w->g);
+    } else {
+        event_release_acquire(slot_event(c, slot));
+        event_exchange(slot_event(c, slot), w->g);
+    }
+}
+
+enum chan_outcome goc__chan_send_locked(goc_chan *c, const void *elem,
+                                        struct chan_waiter **woken)
+{
+    if (c->closed)
+        return CHAN_CLOSED;
+    struct chan_waiter *receiver = waitq_take(&c->receivers);
+    if (receiver) {
+        goc__assert(c->count == 0);
+        meet_events(c, receiver, c->send_index);
+        if (receiver->elem)
+            elem_copy(receiver->elem, elem, c->elem_size);
+        /* It went through the slot in name only; both indexes pass it. */
+        c->send_index = c->recv_index = slot_after(c, c->send_index);
+        *woken = receiver;
+        return CHAN_DONE;
+    }
+    if (c->count == c->capacity)
+        return CHAN_BLOCKED;
+    event_release_acquire(slot_event(c, c->send_index));
+    elem_copy(slot_at(c, c->send_index), elem, c->elem_size);
+    c->send_index = slot_after(c, c->send_index);
+    store_relaxed(&c->count, c->count + 1);
+    return CHAN_DONE;
+}
+
+/* Complete the operation of SENDER, which waits because the buffer, if any, is full. */
+static void recv_from_waiter(goc_chan *c, struct chan_waiter *sender, void *elem)
+{
+    goc__assert(c->count == c->capacity);
+    meet_events(c, sender, c->recv_index);
+    if (c->capacity == 0) {
+        if (elem)
+            elem_copy(elem, sender->elem, c->elem_size);
+        return;
+    }
+    /* The oldest element leaves its slot, and the waiting one takes the same slot: in a
+     * full buffer the head is also the place behind the tail. */
+    unsigned char *slot = slot_at(c, c->recv_index);
+    if (elem)
+        elem_copy(elem, slot, c->elem_size);
+    elem_copy(slot, sender->elem, c->elem_size);
+    c->recv_index = c->send_index = slot_after(c, c->recv_index);
+}
+
+enum chan_outcome goc__chan_recv_locked(goc_chan *c, void *elem,
+                                        struct chan_waiter **woken)
+{
+    struct chan_waiter *sender = waitq_take(&c->senders);
+    if (sender) {
+        recv_from_waiter(c, sender, elem);
+        *woken = sender;
+        return CHAN_DONE;
+    }
+    if (c->count == 0)
+        return c->closed ? CHAN_CLOSED : CHAN_BLOCKED;
+    event_release_acquire(slot_event(c, c->recv_index));
+    if (elem)
+        elem_copy(elem, slot_at(c, c->recv_index), c->elem_size);
+    c->recv_index = slot_after(c, c->recv_index);
+    store_relaxed(&c->count, c->count - 1);
+    return CHAN_DONE;
+}
+
+static bool unlock_channel(void *lock)
+{
+    goc__unlock(lock);
+    return true;
+}
+
+/* Wait in Q, which belongs to C, whose lock is held and let go of.
+ * Returns whether an element went over; if not, C was closed.  C may be gone either way.
+ */
+static bool wait_in(goc_chan *c, struct waitq *q, void *elem, enum wait_reason reason)
+{
+    struct g *self = goc__self();
+    struct chan_waiter waiter = {.g = self, .elem = elem};
+    event_release(self);
+    waitq_push(q, &waiter);
+    uintptr_t word = goc__park(unlock_channel, &c->lock, reason, c);
+    event_acquire(self);
+    return word_completed(word);
+}
+
+__attribute__((__noreturn__)) static void wait_for_ever(enum wait_reason reason)
+{
+    goc__park(NULL, NULL, reason, NULL);
+    goc__throw("runtime: a wait on a nil channel has ended");
+}
+
+void goc__chan_unlock_and_wake(goc_chan *c, struct chan_waiter *woken)
+{
+    goc__unlock(&c->lock);
+    if (woken)
+        goc__ready(woken->g, waiter_word(woken, true));
+}
+
+void goc__chan_send_event(const goc_chan *c, const void *elem, const void *pc)
+{
+    event_read_at(&c->closed, 1, pc);
+    if (c->elem_size > 0)
+        event_read_at(elem, c->elem_size, pc);
+}
+
+void goc__chan_use_event(const goc_chan *c, const void *pc)
+{
+    event_read_at(&c->capacity, 1, pc); /* written by nobody: only a free conflicts */
+}
+
+void goc__chan_recv_finish(void *elem, size_t elem_size, bool received, const void *pc)
+{
+    if (elem == NULL || elem_size == 0)
+        return;
+    if (!received)
+        elem_zero(elem, elem_size);
+    event_write_at(elem, elem_size, pc);
+}
+
+void goc__chan_send(goc_chan *c, const void *elem, const void *pc)
+{
+    if (c == NULL)
+        wait_for_ever(WAIT_CHAN_SEND_NIL);
+    goc__chan_send_event(c, elem, pc);
+    goc__lock(&c->lock);
+    struct chan_waiter *woken = NULL;
+    switch (goc__chan_send_locked(c, elem, &woken)) {
+    case CHAN_DONE:
+        goc__chan_unlock_and_wake(c, woken);
+        return;
+    case CHAN_BLOCKED:
+        if (wait_in(c, &c->senders, (void *)(uintptr_t)elem, WAIT_CHAN_SEND))
+            return;
+        break;
+    case CHAN_CLOSED:
+        goc__unlock(&c->lock);
+        break;
+    }
+    goc__panic("send on closed channel");
+}
+
+bool goc__chan_recv(goc_chan *c, void *elem, const void *pc)
+{
+    if (c == NULL)
+        wait_for_ever(WAIT_CHAN_RECV_NIL);
+    goc__chan_use_event(c, pc);
+    /* Once the receive is complete the channel belongs to the program, which may free it.
+     */
+    size_t elem_size = c->elem_size;
+    struct after *after = c->after;
+    bool received = false;
+    goc__lock(&c->lock);
+    struct chan_waiter *woken = NULL;
+    switch (goc__chan_recv_locked(c, elem, &woken)) {
+    case CHAN_DONE:
+        goc__chan_unlock_and_wake(c, woken);
+        received = true;
+        break;
+    case CHAN_BLOCKED:
+        received = wait_in(c, &c->receivers, elem, WAIT_CHAN_RECV);
+        break;
+    case CHAN_CLOSED:
+        event_acquire(&c->closed);
+        goc__unlock(&c->lock);
+        break;
+    }
+    goc__chan_recv_finish(elem, elem_size, received, pc);
+    if (received && after)
+        goc__after_received(after, pc);
+    return received;
+}
+
+void goc_chan_send(goc_chan *c, const void *elem)
+{
+    goc__chan_send(c, elem, EVENT_CALLER_PC());
+}
+
+bool goc_chan_recv(goc_chan *c, void *elem)
+{
+    return goc__chan_recv(c, elem, EVENT_CALLER_PC());
+}
+
+/* Move all of Q's waiters to the list that *TAIL ends; each learns what the closer did.
+ */
+static struct chan_waiter **take_all(struct waitq *q, struct chan_waiter **tail)
+{
+    struct chan_waiter *w;
+    while ((w = waitq_take(q)) != NULL) {
+        event_release(w->g);
+        *tail = w;
+        tail = &w->next;
+    }
+    *tail = NULL;
+    return tail;
+}
+
+void goc_chan_close(goc_chan *c)
+{
+    const void *pc = EVENT_CALLER_PC();
+    if (c == NULL)
+        goc__panic("close of nil channel");
+    event_write_at(&c->closed, 1, pc);
+    goc__lock(&c->lock);
+    if (c->closed) {
+        goc__unlock(&c->lock);
+        goc__panic("close of closed channel");
+    }
+    event_release(&c->closed);
+    store_relaxed(&c->closed, 1);
+    struct chan_waiter *woken = NULL;
+    take_all(&c->senders, take_all(&c->receivers, &woken));
+    goc__unlock(&c->lock);
+    while (woken) {
+        struct chan_waiter *next = woken->next; /* a woken waiter is gone at once */
+        goc__ready(woken->g, waiter_word(woken, false));
+        woken = next;
+    }
+}
+
+size_t goc_chan_len(const goc_chan *c)
+{
+    const void *pc = EVENT_CALLER_PC();
+    if (c == NULL)
+        return 0;
+    goc__chan_use_event(c, pc);
+    return load_relaxed(&c->count);
+}
+
+size_t goc_chan_cap(const goc_chan *c)
+{
+    const void *pc = EVENT_CALLER_PC();
+    if (c == NULL)
+        return 0;
+    goc__chan_use_event(c, pc);
+    return c->capacity;
+}

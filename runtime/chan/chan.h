@@ -1,0 +1,101 @@
+/* A channel's inside, for chan.c, select.c and after.c.
+ *
+ * One lock guards a channel.  The operations on it are written once, for a channel whose
+ * lock is held: send_locked, recv_locked.  They never wait: they say whether they are
+ * done, and whom the caller has to wake once it has let go of the lock.
+ */
+#ifndef GOC_CHAN_CHAN_H
+#define GOC_CHAN_CHAN_H
+
+#include "chan/waitq.h"
+#include "sched/lock.h"
+
+#include <goc/chan.h>
+
+struct after;
+
+struct goc_chan {
+    struct lock lock;
+    uint32_t closed;   /* atomic: set once under lock, hints read it */
+    size_t count;      /* elements buffered; atomic: written under lock, hints read it */
+    size_t capacity;   /* const */
+    size_t elem_size;  /* const, bytes */
+    size_t send_index; /* slot of the next send; lock */
+    size_t recv_index; /* slot of the next receive; lock */
+    struct waitq receivers; /* lock */
+    struct waitq senders;   /* lock */
+    struct after *after; /* const: the timer that owns it, NULL for a program's channel */
+    uint64_t *slot_events; /* const: with events, one sync object a slot; else NULL */
+    unsigned char slots[]; /* capacity * elem_size bytes; lock */
+};
+
+/* What an operation came to under the lock. */
+enum chan_outcome {
+    CHAN_BLOCKED, /* nothing was done: it would have to wait */
+    CHAN_DONE,    /* the element went over */
+    CHAN_CLOSED,  /* nothing was done: the channel is closed (for a receive: and empty) */
+};
+
+/* Send the element at ELEM, or receive into ELEM (NULL drops), now or not at all.
+ * WOKEN   set to the waiter whose operation this completed, else left alone.  Once the lock
+ *         is released the caller owes it goc__ready(w->g, waiter_word(w, true)).
+ * Under the channel's lock.  Tells the events of both parties' exchange, but no accesses to
+ * elements: those each strand tells for itself. */
+enum chan_outcome goc__chan_send_locked(goc_chan *c, const void *elem,
+                                        struct chan_waiter **woken);
+enum chan_outcome goc__chan_recv_locked(goc_chan *c, void *elem,
+                                        struct chan_waiter **woken);
+
+/* What a receive into ELEM at PC owes once it is complete: an element that was not
+ * received is zeroed, and the program sees its memory written.  Does not touch the
+ * channel, which may be gone. */
+void goc__chan_recv_finish(void *elem, size_t elem_size, bool received, const void *pc);
+
+/* goc_chan_send, goc_chan_recv for the user's call at PC. */
+void goc__chan_send(goc_chan *c, const void *elem, const void *pc);
+bool goc__chan_recv(goc_chan *c, void *elem, const void *pc);
+
+/* Let go of C's lock, then wake the waiter whose operation was completed, if any. */
+void goc__chan_unlock_and_wake(goc_chan *c, struct chan_waiter *woken);
+
+/* What an operation at PC touches of the program's memory before it is tried.  A send
+ * reads the channel, as close writes it, and the element; whatever else uses the channel
+ * conflicts only with its being freed. */
+void goc__chan_send_event(const goc_chan *c, const void *elem, const void *pc);
+void goc__chan_use_event(const goc_chan *c, const void *pc);
+
+/* A channel made at PC, as goc_chan_make. */
+goc_chan *goc__chan_new(size_t elem_size, size_t capacity, const void *pc);
+
+/* Give back the memory of C, which is deserted. */
+void goc__chan_delete(goc_chan *c, const void *pc);
+
+/* A timer's channel: its value was received, which frees it unless others wait for another;
+ * or it is freed, deserted. */
+void goc__after_received(struct after *after, const void *pc);
+void goc__after_free(struct after *after, const void *pc);
+
+/* Whether C would let a receive (a send) go on, without the lock.
+ *
+ * May be outdated at once; true only says that trying is worth the lock.  False is an
+ * answer for an operation that must not wait, because there was a moment at which it held:
+ *   recv  an empty channel was seen, and after that it was open.  Closed channels never
+ *         open again, so at the moment it was seen empty it was open as well.
+ *   send  a full channel was seen, and after that it was open: likewise.
+ * Both loads are of single words; the acquire keeps them in this order.  That outdated
+ * answers come to an end is owed to the locks that the other side takes. */
+static inline bool chan_recv_hint(const goc_chan *c)
+{
+    bool empty = c->capacity == 0 ? load_acquire(&c->senders.first) == NULL
+                                  : load_acquire(&c->count) == 0;
+    return !empty || load_relaxed(&c->closed);
+}
+
+static inline bool chan_send_hint(const goc_chan *c)
+{
+    bool full = c->capacity == 0 ? load_acquire(&c->receivers.first) == NULL
+                                 : load_acquire(&c->count) == c->capacity;
+    return !full || load_relaxed(&c->closed);
+}
+
+#endif

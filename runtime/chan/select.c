@@ -1,0 +1,329 @@
+/* Select: wait for the first of several channel operations.
+ *
+ * In three steps, each tried only where the one before found nothing:
+ *   hints  the arms in a random order without locks; one that looks ready is tried under
+ *          its own channel's lock alone.
+ *   all    every channel locked, in the order of addresses, each once; the arms in the
+ *          same random order.  Only here "none is ready" is the truth of one moment, so
+ *          only here a default is taken.
+ *   wait   a waiter in every channel's queue; the park lets go of all locks.  Who wins the
+ *          word SELECTED completes that one arm and wakes the select, which then leaves
+ *          the other queues, one lock at a time.
+ *
+ * Why the select may leave without holding all locks: others touch its waiters only under
+ * the channel's lock, and after SELECTED is won only to drop them.  Why the park's
+ * unlocks are safe though the select may be woken between two of them: it has to pass
+ * every channel that it lost on, and those that are still to be unlocked are among them.
+ *
+ * Once its arm is complete the winning channel belongs to the program, which may free it:
+ * what is needed of it later is copied before the wait.
+ *
+ * After "Select statements" in Go's specification, and Go's runtime/select.go, which has
+ * no hints and takes all locks again to leave.
+ */
+#include "chan/chan.h"
+#include "events/events.h"
+#include "sched/random.h"
+
+#include <goc/select.h>
+#include <stdlib.h>
+
+enum {
+    ARMS_INLINE = 8,   /* more arms take a block from the heap */
+    CASES_MAX = 65535, /* as in Go */
+    NOTHING = -1,      /* no arm; also what goc_select returns for a default */
+};
+
+/* A case that has a channel. */
+struct arm {
+    struct goc_select_case *user;
+    goc_chan *chan;      /* const */
+    struct after *after; /* const copy: the channel may be gone when it is needed */
+    size_t elem_size;    /* const copy, likewise */
+};
+
+struct select {
+    struct arm *arms;            /* in a random order */
+    struct chan_waiter *waiters; /* one an arm, while the select waits */
+    goc_chan **locks;            /* the distinct channels, by address */
+    uint32_t arm_count;          /* const */
+    uint32_t lock_count;         /* const once the locks are sorted */
+    uint32_t selected;           /* atomic: 0 open, 1 won */
+    const void *pc;              /* const: the user's call */
+};
+
+static inline bool is_send(const struct arm *arm)
+{
+    return arm->user->op == GOC_SELECT_SEND;
+}
+
+static inline bool is_hinted(const struct goc_select_case *user)
+{
+    return user->op == GOC_SELECT_SEND ? chan_send_hint(user->chan)
+                                       : chan_recv_hint(user->chan);
+}
+
+static inline struct waitq *queue_of(const struct arm *arm)
+{
+    return is_send(arm) ? &arm->chan->senders : &arm->chan->receivers;
+}
+
+/* The cases with a channel, shuffled while they arrive (Fisher and Yates, inside out). */
+static void collect_arms(struct select *s, struct goc_select_case *cases, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        goc_chan *c = cases[i].chan;
+        if (c == NULL)
+            continue;
+        uint32_t last = s->arm_count++;
+        uint32_t place = last == 0 ? 0 : goc__random_below(last + 1);
+        s->arms[last] = s->arms[place];
+        struct arm *arm = &s->arms[place];
+        arm->user = &cases[i];
+        arm->chan = c;
+        arm->after = c->after;
+        arm->elem_size = c->elem_size;
+    }
+}
+
+/* Shell's sort with the gaps 3k+1 (Knuth, vol. 3, 5.2.1): an insertion sort for the few
+ * arms of every day, and no recursion or storage for 65,535. */
+static void sort_by_address(goc_chan **chans, uint32_t count)
+{
+    uint32_t gap = 1;
+    while (gap < count / 3)
+        gap = 3 * gap + 1;
+    for (; gap > 0; gap /= 3) {
+        for (uint32_t i = gap; i < count; i++) {
+            goc_chan *c = chans[i];
+            uint32_t hole = i;
+            while (hole >= gap && (uintptr_t)chans[hole - gap] > (uintptr_t)c) {
+                chans[hole] = chans[hole - gap];
+                hole -= gap;
+            }
+            chans[hole] = c;
+        }
+    }
+}
+
+static void lock_all(struct select *s)
+{
+    for (uint32_t i = 0; i < s->arm_count; i++)
+        s->locks[i] = s->arms[i].chan;
+    sort_by_address(s->locks, s->arm_count);
+    s->lock_count = 0;
+    for (uint32_t i = 0; i < s->arm_count; i++) {
+        if (i > 0 && s->locks[i] == s->locks[s->lock_count - 1])
+            continue;
+        s->locks[s->lock_count++] = s->locks[i];
+        goc__lock(&s->locks[i]->lock);
+    }
+}
+
+/* With the last unlock the select may go on elsewhere: nothing of it is touched after. */
+static bool unlock_all(void *select)
+{
+    const struct select *s = select;
+    goc_chan *const *locks = s->locks;
+    for (uint32_t i = s->lock_count; i > 0; i--)
+        goc__unlock(&locks[i - 1]->lock);
+    return true;
+}
+
+/* Try ARM under its channel's lock. */
+static enum chan_outcome try_locked(const struct arm *arm, struct chan_waiter **woken)
+{
+    if (is_send(arm))
+        return goc__chan_send_locked(arm->chan, arm->user->elem, woken);
+    enum chan_outcome outcome = goc__chan_recv_locked(arm->chan, arm->user->elem, woken);
+    if (outcome == CHAN_CLOSED)
+        event_acquire(&arm->chan->closed);
+    return outcome;
+}
+
+static void before_events(const struct arm *arm, const void *pc)
+{
+    if (is_send(arm))
+        goc__chan_send_event(arm->chan, arm->user->elem, pc);
+    else
+        goc__chan_use_event(arm->chan, pc);
+}
+
+/* ARM is complete: DONE says that an element went over, else its channel is closed.
+ * The channel may be gone.  Returns the index of the case. */
+static int finish(const struct arm *arm, bool done, const struct goc_select_case *cases,
+                  const void *pc)
+{
+    struct goc_select_case *user = arm->user;
+    if (!is_send(arm)) {
+        user->ok = done;
+        goc__chan_recv_finish(user->elem, arm->elem_size, done, pc);
+        if (done && arm->after)
+            goc__after_received(arm->after, pc);
+    } else if (!done) {
+        goc__panic("send on closed channel");
+    }
+    return (int)(user - cases);
+}
+
+/* The step "hints": the first arm that is ready, complete but for finish; else NULL.
+ * Sets *DONE as finish takes it. */
+static struct arm *try_hinted(struct select *s, bool *done)
+{
+    for (uint32_t i = 0; i < s->arm_count; i++) {
+        struct arm *arm = &s->arms[i];
+        goc_chan *c = arm->chan;
+        if (!is_hinted(arm->user))
+            continue;
+        before_events(arm, s->pc);
+        struct chan_waiter *woken = NULL;
+        goc__lock(&c->lock);
+        enum chan_outcome outcome = try_locked(arm, &woken);
+        goc__chan_unlock_and_wake(c, woken);
+        if (outcome != CHAN_BLOCKED) {
+            *done = outcome == CHAN_DONE;
+            return arm;
+        }
+    }
+    return NULL;
+}
+
+/* The step "all", under all locks: likewise, and the waiter to wake goes to *WOKEN. */
+static struct arm *try_all(struct select *s, bool *done, struct chan_waiter **woken)
+{
+    for (uint32_t i = 0; i < s->arm_count; i++) {
+        struct arm *arm = &s->arms[i];
+        before_events(arm, s->pc);
+        enum chan_outcome outcome = try_locked(arm, woken);
+        if (outcome != CHAN_BLOCKED) {
+            *done = outcome == CHAN_DONE;
+            return arm;
+        }
+    }
+    return NULL;
+}
+
+/* The step "wait", under all locks, which are let go of. */
+static struct arm *wait_for_one(struct select *s, bool *done)
+{
+    struct g *self = goc__self();
+    event_release(self);
+    for (uint32_t i = 0; i < s->arm_count; i++) {
+        struct arm *arm = &s->arms[i];
+        s->waiters[i] = (struct chan_waiter){
+            .g = self, .elem = arm->user->elem, .selected = &s->selected, .index = i};
+        waitq_push(queue_of(arm), &s->waiters[i]);
+    }
+    enum wait_reason reason = s->arm_count == 0 ? WAIT_SELECT_NONE : WAIT_SELECT;
+    uintptr_t word = goc__park(unlock_all, s, reason, NULL);
+    event_acquire(self);
+    uint32_t winner = word_index(word);
+    for (uint32_t i = 0; i < s->arm_count; i++) {
+        struct arm *arm = &s->arms[i];
+        if (i == winner)
+            continue;
+        goc__lock(&arm->chan->lock);
+        waitq_leave(queue_of(arm), &s->waiters[i]);
+        goc__unlock(&arm->chan->lock);
+    }
+    *done = word_completed(word);
+    return &s->arms[winner];
+}
+
+/* The steps in their order.  NULL: none is ready, and there is a default. */
+static struct arm *choose(struct select *s, bool has_default, bool *done)
+{
+    struct arm *arm = try_hinted(s, done);
+    if (arm)
+        return arm;
+    lock_all(s);
+    struct chan_waiter *woken = NULL;
+    arm = try_all(s, done, &woken);
+    if (arm == NULL && !has_default)
+        return wait_for_one(s, done);
+    unlock_all(s);
+    if (woken)
+        goc__ready(woken->g, waiter_word(woken, true));
+    return arm;
+}
+
+static int select_with(struct select *s, struct goc_select_case *cases, size_t count,
+                       bool has_default)
+{
+    bool done;
+    collect_arms(s, cases, (uint32_t)count);
+    struct arm *arm = choose(s, has_default, &done);
+    return arm ? finish(arm, done, cases, s->pc) : NOTHING;
+}
+
+__attribute__((__noinline__)) static int select_inline(struct goc_select_case *cases,
+                                                       size_t count, bool has_default,
+                                                       const void *pc)
+{
+    struct arm arms[ARMS_INLINE];
+    struct chan_waiter waiters[ARMS_INLINE];
+    goc_chan *locks[ARMS_INLINE];
+    struct select s = {.arms = arms, .waiters = waiters, .locks = locks, .pc = pc};
+    return select_with(&s, cases, count, has_default);
+}
+
+/* What a select of many arms needs, all pointers aligned alike. */
+struct many {
+    struct chan_waiter waiter;
+    struct arm arm;
+    goc_chan *lock;
+};
+
+__attribute__((__noinline__)) static int
+select_heap(struct goc_select_case *cases, size_t count, bool has_default, const void *pc)
+{
+    if (count > CASES_MAX)
+        goc__panic("select: %zu cases, more than %d", count, CASES_MAX);
+    event_internal_begin();
+    void *block = malloc(count * sizeof(struct many));
+    event_internal_end();
+    if (block == NULL)
+        goc__fatal("runtime: out of memory for a select of %zu cases", count);
+    struct chan_waiter *waiters = block;
+    struct arm *arms = (struct arm *)(void *)(waiters + count);
+    goc_chan **locks = (goc_chan **)(void *)(arms + count);
+    struct select s = {.arms = arms, .waiters = waiters, .locks = locks, .pc = pc};
+    int chosen = select_with(&s, cases, count, has_default);
+    event_internal_begin();
+    free(block);
+    event_internal_end();
+    return chosen;
+}
+
+/* One case and a default: the hint alone may answer no. */
+static int select_or_default(struct goc_select_case *user, const void *pc)
+{
+    goc_chan *c = user->chan;
+    if (c == NULL || !is_hinted(user))
+        return NOTHING;
+    struct arm arm = {
+        .user = user, .chan = c, .after = c->after, .elem_size = c->elem_size};
+    struct select s = {.arms = &arm, .arm_count = 1, .pc = pc};
+    bool done;
+    return try_hinted(&s, &done) ? finish(&arm, done, user, pc) : NOTHING;
+}
+
+/* One case and no default: a plain operation. */
+static int select_plain(struct goc_select_case *user, const void *pc)
+{
+    if (user->op == GOC_SELECT_SEND)
+        goc__chan_send(user->chan, user->elem, pc);
+    else
+        user->ok = goc__chan_recv(user->chan, user->elem, pc);
+    return 0;
+}
+
+int goc_select(struct goc_select_case *cases, size_t count, bool has_default)
+{
+    const void *pc = EVENT_CALLER_PC();
+    if (count == 1)
+        return has_default ? select_or_default(cases, pc) : select_plain(cases, pc);
+    if (count <= ARMS_INLINE)
+        return select_inline(cases, count, has_default, pc);
+    return select_heap(cases, count, has_default, pc);
+}

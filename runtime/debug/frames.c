@@ -1,0 +1,134 @@
+#include "debug/frames.h"
+
+#include "os/context.h"
+
+#include <dlfcn.h>
+#include <string.h>
+#include <ucontext.h>
+#include <unwind.h>
+
+/* In the process already where something else needs them: C++, a sanitizer. */
+extern _Unwind_Reason_Code _Unwind_Backtrace(_Unwind_Trace_Fn, void *)
+    __attribute__((__weak__));
+extern _Unwind_Ptr _Unwind_GetIP(struct _Unwind_Context *) __attribute__((__weak__));
+
+/* Both const after goc__frames_prepare. */
+static _Unwind_Reason_Code (*backtrace)(_Unwind_Trace_Fn, void *);
+static _Unwind_Ptr (*instruction)(struct _Unwind_Context *);
+
+void goc__frames_prepare(void)
+{
+    if (backtrace != NULL)
+        return;
+    if (_Unwind_GetIP != NULL && _Unwind_Backtrace != NULL) {
+        instruction = _Unwind_GetIP;
+        backtrace = _Unwind_Backtrace;
+        return;
+    }
+    void *library = dlopen("libgcc_s.so.1", RTLD_NOW);
+    if (library == NULL)
+        return;
+    *(void **)&instruction = dlsym(library, "_Unwind_GetIP");
+    if (instruction != NULL)
+        *(void **)&backtrace = dlsym(library, "_Unwind_Backtrace");
+}
+
+static void clear(struct frames *frames)
+{
+    frames->count = 0;
+    frames->cut = false;
+    frames->interrupted = false;
+}
+
+static void add(struct frames *frames, const void *address)
+{
+    if (frames->count == FRAMES_MAX)
+        frames->cut = true;
+    else
+        frames->addresses[frames->count++] = address;
+}
+
+static _Unwind_Reason_Code visit(struct _Unwind_Context *context, void *argument)
+{
+    struct frames *frames = argument;
+    const void *address = (const void *)instruction(context);
+    if (address == NULL)
+        return _URC_END_OF_STACK;
+    add(frames, address);
+    return frames->cut ? _URC_END_OF_STACK : _URC_NO_REASON;
+}
+
+/* Along the frame pointers from FP: each frame is the caller's FP and the return address. */
+static void walk(const struct g *g, uintptr_t fp, struct frames *frames)
+{
+    uintptr_t low = g != NULL ? (uintptr_t)g->stack_low : 0;
+    uintptr_t high = g != NULL ? (uintptr_t)g->stack_high : 0;
+    while (fp >= low && fp + 2 * sizeof(uintptr_t) <= high &&
+           fp % sizeof(uintptr_t) == 0) {
+        const uintptr_t *frame = (const uintptr_t *)fp;
+        if (frame[1] == 0)
+            break;
+        add(frames, (const void *)frame[1]);
+        if (frames->cut || frame[0] <= fp)
+            break;
+        fp = frame[0];
+    }
+}
+
+NOINLINE void goc__frames_here(const struct g *g, struct frames *frames)
+{
+    clear(frames);
+    if (backtrace != NULL)
+        backtrace(visit, frames);
+    else
+        walk(g, (uintptr_t)__builtin_frame_address(0), frames);
+}
+
+static void unwind_parked(void *frames)
+{
+    backtrace(visit, frames);
+}
+
+void goc__frames_parked(const struct g *g, struct frames *frames)
+{
+    clear(frames);
+    const struct context_frame *saved = g->context.sp;
+    if (g->kind == G_THREAD || saved == NULL)
+        return;
+    if (backtrace != NULL) {
+        goc__context_call_on(&g->context, unwind_parked, frames);
+        return;
+    }
+    add(frames, (const void *)saved->rip);
+    walk(g, saved->rbp, frames);
+}
+
+/* Take the frames of the handler, which lie before INSTRUCTION, off.  False: it is not there. */
+static bool drop_handler(struct frames *frames, const void *interrupted)
+{
+    uint32_t first = 0;
+    while (first < frames->count && frames->addresses[first] != interrupted)
+        first++;
+    if (first == frames->count)
+        return false;
+    frames->count -= first;
+    memmove((void *)frames->addresses, (const void *)&frames->addresses[first],
+            frames->count * sizeof frames->addresses[0]);
+    return true;
+}
+
+void goc__frames_interrupted(const struct g *g, const void *context,
+                             struct frames *frames)
+{
+    const ucontext_t *machine = context;
+    const void *interrupted = (const void *)machine->uc_mcontext.gregs[REG_RIP];
+    clear(frames);
+    if (backtrace != NULL)
+        backtrace(visit, frames);
+    if (!drop_handler(frames, interrupted)) {
+        clear(frames);
+        add(frames, interrupted);
+        walk(g, (uintptr_t)machine->uc_mcontext.gregs[REG_RBP], frames);
+    }
+    frames->interrupted = true;
+}

@@ -1,0 +1,120 @@
+/* SIGSEGV on a stack's guard is a stack overflow, reported as such; any other goes on to whoever
+ * handled it before.  SIGQUIT prints every goroutine and ends the process.
+ *
+ * A handler runs on the thread's own signal stack, because the goroutine's may be used up, and
+ * calls nothing that allocates or locks. */
+#include "base/panic.h"
+#include "base/print.h"
+#include "debug/capture.h"
+#include "debug/death.h"
+#include "debug/frames.h"
+#include "os/pages.h"
+#include "os/signal.h"
+#include "sched/boot.h"
+#include "sched/monitor.h"
+#include "sched/stack.h"
+
+#include <signal.h>
+#include <ucontext.h>
+
+enum {
+    SIGNAL_STACK_BYTES = 128 * 1024,
+    BYTES_PER_KIB = 1024,
+    MAIN_GUARD_BYTES =
+        1024 * 1024, /* stack_guard_gap, in which the kernel grows no stack */
+    EXIT_QUIT = 2,
+};
+
+static struct sigaction segv_before; /* const after start */
+static uint32_t quit_asked;          // atomic: a SIGQUIT waits for the monitor
+
+static bool is_overflow(const struct g *g, const void *address, const void *context)
+{
+    if (g == NULL || g->kind == G_THREAD)
+        return false;
+    if (g->kind == G_GOROUTINE)
+        return goc__stack_guards(g, address);
+    const ucontext_t *machine = context;
+    const char *sp = (const char *)machine->uc_mcontext.gregs[REG_RSP];
+    const char *at = address;
+    return at < g->stack_low + MAIN_GUARD_BYTES &&
+           at >= g->stack_low - MAIN_GUARD_BYTES && sp < g->stack_low + MAIN_GUARD_BYTES;
+}
+
+__attribute__((__noreturn__)) static void report_overflow(const struct g *g,
+                                                          const void *context)
+{
+    static struct frames frames;
+    goc__die_first();
+    bool initial = g->kind == G_MAIN;
+    size_t bytes = initial ? (size_t)(g->stack_high - g->stack_low) : goc__stack_bytes();
+    size_t kib = bytes / BYTES_PER_KIB;
+    goc__frames_interrupted(g, context, &frames);
+    goc__print("goroutine %llu: stack overflow (%zu KiB; raise with %s%zu%s)\n",
+               (unsigned long long)g->id, kib,
+               initial ? "ulimit -s " : "GOC_DEBUG=stack=", 2 * kib, initial ? "" : "K");
+    goc__death_print(g, &frames, false);
+    goc__die(EXIT_QUIT);
+}
+
+/* Not ours: to the former handler, or back to the default, under which it happens again. */
+static void pass_on(int signal, siginfo_t *info, void *context)
+{
+    if (segv_before.sa_flags & SA_SIGINFO) {
+        segv_before.sa_sigaction(signal, info, context);
+    } else if (segv_before.sa_handler != SIG_DFL && segv_before.sa_handler != SIG_IGN) {
+        segv_before.sa_handler(signal);
+    } else {
+        goc__signals_default(signal);
+        if (info->si_code <= 0) /* sent, not a fault */
+            raise(signal);
+    }
+}
+
+static void on_segv(int signal, siginfo_t *info, void *context)
+{
+    const struct g *g = load_relaxed(&goc__m()->g);
+    if (info->si_code > 0 && is_overflow(g, info->si_addr, context))
+        report_overflow(g, context);
+    pass_on(signal, info, context);
+}
+
+static void on_quit(int signal, siginfo_t *info, void *context)
+{
+    (void)signal;
+    (void)info;
+    if (goc__capture_answer(context))
+        return;
+    /* The rest needs a thread that holds no lock. */
+    store_seq_cst(&quit_asked, 1u);
+    goc__monitor_wake();
+}
+
+void goc__signals_poll(void)
+{
+    if (load_relaxed(&quit_asked) == 0)
+        return;
+    goc__die_first();
+    goc__frames_prepare();
+    goc__print("SIGQUIT: quit\n");
+    goc__death_print(NULL, NULL, true);
+    goc__die(EXIT_QUIT);
+}
+
+void goc__signals_start(void)
+{
+    goc__signals_install(SIGSEGV, on_segv, &segv_before);
+    struct sigaction before;
+    if (sigaction(SIGQUIT, NULL, &before) == 0 && before.sa_handler == SIG_DFL) {
+        goc__signals_install(SIGQUIT, on_quit, &before);
+        goc__capture_allow();
+    }
+}
+
+void goc__signals_thread(struct m *m)
+{
+    (void)m;
+    char *stack;
+    if (goc__pages_map(SIGNAL_STACK_BYTES, &stack) == 0)
+        goc__signals_set_stack(stack, SIGNAL_STACK_BYTES);
+}

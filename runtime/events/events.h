@@ -1,0 +1,94 @@
+/* The only door from the runtime to a race detector.
+ *
+ * With GOC_RACE each event is one call of detector/include/goc/race.h; without it every
+ * function here is empty: no branch, no load.  Nothing else in the runtime knows whether a
+ * detector listens.
+ */
+#ifndef GOC_EVENTS_EVENTS_H
+#define GOC_EVENTS_EVENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The user's call site, for the functions below that take a pc.  Only a public function of
+ * the runtime may use it, and only before it calls on. */
+#ifdef GOC_RACE
+#define EVENT_CALLER_PC() __builtin_return_address(0)
+#else
+#define EVENT_CALLER_PC() ((const void *)0)
+#endif
+
+#ifdef GOC_RACE
+#include <goc/race.h>
+typedef goc_strand event_strand;
+#define EVENT_CALL(result, name, parameters, arguments)                                  \
+    static inline result event_##name parameters                                         \
+    {                                                                                    \
+        return goc_race_##name arguments;                                                \
+    }
+#define EVENT_NONE(name, parameters, arguments)                                          \
+    static inline void event_##name parameters                                           \
+    {                                                                                    \
+        goc_race_##name arguments;                                                       \
+    }
+#else
+typedef struct event_strand event_strand;
+#define EVENT_CALL(result, name, parameters, arguments)                                  \
+    static inline result event_##name parameters                                         \
+    {                                                                                    \
+        return (result)0;                                                                \
+    }
+#define EVENT_NONE(name, parameters, arguments)                                          \
+    static inline void event_##name parameters {}
+#endif
+
+#ifndef GOC_RACE
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+#endif
+
+/* Strands: one a goroutine.  Meanings stand in goc/race.h. */
+EVENT_CALL(event_strand *, strand_current, (void), ())
+EVENT_CALL(event_strand *, strand_spawn, (uint64_t id, const void *pc), (id, pc))
+EVENT_NONE(strand_name_goroutine, (uint64_t id), (id))
+EVENT_NONE(strand_switch, (event_strand * strand), (strand))
+EVENT_NONE(strand_end, (event_strand * strand), (strand))
+EVENT_NONE(internal_begin, (void), ())
+EVENT_NONE(internal_end, (void), ())
+
+/* Order. */
+EVENT_NONE(acquire, (const void *addr), (addr))
+EVENT_NONE(release, (const void *addr), (addr))
+EVENT_NONE(release_merge, (const void *addr), (addr))
+EVENT_NONE(release_acquire, (const void *addr), (addr))
+EVENT_NONE(exchange, (const void *a, const void *b), (a, b))
+EVENT_NONE(lock, (const void *addr, bool exclusive, const char *kind, const void *pc),
+           (addr, exclusive, kind, pc))
+EVENT_NONE(unlock, (const void *addr, bool exclusive, const void *pc),
+           (addr, exclusive, pc))
+
+/* Memory that the runtime touches or hands out for the user. */
+EVENT_NONE(read_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))
+EVENT_NONE(write_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))
+EVENT_NONE(memory_new, (const void *addr, size_t size, const char *kind, const void *pc),
+           (addr, size, kind, pc))
+EVENT_NONE(memory_free, (const void *addr, size_t size, const void *pc), (addr, size, pc))
+
+#ifndef GOC_RACE
+#pragma GCC diagnostic pop
+#endif
+
+/* The status to end with: 66 after a race, else STATUS. */
+static inline int event_exit_status(int status)
+{
+#ifdef GOC_RACE
+    return goc_race_exit(status);
+#else
+    return status;
+#endif
+}
+
+#undef EVENT_CALL
+#undef EVENT_NONE
+#endif

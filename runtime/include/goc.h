@@ -1,0 +1,195 @@
+/* goc's words: Go's concurrency in C's own spelling.
+ *
+ *   go f(x);                              a goroutine; also  go ^(int i){ … }(i);
+ *   chan(T)  chan_send_only(T)  chan_recv_only(T)          channel types
+ *   chan_make chan_send chan_recv chan_recv_ok chan_close chan_len chan_cap chan_free
+ *   chan_range(v, c) { … }                until c is closed and empty
+ *   chan_select { chan_case_recv(c, v, ok) { … }  chan_case_send(c, x) { … }
+ *                 chan_default { … } }
+ *   GOC_INIT { … }                        before main
+ *   goc_after(d)                          a channel that receives after d
+ *
+ * Everything here parses as plain C11, with any compiler and without goc's plugin; channel
+ * types are checked there, too.  Only `go` and `chan_select` need the plugin: without it
+ * they compile and the program does not link, with a symbol that says why.
+ *
+ * Channel types.  A chan(T) is a pointer to a pointer to a function that returns T and
+ * takes a pointer to a struct that nobody defines.  It is never followed.  What that buys:
+ *
+ *   element types never mix, because function types never convert;
+ *   const on the middle pointer makes it send-only, volatile receive-only, so chan(T)
+ *   converts to both as C converts int * to const int *, and nothing converts back;
+ *   the element type is what calling the function would return, which __typeof__ tells.
+ *
+ * <goc/chan.h> and its neighbours give the same without any word, by goc_-prefixed names;
+ * names that begin with goc__ or GOC__ are this file's own.
+ */
+#ifndef GOC_H
+#define GOC_H
+
+#include <goc/chan.h>
+#include <goc/go.h>
+#include <goc/select.h>
+#include <goc/sync.h>
+#include <goc/time.h>
+
+/* Keeps pedantic builds quiet about what the words expand to. */
+#if defined(__GNUC__)
+#pragma GCC system_header
+#endif
+
+/* The plugin lets clang parse blocks; this gives them their words, as -fblocks does. */
+#if defined(__GOC__) && !defined(__BLOCKS__)
+#define __BLOCKS__ 1
+#define __block __attribute__((__blocks__(byref)))
+#endif
+
+/* The three channel types for elements of type T: any type that a function can return,
+ * named as in a cast. */
+#define chan(T) __typeof__(__typeof__(T)(**)(struct goc_elem *))
+#define chan_send_only(T) __typeof__(__typeof__(T)(*const *)(struct goc_elem *))
+#define chan_recv_only(T) __typeof__(__typeof__(T)(*volatile *)(struct goc_elem *))
+struct goc_elem;
+
+/* The type of the elements of channel C, which is not evaluated. */
+#define chan_elem(c) __typeof__((*(c))((struct goc_elem *)0))
+
+/* C as the runtime takes it, once it has converted to the type that allows the operation:
+ * a value in a compound literal converts as in an initialisation, with a diagnostic. */
+#define GOC__SENDER(c) goc__bare((chan_send_only(chan_elem(c))){c})
+#define GOC__RECEIVER(c) goc__bare((chan_recv_only(chan_elem(c))){c})
+#define GOC__EITHER(c)                                                                   \
+    goc__bare((__typeof__(chan_elem(c)(*const volatile *)(struct goc_elem *))){c})
+
+/* No frame, no line of its own: a user who steps or reads a stack never meets these. */
+#define GOC__INSIDE static inline __attribute__((__always_inline__, __artificial__))
+
+GOC__INSIDE goc_chan *goc__bare(const volatile void *c)
+{
+    return (goc_chan *)c;
+}
+
+GOC__INSIDE void *goc__recv(goc_chan *c, void *elem)
+{
+    goc_chan_recv(c, elem);
+    return elem;
+}
+
+/* The address of a new T that holds V, which may have commas, as in (struct p){1, 2}.  The
+ * conditional keeps a V of another type from initialising only the first member of a T
+ * that is a struct. */
+#define GOC__HOLDING(T, ...) ((T[1]){1 ? (__VA_ARGS__) : *(volatile T *)0})
+
+/* A channel of T that buffers N elements; 0 is unbuffered. */
+#define chan_make(T, n) ((chan(T))goc_chan_make(sizeof(T), (n)))
+
+/* chan_send(c, v): send V on C, waiting until it is received or buffered. */
+#define chan_send(c, ...)                                                                \
+    goc_chan_send(GOC__SENDER(c), GOC__HOLDING(chan_elem(c), __VA_ARGS__))
+
+/* A new T of zeros; {0} would not fit a T without members. */
+#define GOC__ZERO(T) (__extension__(T[1]){})
+
+/* The next element of C; a zero T once C is closed and empty. */
+#define chan_recv(c)                                                                     \
+    (*(chan_elem(c) *)goc__recv(GOC__RECEIVER(c), GOC__ZERO(chan_elem(c))))
+
+/* Receive into the T at P (NULL drops it).  False, and a zero T, once C is closed and empty. */
+#define chan_recv_ok(c, p) goc_chan_recv(GOC__RECEIVER(c), (chan_elem(c) *){p})
+
+#define chan_close(c) goc_chan_close(GOC__SENDER(c))
+#define chan_len(c) goc_chan_len(GOC__EITHER(c))
+#define chan_cap(c) goc_chan_cap(GOC__EITHER(c))
+#define chan_free(c) goc_chan_free(GOC__EITHER(c))
+
+/* Run what follows once for each element of C, in V, which it declares; C is evaluated once. */
+#define chan_range(v, c)                                                                 \
+    for (struct goc__range goc__range = {GOC__RECEIVER(c), 1}; goc__range.more;          \
+         goc__range.more = 0)                                                            \
+        for (chan_elem(c) v; goc_chan_recv(goc__range.chan, &v);)
+
+struct goc__range {
+    goc_chan *chan;
+    int more;
+};
+
+/* The plugin's marks.  It replaces every call of one; what is left without it asks the
+ * linker for a symbol that says what is missing. */
+#define GOC__MARK(sentence) __asm__(sentence)
+void goc__go(void) GOC__MARK("go_needs_the_goc_plugin__compile_this_file_with_goc_cc");
+int goc__select(void)
+    GOC__MARK("chan_select_needs_the_goc_plugin__compile_this_file_with_goc_cc");
+void *goc__case_recv(goc_chan *c)
+    GOC__MARK("chan_case_recv_needs_the_goc_plugin__compile_this_file_with_goc_cc");
+_Bool goc__case_ok(void)
+    GOC__MARK("chan_case_recv_ok_needs_the_goc_plugin__compile_this_file_with_goc_cc");
+void goc__case_send(goc_chan *c, const void *elem)
+    GOC__MARK("chan_case_send_needs_the_goc_plugin__compile_this_file_with_goc_cc");
+void goc__case_default(void)
+    GOC__MARK("chan_default_needs_the_goc_plugin__compile_this_file_with_goc_cc");
+
+/* goc-rewrite looks for the words as they stand in macros of the user's own, and for that
+ * reads a file once without their meaning. */
+#ifndef GOC__BARE_WORDS
+
+/* Start a goroutine that makes the call that follows: `go f(x);`.  The function and its
+ * arguments are evaluated now, the result is dropped. */
+#define go goc__go(), (void)
+
+/* Wait until one of the arms can go on, and run it; among several, a random one.  Every
+ * channel and every value to send is evaluated once, in order, on entering.  break leaves.
+ *
+ * A switch that has no way around its arms: so flow analysis knows that one of them ran. */
+#define chan_select                                                                      \
+    switch (goc__select())                                                               \
+        if (0) {                                                                         \
+        default:                                                                         \
+            __builtin_unreachable();                                                     \
+        } else
+
+/* The arms: receive, and assign to v and ok where they are given; send; neither. */
+#define chan_case_recv(...)                                                              \
+    GOC__PICK(__VA_ARGS__, GOC__CASE_RECV_OK, GOC__CASE_RECV_VALUE, GOC__CASE_RECV, )    \
+    (__VA_ARGS__)
+#define chan_case_send(c, ...)                                                           \
+    GOC__ARM goc__case_send(GOC__SENDER(c), GOC__HOLDING(chan_elem(c), __VA_ARGS__));
+#define chan_default GOC__ARM goc__case_default();
+
+#endif
+
+#define GOC__PICK(a, b, c, picked, ...) picked
+#define GOC__CASE_RECV(c) GOC__ARM(void) goc__case_recv(GOC__RECEIVER(c));
+#define GOC__CASE_RECV_VALUE(c, v) GOC__ARM GOC__RECEIVE(c, v);
+#define GOC__CASE_RECV_OK(c, v, ok) GOC__ARM GOC__RECEIVE(c, v), (ok) = goc__case_ok();
+#define GOC__RECEIVE(c, v) (v) = *(chan_elem(c) *)goc__case_recv(GOC__RECEIVER(c))
+
+/* An arm ends the one before it and begins a case of its own. */
+#define GOC__ARM                                                                         \
+    break;                                                                               \
+    GOC__QUIET case __COUNTER__ GOC__UNQUIET:
+
+/* GOC_INIT { … } runs before main, on goroutine 1; those of a file in their order. */
+#define GOC_INIT GOC__QUIET GOC__INIT(__COUNTER__) GOC__UNQUIET
+#define GOC__INIT(n) GOC__INIT_NAMED(n)
+#define GOC__INIT_NAMED(n)                                                               \
+    __attribute__((__constructor__)) static void goc__init_##n(void);                    \
+    static void goc__init_##n(void)
+
+/* Around __COUNTER__: clang 22 warns of it below C2y, even in a system header. */
+#if defined(__clang__) && __clang_major__ >= 22
+#define GOC__QUIET                                                                       \
+    _Pragma("clang diagnostic push")                                                     \
+        _Pragma("clang diagnostic ignored \"-Wc2y-extensions\"")
+#define GOC__UNQUIET _Pragma("clang diagnostic pop")
+#else
+#define GOC__QUIET
+#define GOC__UNQUIET
+#endif
+
+/* A channel that receives the time once D has passed (time.After). */
+static inline chan_recv_only(goc_time) goc_after(goc_duration d)
+{
+    return (chan_recv_only(goc_time))goc_after_chan(d);
+}
+
+#endif

@@ -1,0 +1,26 @@
+#include "clock.h"
+
+#include <errno.h>
+
+int64_t goc__clock_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * CLOCK_SECOND + now.tv_nsec;
+}
+
+struct timespec goc__clock_timespec(int64_t time)
+{
+    if (time < 0)
+        time = 0;
+    return (struct timespec){.tv_sec = time / CLOCK_SECOND,
+                             .tv_nsec = time % CLOCK_SECOND};
+}
+
+void goc__clock_sleep_until(int64_t time)
+{
+    struct timespec at = goc__clock_timespec(time);
+    /* clock_nanosleep answers with the error instead of setting errno. */
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) == EINTR)
+        continue;
+}

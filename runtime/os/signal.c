@@ -1,0 +1,47 @@
+#include "signal.h"
+
+#include "syscall.h"
+
+#include <pthread.h>
+#include <unistd.h>
+
+static sigset_t saved_mask; /* const after goc__signals_save_mask */
+
+void goc__signals_save_mask(void)
+{
+    pthread_sigmask(SIG_SETMASK, NULL, &saved_mask);
+}
+
+void goc__signals_restore_mask(void)
+{
+    pthread_sigmask(SIG_SETMASK, &saved_mask, NULL);
+}
+
+void goc__signals_set_stack(void *stack, size_t size)
+{
+    stack_t now;
+    if (sigaltstack(NULL, &now) == 0 && !(now.ss_flags & SS_DISABLE))
+        return;
+    stack_t wanted = {.ss_sp = stack, .ss_size = size};
+    sigaltstack(&wanted, NULL);
+}
+
+void goc__signals_install(int signal, void (*handler)(int, siginfo_t *, void *),
+                          struct sigaction *before)
+{
+    struct sigaction action = {.sa_sigaction = handler,
+                               .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    sigaction(signal, &action, before);
+}
+
+int goc__signals_send(int tid, int signal)
+{
+    return (int)syscall3(SYS_tgkill, getpid(), tid, signal);
+}
+
+void goc__signals_default(int signal)
+{
+    struct sigaction action = {.sa_handler = SIG_DFL};
+    sigaction(signal, &action, NULL);
+}

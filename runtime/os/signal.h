@@ -1,0 +1,28 @@
+/* Signals: masks of the runtime's threads, and a stack for handlers. */
+#ifndef GOC_OS_SIGNAL_H
+#define GOC_OS_SIGNAL_H
+
+#include <signal.h>
+#include <stddef.h>
+
+/* Remember the calling thread's signal mask: the one that threads which run goroutines get. */
+void goc__signals_save_mask(void);
+
+/* Give the calling thread that mask. */
+void goc__signals_restore_mask(void);
+
+/* Let handlers with SA_ONSTACK run on SIZE bytes at STACK in this thread, unless the thread
+ * has such a stack already. */
+void goc__signals_set_stack(void *stack, size_t size);
+
+/* Install HANDLER for SIGNAL, with SA_SIGINFO and SA_ONSTACK; the former action into BEFORE. */
+void goc__signals_install(int signal, void (*handler)(int, siginfo_t *, void *),
+                          struct sigaction *before);
+
+/* Send SIGNAL to thread TID of this process.  Returns 0 or a negative errno. */
+int goc__signals_send(int tid, int signal);
+
+/* Put the default action of SIGNAL back. */
+void goc__signals_default(int signal);
+
+#endif

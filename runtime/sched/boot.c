@@ -1,0 +1,162 @@
+#include "sched/boot.h"
+
+#include "base/knobs.h"
+#include "base/panic.h"
+#include "os/clock.h"
+#include "os/membarrier.h"
+#include "os/pages.h"
+#include "os/signal.h"
+#include "os/thread.h"
+#include "sched/claim.h"
+#include "sched/monitor.h"
+#include "sched/procs.h"
+#include "sched/sched.h"
+#include "sched/stack.h"
+#include "sched/thread.h"
+
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+enum { NOTHING, BOOTED = 1 };
+
+uint32_t goc__boot_phase;
+
+/* ld.so's: the highest address of the process's initial stack. */
+extern void *__libc_stack_end;
+
+static struct m first_m;
+static struct g main_g;
+static int cpus; /* const after the boot */
+static struct lock start_lock;
+
+int goc__boot_cpus(void)
+{
+    goc__boot();
+    return cpus;
+}
+
+struct g *goc__boot_main(void)
+{
+    return &main_g;
+}
+
+/* GOMAXPROCS, where it is a positive number, else the CPUs. */
+static uint32_t wanted_procs(void)
+{
+    const char *text = getenv("GOMAXPROCS"); /* NOLINT(concurrency-mt-unsafe): at start */
+    int64_t number;
+    if (text == NULL || goc__knobs_number(text, &number) != 0 || number < 1)
+        number = cpus;
+    return (uint32_t)(number < PROCS_MAX ? number : PROCS_MAX);
+}
+
+static void describe_main_stack(void)
+{
+    struct rlimit limit;
+    size_t bytes = (size_t)8 << 20; /* Linux's default, where the limit is none */
+    if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+        bytes = limit.rlim_cur;
+    main_g.stack_high = __libc_stack_end;
+    main_g.stack_low = main_g.stack_high - bytes;
+}
+
+/* The process's initial thread becomes the first M, running goroutine 1. */
+static void adopt_main_thread(void)
+{
+    main_g.kind = G_MAIN;
+    store_relaxed(&main_g.id, 1u);
+    goc__set_status(&main_g, G_RUNNING);
+    describe_main_stack();
+    first_m.g = &main_g;
+    goc__thread_become(&first_m);
+    event_strand_name_goroutine(1);
+    main_g.strand = event_strand_current();
+}
+
+void goc__boot(void)
+{
+    bool initial = goc__thread_id() == getpid();
+    if (load_acquire(&goc__boot_phase) == NOTHING) {
+        goc__knobs_read(
+            getenv("GOC_DEBUG")); /* NOLINT(concurrency-mt-unsafe): at start */
+        cpus = goc__thread_cpus();
+        first_m.id = goc__thread_new_id();
+        goc__procs_start(&first_m, wanted_procs());
+        goc__sched.m_count = 1;
+        goc__sched.ms = &first_m;
+        goc__sched.coarse_now = goc__clock_now();
+        goc__thread_setup();
+        store_release(&goc__boot_phase, (uint32_t)BOOTED);
+    }
+    if (initial && first_m.tid == 0)
+        adopt_main_thread();
+}
+
+/* Priority 101, the first that is a program's: before GOC_INIT and other constructors. */
+__attribute__((__constructor__(101))) static void boot_early(void)
+{
+    goc__boot();
+}
+
+void goc__boot_start(void)
+{
+    goc__lock(&start_lock);
+    if (!goc__boot_started()) {
+        goc__barrier_start();
+        goc__stack_start();
+        goc__procs_fill();
+        goc__signals_save_mask();
+        goc__signals_start();
+        if (!goc__m()->is_thread)
+            goc__signals_thread(goc__m());
+        goc__thread_count_begin();
+        goc__monitor_start();
+        goc__thread_count_end(1);
+        store_release(&goc__boot_phase, (uint32_t)BOOT_STARTED);
+    }
+    goc__unlock(&start_lock);
+}
+
+COLD void goc__boot_scheduler_stack(struct m *m)
+{
+    goc__boot_start();
+    goc__thread_sleep_exactly();
+    goc__signals_thread(m);
+    goc__context_make(&m->scheduler, goc__stack_bare(), goc__sched_loop);
+}
+
+static void *run_m(void *argument)
+{
+    struct m *m = argument;
+    goc__thread_become(m);
+    goc__thread_sleep_exactly();
+    event_strand_switch(NULL);
+    goc__signals_thread(m);
+    goc__signals_restore_mask();
+    goc__sched_loop();
+}
+
+COLD struct m *goc__boot_new_m(void)
+{
+    struct m *m = goc__pages_permanent(sizeof *m);
+    if (m == NULL)
+        goc__fatal("runtime: cannot allocate memory for a thread");
+    m->id = goc__thread_new_id();
+    m->depth = 1; /* its life begins in the scheduler */
+    list_init(&m->idle_link);
+    m->next = goc__sched.ms;
+    store_release(&goc__sched.ms, m);
+    goc__sched.m_count++;
+    return m;
+}
+
+COLD void goc__boot_start_m(struct m *m)
+{
+    event_internal_begin();
+    int result = goc__thread_start(run_m, m);
+    event_internal_end();
+    if (result != 0)
+        goc__fatal("runtime: failed to create new OS thread (have %u already; errno %d)",
+                   goc__sched.m_count, -result);
+}

@@ -1,0 +1,303 @@
+/* An M that finds no work gives its P up, looks once more and sleeps on its own futex.
+ *
+ * Invariants
+ *   An M in goc__sched.idle_ms holds no P and sleeps or is about to; who takes it out of the
+ *   list, under the lock, alone decides what it wakes to.
+ *   While a P is idle and timers run, some M or the monitor wakes by the earliest of them: the
+ *   first M that goes to sleep with an earlier one in sight becomes the keeper of the time.
+ *   The global queue is never left with an idle P and nobody looking: append and
+ *   look are both under the lock.
+ *
+ * All asleep.  When every M is in idle_ms, no goroutine runs, none is outside in user code (its
+ * M would not be here), and none is queued.  Then only a timer or a thread that is not ours can
+ * wake one.  No timer and no such thread: it is a deadlock.  Plain threads parked in the runtime
+ * are asleep like goroutines; while others exist, the last M looks again now and then.
+ */
+#include "sched/idle.h"
+
+#include "base/panic.h"
+#include "os/clock.h"
+#include "os/futex.h"
+#include "os/thread.h"
+#include "sched/boot.h"
+#include "sched/monitor.h"
+#include "sched/procs.h"
+#include "sched/runq.h"
+#include "sched/thread.h"
+
+#include <goc/go.h>
+
+/* How often to look whether foreign threads are gone: doubling from the first to the last. */
+#define FOREIGN_LOOK_FIRST_NS (10 * INT64_C(1000000))
+#define FOREIGN_LOOK_LAST_NS INT64_C(1000000000)
+
+/* Under the lock. */
+static struct p *pop_p(void)
+{
+    struct list *link = list_pop_front(&goc__sched.idle_ps);
+    if (link == NULL)
+        return NULL;
+    store_relaxed(&goc__sched.idle_p_count, load_relaxed(&goc__sched.idle_p_count) - 1);
+    return LIST_OBJECT(link, struct p, idle_link);
+}
+
+void goc__idle_add_p(struct p *p)
+{
+    list_push_front(&goc__sched.idle_ps, &p->idle_link);
+    store_relaxed(&goc__sched.idle_p_count, load_relaxed(&goc__sched.idle_p_count) + 1);
+}
+
+bool goc__idle_remove_p(struct p *p)
+{
+    if (list_empty(&p->idle_link))
+        return false;
+    list_remove(&p->idle_link);
+    store_relaxed(&goc__sched.idle_p_count, load_relaxed(&goc__sched.idle_p_count) - 1);
+    return true;
+}
+
+static void hold(struct m *m, struct p *p)
+{
+    m->p = p;
+    store_release(&p->m, m);
+}
+
+/* The M to wake: not the keeper of the time, if there is another.  Under the lock. */
+static struct m *pop_m(void)
+{
+    struct list *link = goc__sched.idle_ms.next;
+    if (link == &goc__sched.idle_ms)
+        return NULL;
+    if (goc__sched.keeper == LIST_OBJECT(link, struct m, idle_link) &&
+        link->next != &goc__sched.idle_ms)
+        link = link->next;
+    list_remove(link);
+    goc__sched.idle_m_count--;
+    return LIST_OBJECT(link, struct m, idle_link);
+}
+
+/* Let some M run P.  Releases the lock. */
+static void start_m(struct p *p, bool spinning)
+{
+    struct m *m = pop_m();
+    bool fresh = m == NULL;
+    if (fresh)
+        m = goc__boot_new_m();
+    m->spinning = spinning;
+    hold(m, p);
+    goc__unlock(&goc__sched.lock);
+    if (fresh) {
+        goc__boot_start_m(m);
+    } else {
+        store_release(&m->wake, 1u);
+        goc__futex_wake(&m->wake, 1);
+    }
+}
+
+bool goc__idle_take_p(struct m *m)
+{
+    goc__lock(&goc__sched.lock);
+    struct p *p = pop_p();
+    if (p != NULL)
+        hold(m, p);
+    goc__unlock(&goc__sched.lock);
+    return p != NULL;
+}
+
+/* Wake an M for an idle P, if there is one and nobody spins.  Releases the lock. */
+static void wake_one(void)
+{
+    uint32_t nobody = 0;
+    if (list_empty(&goc__sched.idle_ps) ||
+        !cas_seq_cst(&goc__sched.spinning, &nobody, 1u)) {
+        goc__unlock(&goc__sched.lock);
+        return;
+    }
+    start_m(pop_p(), true);
+}
+
+COLD void goc__idle_wake_slow(void)
+{
+    goc__lock(&goc__sched.lock);
+    wake_one();
+}
+
+bool goc__idle_inject(void *g)
+{
+    goc__lock(&goc__sched.lock);
+    goc__runq_append(g);
+    /* Against an M that stops spinning: it lowers spinning, then looks at queued.
+     *   here:   queued = 1, spinning is 1: leave it to that M
+     *   there:  spinning = 0, queued is 0: nothing to wake for
+     * Without the fence both could read the old value, and nobody would come. */
+    fence_seq_cst();
+    wake_one();
+    return true;
+}
+
+int64_t goc__idle_earliest(void)
+{
+    int64_t earliest = TIMER_NEVER;
+    uint32_t count = load_acquire(&goc__sched.proc_count);
+    for (uint32_t i = 0; i < count; i++) {
+        int64_t next = load_relaxed(&load_acquire(&goc__sched.procs[i])->timers.earliest);
+        if (next < earliest)
+            earliest = next;
+    }
+    return earliest;
+}
+
+/* Is there a ring that would be shared? */
+static bool anybody_has_much(void)
+{
+    uint32_t count = load_relaxed(&goc__sched.limit);
+    for (uint32_t i = 0; i < count; i++)
+        if (goc__runq_length(load_acquire(&goc__sched.procs[i])) > 1)
+            return true;
+    return false;
+}
+
+void goc__idle_drop_p(struct m *m)
+{
+    struct p *p = m->p;
+    goc__lock(&goc__sched.lock);
+    if (load_relaxed(&goc__sched.queued) > 0 || p->retired) {
+        goc__unlock(&goc__sched.lock); /* work, or an ATTENTION_RETIRE to see to */
+        return;
+    }
+    goc__assert(!goc__p_has_work(p));
+    m->p = NULL;
+    store_release(&p->m, (struct m *)NULL);
+    goc__idle_add_p(p);
+    goc__unlock(&goc__sched.lock);
+    if (!m->spinning)
+        return;
+    m->spinning = false;
+    fetch_sub_seq_cst(&goc__sched.spinning, 1u);
+    if (anybody_has_much() && goc__idle_take_p(m)) {
+        m->spinning = true;
+        fetch_add_seq_cst(&goc__sched.spinning, 1u);
+    }
+}
+
+/* Every M sleeps or is about to, and no timer runs.  If nobody is left who could wake a
+ * goroutine, die.  Returns how long to sleep before asking again.  Under the lock. */
+static int64_t check_dead(int64_t patience)
+{
+    if (goc__thread_others((int)goc__sched.m_count + goc__monitor_threads()) > 0)
+        return patience;
+    bool nobody = goc_num_goroutine() == 0;
+    goc__unlock(&goc__sched.lock);
+    if (nobody)
+        goc__fatal("no goroutines (main called runtime.Goexit) - deadlock!");
+    goc__fatal("all goroutines are asleep - deadlock!");
+}
+
+/* Until when M, which is in the list of idle ones, may sleep.  Under the lock. */
+static int64_t sleep_until(struct m *m, int64_t *patience)
+{
+    if (list_empty(&goc__sched.idle_ps))
+        return FUTEX_NO_DEADLINE; /* who gives one up looks at the timers itself */
+    int64_t earliest = goc__idle_earliest();
+    if (earliest == TIMER_NEVER) {
+        if (goc__sched.idle_m_count < goc__sched.m_count)
+            return FUTEX_NO_DEADLINE;
+        int64_t until = goc__clock_now() + check_dead(*patience);
+        *patience =
+            *patience * 2 < FOREIGN_LOOK_LAST_NS ? *patience * 2 : FOREIGN_LOOK_LAST_NS;
+        return until;
+    }
+    if (earliest >= goc__sched.keeper_until)
+        return FUTEX_NO_DEADLINE;
+    goc__sched.keeper = m;
+    goc__sched.keeper_until = earliest;
+    return earliest;
+}
+
+static void stop_keeping(struct m *m)
+{
+    goc__lock(&goc__sched.lock);
+    if (goc__sched.keeper == m) {
+        goc__sched.keeper = NULL;
+        goc__sched.keeper_until = TIMER_NEVER;
+    }
+    goc__unlock(&goc__sched.lock);
+}
+
+/* Sleep until taken out of the list, or until the time; then M takes itself out. */
+static void sleep_on_futex(struct m *m, int64_t until)
+{
+    while (load_acquire(&m->wake) == 0) {
+        if (goc__futex_wait(&m->wake, 0, until))
+            continue;
+        until = FUTEX_NO_DEADLINE;
+        goc__lock(&goc__sched.lock);
+        bool listed = !list_empty(&m->idle_link);
+        if (listed) {
+            list_remove(&m->idle_link);
+            goc__sched.idle_m_count--;
+        }
+        goc__unlock(&goc__sched.lock);
+        if (listed)
+            return;
+    }
+    store_relaxed(&m->wake, 0u);
+}
+
+void goc__idle_sleep(struct m *m)
+{
+    if (m->spinning) { /* its P was retired while it looked for work */
+        m->spinning = false;
+        fetch_sub_seq_cst(&goc__sched.spinning, 1u);
+    }
+    int64_t patience = FOREIGN_LOOK_FIRST_NS;
+    while (m->p == NULL) {
+        goc__lock(&goc__sched.lock);
+        if (load_relaxed(&goc__sched.queued) > 0 ||
+            goc__idle_earliest() <= goc__clock_now()) {
+            struct p *p = pop_p();
+            if (p != NULL) {
+                hold(m, p);
+                goc__unlock(&goc__sched.lock);
+                break;
+            }
+        }
+        list_push_front(&goc__sched.idle_ms, &m->idle_link);
+        goc__sched.idle_m_count++;
+        int64_t until = sleep_until(m, &patience);
+        goc__unlock(&goc__sched.lock);
+        sleep_on_futex(m, until);
+        stop_keeping(m);
+    }
+    store_relaxed(&goc__sched.coarse_now, goc__clock_now());
+    goc__monitor_nudge();
+}
+
+void goc__idle_hand_off(struct p *p)
+{
+    goc__lock(&goc__sched.lock);
+    goc__idle_remove_p(
+        p); /* goc_maxprocs may have found it without an M and put it there */
+    bool work = goc__p_has_work(p) || load_relaxed(&goc__sched.queued) > 0 ||
+                load_relaxed(&p->timers.earliest) != TIMER_NEVER;
+    if (!p->retired && work) {
+        start_m(p, false);
+    } else if (!p->retired) {
+        goc__idle_add_p(p);
+        goc__unlock(&goc__sched.lock);
+    } else {
+        goc__runq_drain(p);
+        wake_one();
+        goc__procs_rescue_timers(p);
+    }
+}
+
+void goc__idle_watch(int64_t when)
+{
+    goc__lock(&goc__sched.lock);
+    struct p *p = when < goc__sched.keeper_until ? pop_p() : NULL;
+    if (p != NULL)
+        start_m(p, false);
+    else
+        goc__unlock(&goc__sched.lock);
+}

@@ -1,0 +1,47 @@
+#include "sched/lock.h"
+
+#include "base/panic.h"
+#include "os/futex.h"
+#include "sched/claim.h"
+
+enum {
+    FREE,
+    HELD,
+    HELD_WITH_SLEEPERS,
+    SPINS_MAX =
+        40, /* pauses before sleeping: longer than any critical section of ours takes */
+};
+
+COLD static void lock_slow(struct lock *lock)
+{
+    for (int i = 0; i < SPINS_MAX; i++) {
+        uint32_t expected = FREE;
+        if (load_relaxed(&lock->state) == FREE &&
+            cas_acquire(&lock->state, &expected, (uint32_t)HELD))
+            return;
+        cpu_relax();
+    }
+    /* From here on the word must say that there are sleepers, even once this thread holds
+     * it: others may sleep too, and only the word tells the unlock to wake one. */
+    while (exchange_acquire(&lock->state, (uint32_t)HELD_WITH_SLEEPERS) != FREE)
+        goc__futex_wait(&lock->state, HELD_WITH_SLEEPERS, FUTEX_NO_DEADLINE);
+}
+
+void goc__lock(struct lock *lock)
+{
+    goc__enter();
+    uint32_t expected = FREE;
+    if (UNLIKELY(!cas_acquire(&lock->state, &expected, (uint32_t)HELD)))
+        lock_slow(lock);
+}
+
+void goc__unlock(struct lock *lock)
+{
+    uint32_t before = exchange_release(&lock->state, (uint32_t)FREE);
+    if (UNLIKELY(before != HELD)) {
+        if (before == FREE)
+            goc__throw("unlock of an unlocked lock");
+        goc__futex_wake(&lock->state, 1);
+    }
+    goc__leave(goc__m());
+}

@@ -1,0 +1,79 @@
+#include "sched/park.h"
+
+#include "base/panic.h"
+#include "sched/claim.h"
+#include "sched/idle.h"
+#include "sched/policy.h"
+#include "sched/sched.h"
+#include "sched/thread.h"
+
+static const char *const reason_words[WAIT_REASONS] = {
+    [WAIT_NONE] = "waiting",
+    [WAIT_CHAN_RECV] = "chan receive",
+    [WAIT_CHAN_SEND] = "chan send",
+    [WAIT_CHAN_RECV_NIL] = "chan receive (nil chan)",
+    [WAIT_CHAN_SEND_NIL] = "chan send (nil chan)",
+    [WAIT_SELECT] = "select",
+    [WAIT_SELECT_NONE] = "select (no cases)",
+    [WAIT_SLEEP] = "sleep",
+    [WAIT_SEMACQUIRE] = "semacquire",
+    [WAIT_MUTEX] = "sync.Mutex.Lock",
+    [WAIT_RWMUTEX_R] = "sync.RWMutex.RLock",
+    [WAIT_RWMUTEX_W] = "sync.RWMutex.Lock",
+    [WAIT_COND] = "sync.Cond.Wait",
+    [WAIT_WAITGROUP] = "sync.WaitGroup.Wait",
+    [WAIT_IO] = "IO wait",
+};
+
+const char *goc__wait_words(enum wait_reason reason)
+{
+    return reason_words[reason];
+}
+
+struct g *goc__self(void)
+{
+    struct g *g = goc__m()->g;
+    return LIKELY(g != NULL) ? g : goc__thread_g();
+}
+
+bool goc__is_thread(const struct g *g)
+{
+    return g->kind == G_THREAD;
+}
+
+uintptr_t goc__park(bool (*unlock)(void *lock), void *lock, enum wait_reason reason,
+                    const void *object)
+{
+    struct m *m = goc__enter();
+    struct g *g = m->g;
+    g->reason = (uint8_t)reason;
+    g->object = object;
+    g->waiting_since = load_relaxed(&goc__sched.coarse_now);
+    goc__set_status(g, G_WAITING);
+    if (UNLIKELY(m->is_thread)) {
+        goc__thread_park(g, unlock, lock);
+        goc__leave(m);
+    } else {
+        goc__sched_leave(m, unlock, lock);
+        goc__leave(goc__m());
+    }
+    return g->word;
+}
+
+void goc__ready(struct g *g, uintptr_t word)
+{
+    struct m *m = goc__enter();
+    goc__assert(goc__status(g) == G_WAITING);
+    g->word = word;
+    goc__set_status(g, G_RUNNABLE);
+    if (UNLIKELY(g->kind == G_THREAD)) {
+        goc__thread_ready(g);
+    } else if (UNLIKELY(m->p == NULL)) {
+        goc__idle_inject(g);
+    } else {
+        struct p *p = m->p;
+        bool wake = goc__policy_add(p, g, POLICY_READIED);
+        goc__hand_over(p, wake);
+    }
+    goc__leave(m);
+}

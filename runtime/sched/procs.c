@@ -1,0 +1,167 @@
+#include "sched/procs.h"
+
+#include "base/panic.h"
+#include "os/pages.h"
+#include "os/thread.h"
+#include "sched/boot.h"
+#include "sched/claim.h"
+#include "sched/idle.h"
+#include "sched/policy.h"
+#include "sched/sched.h"
+#include "sched/stack.h"
+
+#include <goc/go.h>
+
+static struct p first_p;
+
+static struct {
+    struct lock lock;
+    struct p p; /* lock, but live, which is atomic */
+} nursery;
+
+static uint64_t next_id; // atomic: goroutine ids given out
+
+static void init(struct p *p, uint32_t id)
+{
+    p->id = id;
+    list_init(&p->idle_link);
+    goc__timers_init(&p->timers);
+    store_release(&goc__sched.procs[id], p);
+    store_release(&goc__sched.proc_count, id + 1);
+}
+
+void goc__procs_start(struct m *m, uint32_t count)
+{
+    list_init(&goc__sched.idle_ps);
+    list_init(&goc__sched.idle_ms);
+    goc__sched.keeper_until = TIMER_NEVER;
+    goc__sched.limit = count;
+    init(&first_p, 0);
+    m->p = &first_p;
+    first_p.m = m;
+    first_p.live = 1;
+    next_id = 1;
+}
+
+/* Make the Ps below COUNT that are missing.  Under the lock. */
+static void make_up_to(uint32_t count)
+{
+    for (uint32_t id = goc__sched.proc_count; id < count; id++) {
+        struct p *p = goc__pages_permanent(sizeof *p);
+        if (p == NULL)
+            goc__fatal("runtime: cannot allocate memory for %u processors", count);
+        init(p, id);
+        p->retired = true;
+    }
+}
+
+/* Put the Ps below the limit to use, those above out of it.  Under the lock. */
+static void apply_limit(void)
+{
+    uint32_t limit = goc__sched.limit;
+    for (uint32_t id = 0; id < goc__sched.proc_count; id++) {
+        struct p *p = goc__sched.procs[id];
+        bool retired = id >= limit;
+        if (retired == p->retired)
+            continue;
+        p->retired = retired;
+        if (!retired && load_acquire(&p->m) == NULL)
+            goc__idle_add_p(p);
+        else if (retired && !goc__idle_remove_p(p)) /* somebody has it, or is about to */
+            fetch_or_relaxed(&p->attention, (uint32_t)ATTENTION_RETIRE);
+    }
+}
+
+void goc__procs_rescue_timers(struct p *p)
+{
+    goc__timers_move(&first_p.timers, &p->timers);
+}
+
+/* The timers of Ps that went out of use while idle. */
+static void rescue_all_timers(void)
+{
+    uint32_t count = load_acquire(&goc__sched.proc_count);
+    for (uint32_t id = load_relaxed(&goc__sched.limit); id < count; id++) {
+        struct p *p = goc__sched.procs[id];
+        if (load_acquire(&p->m) == NULL)
+            goc__procs_rescue_timers(p);
+    }
+}
+
+void goc__procs_fill(void)
+{
+    goc__lock(&goc__sched.lock);
+    make_up_to(goc__sched.limit);
+    apply_limit();
+    goc__unlock(&goc__sched.lock);
+}
+
+bool goc__procs_retire(struct m *m)
+{
+    struct p *p = m->p;
+    goc__stack_flush(p);
+    goc__lock(&goc__sched.lock);
+    bool retired = p->retired;
+    if (retired) {
+        goc__runq_drain(p);
+        m->p = NULL;
+        store_release(&p->m, (struct m *)NULL);
+    }
+    goc__unlock(&goc__sched.lock);
+    if (retired)
+        goc__procs_rescue_timers(p);
+    return retired;
+}
+
+uint64_t goc__procs_ids(uint32_t count)
+{
+    return fetch_add_relaxed(&next_id, (uint64_t)count) + 1;
+}
+
+int64_t goc__procs_live(void)
+{
+    int64_t live = load_relaxed(&nursery.p.live);
+    uint32_t count = load_acquire(&goc__sched.proc_count);
+    for (uint32_t id = 0; id < count; id++)
+        live += load_relaxed(&load_acquire(&goc__sched.procs[id])->live);
+    return live;
+}
+
+struct p *goc__procs_lock_nursery(void)
+{
+    goc__lock(&nursery.lock);
+    return &nursery.p;
+}
+
+void goc__procs_unlock_nursery(void)
+{
+    goc__unlock(&nursery.lock);
+}
+
+int goc_maxprocs(int n)
+{
+    struct m *m = goc__enter();
+    goc__lock(&goc__sched.lock);
+    int before = (int)goc__sched.limit;
+    if (n >= 1) {
+        store_relaxed(&goc__sched.limit, (uint32_t)(n < PROCS_MAX ? n : PROCS_MAX));
+        if (goc__boot_started()) {
+            make_up_to(goc__sched.limit);
+            apply_limit();
+        }
+    }
+    goc__unlock(&goc__sched.lock);
+    rescue_all_timers();
+    if (n > before)
+        goc__idle_wake();
+    bool retired = m->p != NULL && m->p->retired;
+    goc__leave(m);
+    if (retired)
+        goc_yield(); /* gives the P up on the way */
+    return before;
+}
+
+int goc_num_cpu(void)
+{
+    return goc__boot_cpus();
+}

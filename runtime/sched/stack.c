@@ -1,0 +1,297 @@
+#include "sched/stack.h"
+
+#include "base/knobs.h"
+#include "base/panic.h"
+#include "base/print.h"
+#include "os/pages.h"
+
+enum {
+    GUARD_BYTES = 64 * 1024, /* so that a frame of up to this size cannot jump over it */
+    COLOURS = 4,
+    COLOUR_BYTES = 512,
+    G_BYTES = 192, /* struct g, in whole cache lines */
+    ARENAS_MAX = 4096,
+    TAKE_BATCH = 16, /* slots carved or taken from the pool at once */
+    SCAVENGE_BATCH = 256,
+    BARE_BYTES = 256 * 1024,
+};
+
+/* Address space to reserve at a time; halved down to the least while the kernel refuses. */
+#define ARENA_BYTES_MOST (UINT64_C(64) << 30)
+#define ARENA_BYTES_LEAST (UINT64_C(16) << 20)
+
+_Static_assert(sizeof(struct g) <= G_BYTES, "struct g has its place");
+
+struct arena {
+    char *base;          /* const */
+    uint32_t slots;      /* const */
+    uint32_t carved;     // atomic, release, written under pool.lock: slots in use so far
+    uint32_t cold_count; /* pool.lock */
+    uint32_t *cold;      /* pool.lock: numbers of the slots that have no memory */
+};
+
+static size_t slot_bytes;  /* const after start */
+static size_t stack_bytes; /* const after start */
+
+static struct {
+    struct lock lock;
+    struct g *warm;       /* lock: given back since the last scavenge */
+    struct g *cooling;    /* lock: given back before it */
+    uint32_t arena_count; // atomic, release, written under lock
+    bool unguarded;       /* lock: the warning is out */
+    struct arena
+        arenas[ARENAS_MAX]; /* const below arena_count, but where said otherwise */
+} pool;
+
+size_t goc__stack_bytes(void)
+{
+    return stack_bytes;
+}
+
+void goc__stack_start(void)
+{
+    size_t page = GOC_PAGE_BYTES;
+    stack_bytes = ((size_t)goc__knobs.stack + page - 1) / page * page;
+    size_t colours = (size_t)COLOURS * COLOUR_BYTES + G_BYTES;
+    size_t top_bytes = (colours + page - 1) / page * page;
+    slot_bytes = GUARD_BYTES + stack_bytes + top_bytes;
+    /* An odd number of pages, so that successive slots go through all page colours. */
+    if (slot_bytes / page % 2 == 0)
+        slot_bytes += page;
+}
+
+static char *slot_at(const struct arena *arena, uint32_t number)
+{
+    return arena->base + (size_t)number * slot_bytes;
+}
+
+static struct g *slot_g(const struct arena *arena, uint32_t number)
+{
+    size_t colour = (size_t)(number % COLOURS) * COLOUR_BYTES;
+    return (struct g *)(void *)(slot_at(arena, number) + slot_bytes - colour - G_BYTES);
+}
+
+static struct arena *last_arena(void)
+{
+    uint32_t count = load_relaxed(&pool.arena_count);
+    return count > 0 ? &pool.arenas[count - 1] : NULL;
+}
+
+/* Reserve one more arena.  Under pool.lock. */
+static struct arena *add_arena(void)
+{
+    uint32_t count = load_relaxed(&pool.arena_count);
+    if (count == ARENAS_MAX)
+        return NULL;
+    uint64_t bytes = ARENA_BYTES_MOST;
+    struct arena *arena = &pool.arenas[count];
+    while (goc__pages_reserve(bytes, &arena->base) != 0) {
+        bytes /= 2;
+        if (bytes < ARENA_BYTES_LEAST || bytes < slot_bytes)
+            return NULL;
+    }
+    arena->slots = (uint32_t)(bytes / slot_bytes);
+    size_t cold_bytes = arena->slots * sizeof arena->cold[0];
+    cold_bytes = (cold_bytes + GOC_PAGE_BYTES - 1) / GOC_PAGE_BYTES * GOC_PAGE_BYTES;
+    char *cold;
+    if (goc__pages_reserve(cold_bytes, &cold) != 0)
+        return NULL;
+    arena->cold = (uint32_t *)(void *)cold;
+    store_release(&pool.arena_count, count + 1);
+    return arena;
+}
+
+static void guard(char *slot)
+{
+    if (goc__pages_guard(slot, GUARD_BYTES) == 0 || pool.unguarded)
+        return;
+    pool.unguarded = true;
+    goc__print("goc: the kernel allows no more guards below stacks (vm.max_map_count); "
+               "further stacks have none\n");
+}
+
+/* A slot without memory.  Under pool.lock. */
+static struct g *carve(void)
+{
+    for (uint32_t i = load_relaxed(&pool.arena_count); i-- > 0;) {
+        struct arena *arena = &pool.arenas[i];
+        if (arena->cold_count > 0)
+            return slot_g(arena, arena->cold[--arena->cold_count]);
+    }
+    struct arena *arena = last_arena();
+    if (arena == NULL || arena->carved == arena->slots) {
+        arena = add_arena();
+        if (arena == NULL)
+            return NULL;
+    }
+    uint32_t number = arena->carved;
+    guard(slot_at(arena, number));
+    store_release(&arena->carved, number + 1);
+    return slot_g(arena, number);
+}
+
+static struct arena *arena_of(const struct g *g)
+{
+    uint32_t count = load_acquire(&pool.arena_count);
+    for (uint32_t i = 0; i < count; i++) {
+        struct arena *arena = &pool.arenas[i];
+        size_t offset = (size_t)((const char *)g - arena->base);
+        if (offset < (size_t)arena->slots * slot_bytes)
+            return arena;
+    }
+    goc__throw("no arena holds goroutine %p", (const void *)g);
+}
+
+static uint32_t number_of(const struct arena *arena, const struct g *g)
+{
+    return (uint32_t)((size_t)((const char *)g - arena->base) / slot_bytes);
+}
+
+/* What the struct g of a slot that had no memory says about it. */
+static void describe(struct g *g)
+{
+    const struct arena *arena = arena_of(g);
+    g->kind = G_GOROUTINE;
+    g->stack_low = slot_at(arena, number_of(arena, g)) + GUARD_BYTES;
+    g->stack_high = (char *)g;
+}
+
+/* Up to TAKE_BATCH of the pool, as a list; *COUNT says how many.  Under pool.lock. */
+static struct g *take_pooled(uint32_t *count)
+{
+    struct g **list = pool.warm != NULL ? &pool.warm : &pool.cooling;
+    struct g *first = *list;
+    struct g *last = first;
+    if (first == NULL)
+        return NULL;
+    for (*count = 1; *count < TAKE_BATCH && last->next != NULL; ++*count)
+        last = last->next;
+    *list = last->next;
+    last->next = NULL;
+    return first;
+}
+
+/* Fill P's free list, which is empty, with one goroutine at least. */
+COLD static void refill(struct p *p)
+{
+    goc__lock(&pool.lock);
+    uint32_t count = 0;
+    struct g *g = take_pooled(&count);
+    bool fresh = g == NULL;
+    if (fresh)
+        g = carve();
+    goc__unlock(&pool.lock);
+    if (g == NULL)
+        goc__fatal("runtime: cannot allocate memory for a stack");
+    if (fresh) {
+        describe(g); /* here, and by a write first: it commits the page */
+        g->next = NULL;
+        count = 1;
+    }
+    p->free = g;
+    p->free_count = count;
+}
+
+struct g *goc__stack_take(struct p *p)
+{
+    if (UNLIKELY(p->free == NULL))
+        refill(p);
+    struct g *g = p->free;
+    p->free = g->next;
+    p->free_count--;
+    return g;
+}
+
+/* Move COUNT of P's free goroutines to the pool. */
+COLD static void spill(struct p *p, uint32_t count)
+{
+    struct g *first = p->free;
+    if (count == 0)
+        return;
+    struct g *last = first;
+    for (uint32_t i = 1; i < count; i++)
+        last = last->next;
+    p->free = last->next;
+    p->free_count -= count;
+    goc__lock(&pool.lock);
+    last->next = pool.warm;
+    pool.warm = first;
+    goc__unlock(&pool.lock);
+}
+
+void goc__stack_give(struct p *p, struct g *g)
+{
+    if (UNLIKELY(p->free_count == FREE_MAX))
+        spill(p, FREE_MAX / 2);
+    g->next = p->free;
+    p->free = g;
+    p->free_count++;
+}
+
+void goc__stack_flush(struct p *p)
+{
+    spill(p, p->free_count);
+}
+
+/* Up to SCAVENGE_BATCH of those that nobody took for a whole round. */
+static struct g *take_cooling(bool next_round)
+{
+    goc__lock(&pool.lock);
+    struct g *batch = pool.cooling;
+    struct g *last = batch;
+    for (int i = 1; last != NULL && last->next != NULL && i < SCAVENGE_BATCH; i++)
+        last = last->next;
+    if (last != NULL) {
+        pool.cooling = last->next;
+        last->next = NULL;
+    }
+    if (next_round && pool.cooling == NULL) {
+        pool.cooling = pool.warm;
+        pool.warm = NULL;
+    }
+    goc__unlock(&pool.lock);
+    return batch;
+}
+
+void goc__stack_scavenge(bool next_round)
+{
+    struct g *g = take_cooling(next_round);
+    while (g != NULL) {
+        struct g *next = g->next;
+        struct arena *arena = arena_of(g);
+        uint32_t number = number_of(arena, g);
+        goc__pages_release(slot_at(arena, number) + GUARD_BYTES,
+                           slot_bytes - GUARD_BYTES);
+        goc__lock(&pool.lock);
+        arena->cold[arena->cold_count++] = number;
+        goc__unlock(&pool.lock);
+        g = next;
+    }
+}
+
+void goc__stack_each(void (*visit)(struct g *g, void *argument), void *argument)
+{
+    uint32_t count = load_acquire(&pool.arena_count);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct arena *arena = &pool.arenas[i];
+        uint32_t carved = load_acquire(&arena->carved);
+        for (uint32_t number = 0; number < carved; number++)
+            visit(slot_g(arena, number), argument);
+    }
+}
+
+bool goc__stack_guards(const struct g *g, const void *address)
+{
+    const char *at = address;
+    return g->kind == G_GOROUTINE && at < g->stack_low &&
+           at >= g->stack_low - GUARD_BYTES;
+}
+
+char *goc__stack_bare(void)
+{
+    char *base;
+    if (goc__pages_map(GUARD_BYTES + BARE_BYTES, &base) != 0 ||
+        goc__pages_guard(base, GUARD_BYTES) != 0)
+        goc__fatal("runtime: cannot allocate memory for the scheduler's stack");
+    return base + GUARD_BYTES + BARE_BYTES;
+}

@@ -1,0 +1,124 @@
+#include "sched/timers.h"
+
+#include "base/panic.h"
+#include "os/pages.h"
+#include "sched/boot.h"
+#include "sched/claim.h"
+#include "sched/idle.h"
+#include "sched/sched.h"
+
+#include <string.h>
+
+enum { HEAP_FIRST_BYTES = GOC_PAGE_BYTES };
+
+void goc__timers_init(struct timers *timers)
+{
+    store_relaxed(&timers->earliest, TIMER_NEVER);
+}
+
+/* Double the heap's storage.  Under the heap's lock. */
+COLD static void grow(struct heap *heap)
+{
+    size_t bytes = heap->capacity * sizeof heap->entries[0];
+    size_t wanted = bytes > 0 ? bytes * 2 : HEAP_FIRST_BYTES;
+    char *fresh;
+    if (goc__pages_map(wanted, &fresh) != 0)
+        goc__fatal("runtime: cannot allocate memory for timers");
+    if (bytes > 0) {
+        memcpy(fresh, heap->entries, bytes);
+        goc__pages_unmap((char *)heap->entries, bytes);
+    }
+    heap->entries = (struct heap_entry *)(void *)fresh;
+    heap->capacity = (uint32_t)(wanted / sizeof heap->entries[0]);
+}
+
+static void note_earliest(struct timers *timers)
+{
+    int64_t earliest = timers->heap.count > 0 ? timers->heap.entries[0].key : TIMER_NEVER;
+    store_relaxed(&timers->earliest, earliest);
+}
+
+/* Under the lock of TIMERS. */
+static void insert(struct timers *timers, struct timer *timer, int64_t when)
+{
+    struct heap *heap = &timers->heap;
+    if (UNLIKELY(heap->count == heap->capacity))
+        grow(heap);
+    store_relaxed(&timer->home, timers);
+    heap_insert(heap, when, &timer->node);
+}
+
+void goc__timer_start(struct timer *timer, int64_t when)
+{
+    struct m *m = goc__enter();
+    bool elsewhere = m->p == NULL;
+    if (UNLIKELY(elsewhere))
+        goc__boot_start(); /* there must be a monitor: the first M may be outside for ever */
+    struct timers *timers = elsewhere ? &goc__sched.procs[0]->timers : &m->p->timers;
+    goc__lock(&timers->lock);
+    insert(timers, timer, when);
+    note_earliest(timers);
+    goc__unlock(&timers->lock);
+    if (elsewhere)
+        goc__idle_watch(when);
+    goc__leave(m);
+}
+
+/* Lock the heap that TIMER is in, or was in last. */
+static struct timers *lock_home(const struct timer *timer)
+{
+    for (;;) {
+        struct timers *home = load_relaxed(&timer->home);
+        if (home == NULL)
+            return NULL;
+        goc__lock(&home->lock);
+        if (load_relaxed(&timer->home) == home)
+            return home;
+        goc__unlock(&home->lock); /* its P was retired meanwhile */
+    }
+}
+
+bool goc__timer_stop(struct timer *timer)
+{
+    struct timers *timers = lock_home(timer);
+    if (timers == NULL)
+        return false;
+    bool armed = heap_holds(&timer->node);
+    if (armed) {
+        heap_remove(&timers->heap, &timer->node);
+        note_earliest(timers);
+    }
+    goc__unlock(&timers->lock);
+    return armed;
+}
+
+void goc__timers_move(struct timers *to, struct timers *from)
+{
+    goc__lock(&from->lock);
+    goc__lock(&to->lock);
+    while (from->heap.count > 0) {
+        struct heap_entry last = from->heap.entries[from->heap.count - 1];
+        heap_remove(&from->heap, last.node);
+        insert(to, LIST_OBJECT(last.node, struct timer, node), last.key);
+    }
+    note_earliest(from);
+    note_earliest(to);
+    goc__unlock(&to->lock);
+    goc__unlock(&from->lock);
+}
+
+int goc__timers_run(struct timers *timers, int64_t now)
+{
+    int fired = 0;
+    goc__lock(&timers->lock);
+    struct heap *heap = &timers->heap;
+    while (heap->count > 0 && heap->entries[0].key <= now) {
+        struct timer *timer = LIST_OBJECT(heap->entries[0].node, struct timer, node);
+        heap_remove(heap, &timer->node);
+        timer->fire(timer, now);
+        fired++;
+    }
+    note_earliest(timers);
+    goc__unlock(&timers->lock);
+    return fired;
+}

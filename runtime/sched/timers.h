@@ -1,0 +1,61 @@
+/* Timers: a function called once a time has passed.  One 4-ary heap and lock a P.
+ *
+ * Who fires them: the M that holds the P, at every full look around; any M that found no
+ * other work, for every P; when all sleep, the one among them that sleeps until the
+ * earliest (idle.c).
+ *
+ * Lock order: a heap's lock comes before any lock that a FIRE function takes.
+ */
+#ifndef GOC_SCHED_TIMERS_H
+#define GOC_SCHED_TIMERS_H
+
+#include "base/heap.h"
+#include "sched/lock.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define TIMER_NEVER INT64_MAX
+
+struct timers {
+    struct lock lock;
+    struct heap heap; /* lock */
+    int64_t earliest; // atomic, written under lock: key of the heap's top, or TIMER_NEVER
+};
+
+struct timer {
+    struct heap_node node; /* home's lock */
+    struct timers *home;   // atomic, written under home's lock: where it is armed
+    /* Runs in the runtime, under the heap's lock, on whichever thread noticed; NOW is a time
+     * not before the timer's.  May ready and take locks; must not park, nor start or stop
+     * timers.  The timer is out of the heap: whoever FIRE readies may reuse or free it. */
+    void (*fire)(struct timer *timer, int64_t now);
+};
+
+/* Make *TIMER ready to be started: in no heap. */
+static inline void goc__timer_init(struct timer *timer,
+                                   void (*fire)(struct timer *timer, int64_t now))
+{
+    heap_node_init(&timer->node);
+    timer->home = 0;
+    timer->fire = fire;
+}
+
+/* Fire TIMER, which is not armed, once goc__clock_now() reaches WHEN.  Any thread; not under a
+ * lock that a fire function takes. */
+void goc__timer_start(struct timer *timer, int64_t when);
+
+/* Returns true when TIMER was armed and now will not fire.  False: it was not armed, or its
+ * fire function has returned.  Any thread; not under a lock that a fire function takes. */
+bool goc__timer_stop(struct timer *timer);
+
+/* For the scheduler: fire what of TIMERS is due at NOW; returns how many fired. */
+int goc__timers_run(struct timers *timers, int64_t now);
+
+void goc__timers_init(struct timers *timers);
+
+/* Move all of FROM's timers to TO.  The order of the locks is FROM, TO: TO is the first P's heap,
+ * FROM never is. */
+void goc__timers_move(struct timers *to, struct timers *from);
+
+#endif

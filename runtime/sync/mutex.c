@@ -1,0 +1,144 @@
+/* Mutex: barging while it works, handing over when somebody starves.
+ *
+ * Normal mode.  Unlock frees the mutex and wakes the first waiter, which then competes with
+ * whoever comes along, and mostly loses: those run already.  That is fast, for a mutex can
+ * be taken many times in a row without a switch.  A woken waiter that loses waits in front.
+ *
+ * Starvation mode.  A waiter that has waited longer than STARVING_NS and loses again turns
+ * it on.  Unlock then hands the mutex to the first waiter; newcomers queue.  The owner turns
+ * it off again when it waited less than that, or is the last waiter.
+ *
+ * STATE
+ *   LOCKED    somebody owns it
+ *   WOKEN     a waiter is awake and trying, so unlock need not wake another
+ *   STARVING  starvation mode: owned even where LOCKED is clear, by the waiter to whom unlock
+ *             has handed it and who has not run yet
+ *   the rest  how many wait, in units of WAITER
+ * SEMA  on which they wait; each wake-up is one release, each waiter one acquire.
+ *
+ * At most one waiter is awake at a time: WOKEN is set by the unlock that wakes it, and
+ * cleared by the same cas with which it takes the mutex or waits again.  Only an awake
+ * waiter sets STARVING.  Hence a woken waiter that finds STARVING was handed the mutex.
+ *
+ * Unlock gives up the mutex and claims the right to wake by one and the same cas, where
+ * Go's sync.Mutex takes two steps; after it only SEMA's address is used, on behalf of a
+ * waiter that is still counted.  So whoever locks the mutex next may, having unlocked it,
+ * free the memory it lies in.
+ */
+#include "sync/mutex.h"
+
+#include "base/atomic.h"
+#include "base/panic.h"
+#include "events/events.h"
+#include "os/clock.h"
+#include "sync/sema.h"
+
+enum {
+    LOCKED = 1,
+    WOKEN = 2,
+    STARVING = 4,
+    WAITER = 8,
+};
+
+/* As in Go: long for a lock, short for a person. */
+#define STARVING_NS INT64_C(1000000)
+
+/* Acquire pairs with the release of unlock's cas; a hand-over comes through the semaphore. */
+__attribute__((__noinline__)) static void lock_slow(goc_mutex *m, enum wait_reason reason,
+                                                    const void *object)
+{
+    int64_t waiting_since = 0; /* 0: has not waited yet */
+    bool starving = false;
+    bool awake = false;
+    uint32_t old = load_relaxed(&m->state);
+    for (;;) {
+        bool owned = old & (LOCKED | STARVING);
+        uint32_t new = owned ? old + WAITER : old | LOCKED;
+        if (starving && (old & LOCKED))
+            new |= STARVING;
+        if (awake)
+            new &= ~(uint32_t)WOKEN;
+        if (!cas_acquire(&m->state, &old, new))
+            continue;
+        if (!owned)
+            return;
+        bool again = waiting_since != 0;
+        if (!again)
+            waiting_since = goc__clock_now();
+        goc__sema_acquire(&m->sema, again, reason, object);
+        starving = starving || goc__clock_now() - waiting_since > STARVING_NS;
+        old = load_relaxed(&m->state);
+        if (old & STARVING) {
+            /* Handed over: still counted as a waiter, and not yet LOCKED. */
+            goc__assert(!(old & (LOCKED | WOKEN)) && old >= WAITER);
+            bool last = old < 2 * WAITER;
+            uint32_t change = (uint32_t)LOCKED - WAITER;
+            if (!starving || last)
+                change -= STARVING;
+            fetch_add_acquire(&m->state, change);
+            return;
+        }
+        awake = true;
+    }
+}
+
+void goc__mutex_lock(goc_mutex *m, enum wait_reason reason, const void *object)
+{
+    uint32_t open = 0;
+    if (!cas_acquire(&m->state, &open, LOCKED))
+        lock_slow(m, reason, object);
+}
+
+bool goc__mutex_trylock(goc_mutex *m)
+{
+    uint32_t old = load_relaxed(&m->state);
+    return !(old & (LOCKED | STARVING)) && cas_acquire(&m->state, &old, old | LOCKED);
+}
+
+__attribute__((__noinline__)) static void unlock_slow(goc_mutex *m, uint32_t old)
+{
+    for (;;) {
+        if (!(old & LOCKED))
+            goc__fatal("sync: unlock of unlocked mutex");
+        uint32_t new = old & ~(uint32_t)LOCKED;
+        bool wake = old & STARVING;
+        if (!wake && old >= WAITER && !(old & WOKEN)) {
+            new = (new - WAITER) | WOKEN;
+            wake = true;
+        }
+        if (!cas_release(&m->state, &old, new))
+            continue;
+        if (wake)
+            goc__sema_release(&m->sema);
+        return;
+    }
+}
+
+void goc__mutex_unlock(goc_mutex *m)
+{
+    uint32_t old = LOCKED;
+    if (!cas_release(&m->state, &old, 0))
+        unlock_slow(m, old);
+}
+
+void goc_mutex_lock(goc_mutex *m)
+{
+    const void *pc = EVENT_CALLER_PC();
+    goc__mutex_lock(m, WAIT_MUTEX, m);
+    event_lock(m, true, MUTEX_KIND, pc);
+}
+
+bool goc_mutex_trylock(goc_mutex *m)
+{
+    const void *pc = EVENT_CALLER_PC();
+    if (!goc__mutex_trylock(m))
+        return false;
+    event_lock(m, true, MUTEX_KIND, pc);
+    return true;
+}
+
+void goc_mutex_unlock(goc_mutex *m)
+{
+    event_unlock(m, true, EVENT_CALLER_PC());
+    goc__mutex_unlock(m);
+}

@@ -1,0 +1,93 @@
+/* RWMutex: many readers or one writer, and writers do not starve.
+ *
+ * READER_COUNT counts the readers inside and waiting.  A writer first takes WRITER, against
+ * other writers, then announces itself by taking READERS_MAX off READER_COUNT: from then
+ * on it is negative and new readers wait on READER_SEMA.  The readers that were inside go to
+ * READER_WAIT; the last of them to leave wakes the writer on WRITER_SEMA.  Unlock gives
+ * READERS_MAX back, wakes the readers that came meanwhile, and only then lets in another
+ * writer: so neither side waits for more than one turn of the other.
+ *
+ * After Go's sync/rwmutex.go.
+ */
+#include "base/atomic.h"
+#include "base/panic.h"
+#include "events/events.h"
+#include "sync/mutex.h"
+#include "sync/sema.h"
+
+#define READERS_MAX (INT32_C(1) << 30)
+
+/* Acquire pairs with the release in goc_rwmutex_unlock. */
+void goc_rwmutex_rlock(goc_rwmutex *m)
+{
+    const void *pc = EVENT_CALLER_PC();
+    if (fetch_add_acquire(&m->reader_count, 1) + 1 < 0)
+        goc__sema_acquire(&m->reader_sema, false, WAIT_RWMUTEX_R, m);
+    event_lock(m, false, RWMUTEX_KIND, pc);
+}
+
+bool goc_rwmutex_tryrlock(goc_rwmutex *m)
+{
+    const void *pc = EVENT_CALLER_PC();
+    int32_t count = load_relaxed(&m->reader_count);
+    do {
+        if (count < 0)
+            return false;
+    } while (!cas_acquire(&m->reader_count, &count, count + 1));
+    event_lock(m, false, RWMUTEX_KIND, pc);
+    return true;
+}
+
+/* A writer waits, and COUNT is what is left of READER_COUNT. */
+__attribute__((__noinline__)) static void runlock_slow(goc_rwmutex *m, int32_t count)
+{
+    if (count + 1 == 0 || count + 1 == -READERS_MAX)
+        goc__fatal("sync: RUnlock of unlocked RWMutex");
+    if (fetch_sub_acq_rel(&m->reader_wait, 1) - 1 == 0)
+        goc__sema_release(&m->writer_sema);
+}
+
+void goc_rwmutex_runlock(goc_rwmutex *m)
+{
+    event_unlock(m, false, EVENT_CALLER_PC());
+    int32_t count = fetch_sub_release(&m->reader_count, 1) - 1;
+    if (count < 0)
+        runlock_slow(m, count);
+}
+
+/* Acquire pairs with the release in goc_rwmutex_runlock and in runlock_slow. */
+void goc_rwmutex_lock(goc_rwmutex *m)
+{
+    const void *pc = EVENT_CALLER_PC();
+    goc__mutex_lock(&m->writer, WAIT_RWMUTEX_W, m);
+    int32_t inside = fetch_sub_acq_rel(&m->reader_count, READERS_MAX);
+    /* Readers may have left before their number was added: then READER_WAIT was negative. */
+    if (inside != 0 && fetch_add_acq_rel(&m->reader_wait, inside) + inside != 0)
+        goc__sema_acquire(&m->writer_sema, false, WAIT_RWMUTEX_W, m);
+    event_lock(m, true, RWMUTEX_KIND, pc);
+}
+
+bool goc_rwmutex_trylock(goc_rwmutex *m)
+{
+    const void *pc = EVENT_CALLER_PC();
+    if (!goc__mutex_trylock(&m->writer))
+        return false;
+    int32_t none = 0;
+    if (!cas_acquire(&m->reader_count, &none, -READERS_MAX)) {
+        goc__mutex_unlock(&m->writer);
+        return false;
+    }
+    event_lock(m, true, RWMUTEX_KIND, pc);
+    return true;
+}
+
+void goc_rwmutex_unlock(goc_rwmutex *m)
+{
+    event_unlock(m, true, EVENT_CALLER_PC());
+    int32_t waiting = fetch_add_release(&m->reader_count, READERS_MAX) + READERS_MAX;
+    if (waiting >= READERS_MAX)
+        goc__fatal("sync: Unlock of unlocked RWMutex");
+    for (; waiting > 0; waiting--)
+        goc__sema_release(&m->reader_sema);
+    goc__mutex_unlock(&m->writer);
+}

@@ -1,0 +1,86 @@
+/* WaitGroup: wait until a counter is zero.
+ *
+ * STATE holds the counter in its high half and the number of waiters in its low half, so
+ * that one atomic operation changes the one and sees the other.  The add that brings the
+ * counter to zero under waiters clears both and releases SEMA once for each of them; it
+ * touches nothing of the WaitGroup after the last waiter may have returned.
+ *
+ * Events: every done is merged into STATE's sync object, which each wait acquires.  The add
+ * that takes the counter up from zero must be ordered with wait; where it is not, wait may
+ * miss it.  To make that a race of the program's it counts as a read of SEMA, and the first
+ * wait that waits as a write: reads and writes so that adds do not race with adds, nor
+ * waits with waits.
+ *
+ * After Go's sync/waitgroup.go.
+ */
+#include "base/atomic.h"
+#include "base/panic.h"
+#include "events/events.h"
+#include "sync/sema.h"
+
+#include <goc/sync.h>
+
+enum { COUNTER_SHIFT = 32 };
+
+static int32_t counter_of(uint64_t state)
+{
+    return (int32_t)(state >> COUNTER_SHIFT);
+}
+
+static uint32_t waiters_of(uint64_t state)
+{
+    return (uint32_t)state;
+}
+
+static void add(goc_waitgroup *wg, int32_t delta, const void *pc)
+{
+    if (delta < 0)
+        event_release_merge(&wg->state);
+    uint64_t change = (uint64_t)(uint32_t)delta << COUNTER_SHIFT;
+    /* Release pairs with the acquires in wait; acquire, so that the one who wakes them has
+     * seen what every other done has. */
+    uint64_t state = fetch_add_acq_rel(&wg->state, change) + change;
+    int32_t counter = counter_of(state);
+    uint32_t waiters = waiters_of(state);
+    bool first = delta > 0 && counter == delta;
+    if (first)
+        event_read_at(&wg->sema, sizeof wg->sema, pc);
+    if (counter < 0)
+        goc__panic("sync: negative WaitGroup counter");
+    if (first && waiters > 0)
+        goc__panic("sync: WaitGroup misuse: Add called concurrently with Wait");
+    if (counter > 0 || waiters == 0)
+        return;
+    if (!cas_relaxed(&wg->state, &state, 0))
+        goc__panic("sync: WaitGroup misuse: Add called concurrently with Wait");
+    for (; waiters > 0; waiters--)
+        goc__sema_release(&wg->sema);
+}
+
+void goc_waitgroup_add(goc_waitgroup *wg, int delta)
+{
+    add(wg, delta, EVENT_CALLER_PC());
+}
+
+void goc_waitgroup_done(goc_waitgroup *wg)
+{
+    add(wg, -1, EVENT_CALLER_PC());
+}
+
+void goc_waitgroup_wait(goc_waitgroup *wg)
+{
+    const void *pc = EVENT_CALLER_PC();
+    uint64_t state = load_acquire(&wg->state);
+    do {
+        if (counter_of(state) == 0) {
+            event_acquire(&wg->state);
+            return;
+        }
+    } while (!cas_acquire(&wg->state, &state, state + 1));
+    if (waiters_of(state) == 0)
+        event_write_at(&wg->sema, sizeof wg->sema, pc);
+    goc__sema_acquire(&wg->sema, false, WAIT_WAITGROUP, wg);
+    if (load_acquire(&wg->state) != 0)
+        goc__panic("sync: WaitGroup is reused before previous Wait has returned");
+    event_acquire(&wg->state);
+}

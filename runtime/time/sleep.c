@@ -1,0 +1,50 @@
+/* Now, and sleeping.  A sleeping goroutine is a timer on its own stack. */
+#include "os/clock.h"
+#include "sched/park.h"
+#include "sched/timers.h"
+
+#include <goc/time.h>
+#include <stddef.h>
+
+struct sleeper {
+    struct timer timer;
+    struct g *g;
+    int64_t when;
+};
+
+goc_time goc_now(void)
+{
+    return goc__clock_now();
+}
+
+static void wake(struct timer *timer, int64_t now)
+{
+    (void)now;
+    struct sleeper *sleeper = (struct sleeper *)(void *)timer;
+    goc__ready(sleeper->g, 0);
+}
+
+_Static_assert(offsetof(struct sleeper, timer) == 0, "wake goes from one to the other");
+
+/* The sleeper is off its stack: the timer may fire at once. */
+static bool arm(void *argument)
+{
+    struct sleeper *sleeper = argument;
+    goc__timer_start(&sleeper->timer, sleeper->when);
+    return true;
+}
+
+void goc_sleep(goc_duration d)
+{
+    if (d <= 0)
+        return;
+    struct sleeper sleeper = {.g = goc__self()};
+    if (__builtin_add_overflow(goc__clock_now(), d, &sleeper.when))
+        sleeper.when = TIMER_NEVER - 1;
+    if (goc__is_thread(sleeper.g)) {
+        goc__clock_sleep_until(sleeper.when);
+        return;
+    }
+    goc__timer_init(&sleeper.timer, wake);
+    goc__park(arm, &sleeper, WAIT_SLEEP, NULL);
+}

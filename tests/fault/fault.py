@@ -1,0 +1,223 @@
+#!/usr/bin/env python3
+"""What goc's commands say when something is wrong: one line that names it, a status to match.
+
+Usage: fault.py BIN MAJOR CLASS.TEST
+
+BIN is the directory of the commands, MAJOR the LLVM that the plugin was built for.  Each test
+is a process of its own (see CMakeLists.txt).
+"""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+BIN = pathlib.Path(sys.argv[1])
+MAJOR = sys.argv[2]
+OTHER_MAJOR = "15"  # of no plugin that goc has ever had
+USAGE, UNREADABLE, FAILED = 2, 1, 1
+RACE_STATUS = 66
+TRIVIAL = "int main(void) { return 7; }\n"
+# Two threads, one variable, no lock; the writes are ordered by nothing.
+RACY = """
+#include <pthread.h>
+static int shared;
+static void *bump(void *unused) { shared++; return unused; }
+int main(void)
+{
+    pthread_t thread;
+    pthread_create(&thread, 0, bump, 0);
+    shared++;
+    pthread_join(thread, 0);
+    return 0;
+}
+"""
+
+
+class Fault(unittest.TestCase):
+    """A test with a directory of its own, where commands run."""
+
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory(prefix="goc fault ")
+        self.addCleanup(directory.cleanup)
+        self.work = pathlib.Path(directory.name)
+
+    def write(self, name, text):
+        path = self.work / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    def run_command(self, *command, **environment):
+        inherited = {name: value for name, value in os.environ.items()
+                     if name not in ("GOC_RACE", "GOC_DEBUG", "GOC_CLANG")}
+        return subprocess.run(list(map(str, command)), cwd=self.work, text=True, timeout=60,
+                              env={**inherited, **environment}, capture_output=True,
+                              stdin=subprocess.DEVNULL, errors="replace")
+
+    def assert_complains(self, result, status, *words):
+        """STATUS, and one line on stderr that has all WORDS."""
+        self.assertEqual(result.returncode, status, result.stderr + result.stdout)
+        lines = result.stderr.strip().splitlines()
+        self.assertEqual(len(lines), 1, result.stderr)
+        for word in words:
+            self.assertIn(word, lines[0])
+
+    def built(self, text, *flags):
+        source, program = self.write("program.c", text), self.work / "program"
+        result = self.run_command(BIN / "goc-cc", "-g", *flags, source, "-o", program)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return program
+
+
+class Compiler(Fault):
+    def test_missing_clang(self):
+        source = self.write("a.c", TRIVIAL)
+        result = self.run_command(BIN / "goc-cc", "-c", source, GOC_CLANG="/nowhere/clang")
+        self.assert_complains(result, FAILED, "goc-cc: ", "GOC_CLANG", "/nowhere/clang", MAJOR)
+
+    def test_no_clang_on_the_path(self):
+        source = self.write("a.c", TRIVIAL)
+        result = self.run_command(BIN / "goc-cc", "-c", source, PATH=str(self.work))
+        self.assert_complains(result, FAILED, "goc-cc: ", f"clang {MAJOR} is not installed")
+
+    def test_wrong_major(self):
+        clang = self.write("clang", f"#!/bin/sh\necho {OTHER_MAJOR}.0.7\n")
+        clang.chmod(0o755)
+        source = self.write("a.c", TRIVIAL)
+        result = self.run_command(BIN / "goc-cc", "-c", source, GOC_CLANG=str(clang))
+        self.assert_complains(result, FAILED, "goc-cc: ", f"major {OTHER_MAJOR}",
+                              f"built for clang {MAJOR}")
+
+    def test_not_a_clang(self):
+        clang = self.write("clang", "#!/bin/sh\nexit 1\n")
+        clang.chmod(0o755)
+        source = self.write("a.c", TRIVIAL)
+        result = self.run_command(BIN / "goc-cc", "-c", source, GOC_CLANG=str(clang))
+        self.assert_complains(result, FAILED, "goc-cc: ", "no clang")
+
+    def test_unknown_detector(self):
+        source = self.write("a.c", TRIVIAL)
+        result = self.run_command(BIN / "goc-cc", "-race=helgrind", source)
+        self.assert_complains(result, FAILED, "goc-cc: ", "helgrind", "-race=goc", "-race=both")
+
+    def test_unknown_option_is_clangs_to_refuse(self):
+        source = self.write("a.c", TRIVIAL)
+        result = self.run_command(BIN / "goc-cc", "-c", "--no-such-option", source)
+        self.assertEqual(result.returncode, FAILED)
+        self.assertIn("--no-such-option", result.stderr)
+
+    def test_missing_source(self):
+        result = self.run_command(BIN / "goc-cc", "-c", "gone.c")
+        self.assertEqual(result.returncode, FAILED)
+        self.assertIn("gone.c", result.stderr)
+
+
+class Rewriter(Fault):
+    def test_missing_source(self):
+        result = self.run_command(BIN / "goc-rewrite", "gone.c")
+        self.assertNotEqual(result.returncode, 0)
+        self.assertIn("gone.c", result.stderr)
+        self.assertEqual(result.stdout, "")
+
+    def test_no_argument(self):
+        result = self.run_command(BIN / "goc-rewrite")
+        self.assertNotEqual(result.returncode, 0)
+        self.assertIn("goc-rewrite", result.stderr)
+
+
+class Report(Fault):
+    def test_missing_log(self):
+        result = self.run_command(BIN / "goc-race", "report", "gone.log")
+        self.assert_complains(result, UNREADABLE, "goc-race: ", "gone.log")
+
+    def test_log_is_a_directory(self):
+        result = self.run_command(BIN / "goc-race", "report", self.work)
+        self.assert_complains(result, UNREADABLE, "goc-race: ", str(self.work))
+
+    def test_log_is_binary(self):
+        log = self.write("binary.log", bytes(range(256)) * 64)
+        result = self.run_command(BIN / "goc-race", "report", log)
+        self.assertEqual(result.returncode, UNREADABLE, result.stderr)
+        self.assertIn("binary.log", result.stderr)
+        self.assertNotIn("DATA RACE", result.stdout)
+
+    def test_log_of_another_version(self):
+        log = self.write("new.log", '{"goc_race":2,"type":"start","pid":1,"detector":"goc"}\n')
+        result = self.run_command(BIN / "goc-race", "report", log)
+        self.assertEqual(result.returncode, UNREADABLE, result.stderr)
+        self.assertIn("new.log", result.stderr)
+
+    def test_log_cut_off(self):
+        """What is whole is reported, what is not is complained of."""
+        program = self.built(RACY, "-race=goc")
+        self.run_command(program, GOC_RACE="log_path=race.log")
+        logs = list(self.work.glob("race.log*"))
+        self.assertEqual(len(logs), 1)
+        whole = self.run_command(BIN / "goc-race", "report", logs[0])
+        self.assertEqual(whole.returncode, RACE_STATUS, whole.stderr)
+        text = logs[0].read_text()
+        logs[0].write_text(text + text.splitlines()[-1][:20])
+        cut = self.run_command(BIN / "goc-race", "report", logs[0])
+        self.assertIn("DATA RACE", cut.stdout)
+        self.assertIn(logs[0].name, cut.stderr)
+
+    def test_unknown_command(self):
+        result = self.run_command(BIN / "goc-race", "explain")
+        self.assert_complains(result, USAGE, "goc-race: ", "explain")
+
+    def test_unknown_option(self):
+        result = self.run_command(BIN / "goc-race", "report", "--bogus", "x.log")
+        self.assert_complains(result, USAGE, "goc-race: ", "option")
+
+    def test_unknown_option_of_run(self):
+        result = self.run_command(BIN / "goc-race", "run", "--bogus", "true")
+        self.assert_complains(result, USAGE, "goc-race: ", "--bogus")
+
+    def test_no_command(self):
+        result = self.run_command(BIN / "goc-race")
+        self.assertEqual(result.returncode, USAGE)
+        self.assertIn("usage:", result.stderr)
+
+    def test_run_of_a_missing_program(self):
+        result = self.run_command(BIN / "goc-race", "run", "./gone")
+        self.assert_complains(result, 127, "goc-race: ", "./gone")
+
+    def test_run_of_an_unwatched_program(self):
+        """Its own status, and a word that nobody watched."""
+        program = self.built(TRIVIAL)
+        result = self.run_command(BIN / "goc-race", "run", program)
+        self.assert_complains(result, 7, "goc-race: ", "-race")
+
+
+class Environment(Fault):
+    def test_unknown_race_key(self):
+        program = self.built(TRIVIAL, "-race=goc")
+        result = self.run_command(program, GOC_RACE="histroy_size=2")
+        self.assert_complains(result, 7, "GOC_RACE", "histroy_size")
+
+    def test_race_value_that_is_no_number(self):
+        program = self.built(TRIVIAL, "-race=goc")
+        result = self.run_command(program, GOC_RACE="exitcode=many")
+        self.assert_complains(result, 7, "GOC_RACE", "exitcode")
+
+    def test_log_path_that_cannot_be_written(self):
+        """The races are not lost: they go to stderr, with a word about the log."""
+        program = self.built(RACY, "-race=goc")
+        result = self.run_command(program, GOC_RACE="log_path=/nowhere/race.log")
+        self.assertEqual(result.returncode, RACE_STATUS, result.stderr)
+        self.assertIn("/nowhere/race.log", result.stderr)
+
+    def test_unknown_debug_key(self):
+        program = self.built("#include <goc.h>\nint main(void) { goc_yield(); return 7; }\n")
+        result = self.run_command(program, GOC_DEBUG="scheddtrace=1")
+        self.assert_complains(result, 7, "GOC_DEBUG", "scheddtrace")
+
+    def test_maxprocs_that_is_no_number(self):
+        program = self.built("#include <goc.h>\nint main(void) { return goc_maxprocs(0) < 1; }\n")
+        result = self.run_command(program, GOMAXPROCS="several")
+        self.assertEqual(result.returncode, 0, result.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=["fault.py", *sys.argv[3:]], verbosity=2)

@@ -1,0 +1,26 @@
+/* A release fence behind the store comes too late for it. */
+#include "pair.h"
+
+#include <stdatomic.h>
+
+int shared;
+static atomic_int flag;
+
+static void first(void)
+{
+    shared = 1; // CHECK-DAG: .c:[[#@LINE]]:
+    atomic_store_explicit(&flag, 1, memory_order_relaxed);
+    atomic_thread_fence(memory_order_release);
+}
+
+static void second(void)
+{
+    CHECK_EQ(atomic_load_explicit(&flag, memory_order_relaxed), 1);
+    atomic_thread_fence(memory_order_acquire);
+    CHECK_EQ(shared, 1); // CHECK-DAG: .c:[[#@LINE]]:
+}
+
+int main(void)
+{
+    pair_in_order();
+}

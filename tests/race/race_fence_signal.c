@@ -1,0 +1,26 @@
+/* A signal fence orders a thread against its own handlers and nobody else. */
+#include "pair.h"
+
+#include <stdatomic.h>
+
+int shared;
+static atomic_int flag;
+
+static void first(void)
+{
+    shared = 1; // CHECK-DAG: .c:[[#@LINE]]:
+    atomic_signal_fence(memory_order_release);
+    atomic_store_explicit(&flag, 1, memory_order_relaxed);
+}
+
+static void second(void)
+{
+    CHECK_EQ(atomic_load_explicit(&flag, memory_order_relaxed), 1);
+    atomic_signal_fence(memory_order_acquire);
+    CHECK_EQ(shared, 1); // CHECK-DAG: .c:[[#@LINE]]:
+}
+
+int main(void)
+{
+    pair_in_order();
+}

@@ -1,0 +1,119 @@
+/* What threads say about each other: asleep or not, CPU time, how many. */
+#include "base/atomic.h"
+#include "os/clock.h"
+#include "os/futex.h"
+#include "os/membarrier.h"
+#include "os/thread.h"
+#include "unit.h"
+
+#include <unistd.h>
+
+static int32_t tid;    // atomic
+static uint32_t gate;  // atomic: 0 sleep, 1 run, 2 end
+static uint32_t ended; // atomic
+
+static void *obey(void *unused)
+{
+    store_release(&tid, goc__thread_id());
+    while (load_acquire(&gate) == 0)
+        goc__futex_wait(&gate, 0, FUTEX_NO_DEADLINE);
+    while (load_acquire(&gate) == 1)
+        cpu_relax();
+    store_release(&ended, 1u);
+    return unused;
+}
+
+static void order(uint32_t what)
+{
+    store_release(&gate, what);
+    goc__futex_wake(&gate, 1);
+}
+
+static void knows_who_sleeps(void **state)
+{
+    (void)state;
+    int before = goc__thread_count();
+    assert_true(before >= 1);
+    assert_int_equal(goc__thread_start(obey, NULL), 0);
+    while (load_acquire(&tid) == 0)
+        goc__thread_yield();
+    assert_int_equal(goc__thread_count(), before + 1);
+    int fd = goc__thread_state_open(tid);
+    assert_true(fd >= 0);
+    while (!goc__thread_sleeps(fd))
+        goc__thread_yield();
+    int64_t used = goc__thread_cpu_time(tid);
+    assert_true(used > 0);
+    assert_int_equal(goc__thread_cpu_time(tid), used);
+    order(1);
+    while (goc__thread_sleeps(fd))
+        goc__thread_yield();
+    while (goc__thread_cpu_time(tid) == used)
+        goc__thread_yield();
+    assert_false(goc__thread_sleeps(fd));
+    order(2);
+    while (load_acquire(&ended) == 0)
+        goc__thread_yield();
+    while (goc__thread_count() > before)
+        goc__thread_yield();
+    assert_int_equal(goc__thread_cpu_time(tid), -1);
+    assert_false(goc__thread_sleeps(fd));
+    close(fd);
+}
+
+static void counts_cpus(void **state)
+{
+    (void)state;
+    assert_in_range(goc__thread_cpus(), 1, sysconf(_SC_NPROCESSORS_CONF));
+}
+
+/* Dekker's first step in two threads: with a heavy barrier on one side and only a compiler barrier on
+ * the other, the two never both miss the other's store. */
+enum { ROUNDS = 3000 };
+
+static struct {
+    _Alignas(128) uint32_t often;
+    _Alignas(128) uint32_t seldom;
+    _Alignas(128) uint32_t round;
+    _Alignas(128) uint32_t seen_by_often;
+    uint32_t done;
+} dekker;
+
+static void *light_side(void *unused)
+{
+    for (uint32_t round = 1; round <= ROUNDS; round++) {
+        while (load_acquire(&dekker.round) != round)
+            cpu_relax();
+        store_relaxed(&dekker.often, round);
+        compiler_barrier();
+        store_relaxed(&dekker.seen_by_often, load_relaxed(&dekker.seldom));
+        store_release(&dekker.done, round);
+    }
+    return unused;
+}
+
+static void barrier_orders_both_sides(void **state)
+{
+    (void)state;
+    goc__barrier_start();
+    assert_int_equal(goc__thread_start(light_side, NULL), 0);
+    for (uint32_t round = 1; round <= ROUNDS; round++) {
+        store_release(&dekker.round, round);
+        store_relaxed(&dekker.seldom, round);
+        goc__barrier_heavy();
+        uint32_t seen = load_relaxed(&dekker.often);
+        while (load_acquire(&dekker.done) != round)
+            cpu_relax();
+        assert_true(seen == round || dekker.seen_by_often == round);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(knows_who_sleeps),
+        cmocka_unit_test(counts_cpus),
+        cmocka_unit_test(barrier_orders_both_sides),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

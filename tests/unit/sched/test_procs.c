@@ -1,0 +1,101 @@
+/* How many run at once: GOMAXPROCS, goc_maxprocs up and down, CPUs. */
+#include "base/atomic.h"
+#include "isolated.h"
+#include "party.h"
+#include "sched/sched.h"
+
+#include <goc/go.h>
+#include <goc/time.h>
+
+enum { WORKERS = 50, ROUNDS = 300 };
+
+static int finished; // atomic
+
+static void comes_from_the_environment(void)
+{
+    const char *text = getenv("GOMAXPROCS"); /* NOLINT(concurrency-mt-unsafe): alone */
+    CHECK(text != NULL);
+    CHECK_EQ(goc_maxprocs(0), strtol(text, NULL, 10));
+    CHECK_EQ(goc_maxprocs(-5), strtol(text, NULL, 10));
+    CHECK(goc_num_cpu() >= 1);
+}
+
+static void work(void *unused)
+{
+    (void)unused;
+    for (int i = 0; i < ROUNDS; i++)
+        goc_yield();
+    fetch_add_release(&finished, 1);
+}
+
+static void changes_while_others_run(void)
+{
+    static const int sizes[] = {1, 7, 2, 64, 1, 3};
+    int before = goc_maxprocs(0);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        for (int n = 0; n < WORKERS; n++)
+            goc_go(work, NULL, 0);
+        CHECK_EQ(goc_maxprocs(sizes[i]), before);
+        before = sizes[i];
+        PARTY_UNTIL(load_acquire(&finished) >= (int)i * WORKERS);
+    }
+    PARTY_UNTIL(load_acquire(&finished) == 6 * WORKERS);
+    PARTY_UNTIL(goc_num_goroutine() == 1);
+}
+
+/* With one P, one goroutine runs at a time: what it does without a yield is never mixed. */
+static int inside; // atomic
+
+static void alone(void *unused)
+{
+    (void)unused;
+    for (int i = 0; i < ROUNDS; i++) {
+        CHECK_EQ(fetch_add_relaxed(&inside, 1), 0);
+        CHECK_EQ(fetch_sub_relaxed(&inside, 1), 1);
+        goc_yield();
+    }
+    fetch_add_release(&finished, 1);
+}
+
+static void one_runs_one_at_a_time(void)
+{
+    goc_maxprocs(1);
+    while (load_acquire(&goc__sched.procs[0]->m) == NULL || goc__m()->p->id != 0)
+        goc_yield(); /* the Ps out of use are given up */
+    for (int n = 0; n < WORKERS; n++)
+        goc_go(alone, NULL, 0);
+    PARTY_UNTIL(load_acquire(&finished) == WORKERS);
+}
+
+static void sleep_a_moment(void *unused)
+{
+    (void)unused;
+    goc_sleep(5 * GOC_MILLISECOND); /* tidy: sleep, because its timer is what is tested */
+    fetch_add_release(&finished, 1);
+}
+
+/* Their timers lie in the heaps of Ps that go out of use. */
+static void sleepers_outlive_their_p(void)
+{
+    for (int round = 0; round < 5; round++) {
+        store_relaxed(&finished, 0);
+        goc_maxprocs(8);
+        for (int n = 0; n < WORKERS; n++)
+            goc_go(sleep_a_moment, NULL, 0);
+        for (int i = 0; i < ROUNDS; i++)
+            goc_yield();
+        goc_maxprocs(1);
+        PARTY_UNTIL(load_acquire(&finished) == WORKERS);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    static const struct isolated_case cases[] = {
+        ISOLATED(comes_from_the_environment),
+        ISOLATED(changes_while_others_run),
+        ISOLATED(one_runs_one_at_a_time),
+        ISOLATED(sleepers_outlive_their_p),
+    };
+    return isolated_main(argc, argv, cases, sizeof cases / sizeof cases[0]);
+}

@@ -1,0 +1,66 @@
+/* Blocks: found by their first byte when freed and by any byte when reported. */
+#include "state/block.h"
+#include "unit.h"
+
+static _Alignas(4096) char memory[64 * 1024];
+
+static uintptr_t at(size_t offset)
+{
+    return (uintptr_t)&memory[offset];
+}
+
+static int boot(void **state)
+{
+    (void)state;
+    race__shadow_init();
+    race__block_add(at(0), 40000, "heap", 1, 10);
+    race__block_add(at(100), 50, "channel", 2, 20);
+    race__block_add(at(160), 0, "heap", 3, 30);
+    return 0;
+}
+
+static void any_byte_leads_to_the_innermost(void **state)
+{
+    struct race__block block;
+    (void)state;
+    assert_true(race__block_find(at(39999), &block));
+    assert_int_equal(block.thing.addr, at(0));
+    assert_int_equal(block.leaf, 10);
+    assert_true(race__block_find(at(149), &block));
+    assert_int_equal(block.thing.addr, at(100));
+    assert_string_equal(block.kind, "channel");
+    assert_true(race__block_find(at(150), &block));
+    assert_int_equal(block.thing.addr, at(0));
+    assert_true(race__block_find(at(160), &block));
+    assert_int_equal(block.birth, 3);
+    assert_false(race__block_find(at(40000), &block));
+    assert_false(race__block_find(0x1234, &block));
+}
+
+static void the_end_is_remembered(void **state)
+{
+    struct race__block block;
+    (void)state;
+    assert_int_equal(race__block_size(at(100)), 50);
+    assert_int_equal(race__block_size(at(101)), 0);
+    assert_int_equal(race__block_free(at(101), 9, 90), 0);
+    assert_int_equal(race__block_free(at(100), 9, 90), 50);
+    assert_int_equal(race__block_free(at(100), 9, 90), 0);
+    assert_int_equal(race__block_size(at(100)), 0);
+    assert_true(race__block_find(at(120), &block));
+    assert_true(block.freed);
+    assert_int_equal(block.freed_birth, 9);
+    assert_int_equal(block.freed_leaf, 90);
+    race__block_add(at(100), 60, "heap", 4, 40);
+    assert_true(race__block_find(at(155), &block));
+    assert_false(block.freed);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(any_byte_leads_to_the_innermost),
+        cmocka_unit_test(the_end_is_remembered),
+    };
+    return cmocka_run_group_tests(tests, boot, NULL);
+}

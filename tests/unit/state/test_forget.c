@@ -1,0 +1,119 @@
+/* New memory: what was known of exactly its bytes is forgotten. */
+#include "state/block.h"
+#include "state/crowd.h"
+#include "state/forget.h"
+#include "state/slab.h"
+#include "state/sync.h"
+#include "unit.h"
+
+#define LARGE (4u << 20)
+
+static _Alignas(4096) char memory[LARGE];
+
+static uintptr_t at(size_t offset)
+{
+    return (uintptr_t)&memory[offset];
+}
+
+static int boot(void **state)
+{
+    (void)state;
+    race__shadow_init();
+    return 0;
+}
+
+static void mark(size_t offset, size_t size, uint32_t slot)
+{
+    struct race__cell *cell = race__shadow_cell(at(offset));
+    uint64_t epoch = race__epoch_make(slot, 1).raw;
+    uint64_t tag = race__tag_bytes(at(offset), size);
+    race__cell_lock(cell);
+    if (cell->mark[0].epoch == 0) {
+        race__mark_put(&cell->mark[0], epoch, tag);
+    } else {
+        if (race__crowd_of(cell).head == NULL)
+            race__crowd_open(cell);
+        race__crowd_put(cell, epoch, tag);
+    }
+    race__cell_unlock(cell);
+    race__shadow_take_note(at(offset), RACE_NOTE_MARKS);
+}
+
+static bool is_marked(size_t offset)
+{
+    const struct race__cell *cell = race__shadow_peek(at(offset));
+    return cell->mark[0].epoch != 0 || cell->mark[1].epoch != 0;
+}
+
+static void only_its_bytes(void **state)
+{
+    (void)state;
+    mark(0, 8, 1);
+    mark(8, 8, 1);
+    mark(16, 8, 1);
+    race__forget(at(4), 14);
+    assert_true(race__shadow_peek(at(0))->mark[0].tag == race__tag_bytes(at(0), 4));
+    assert_false(is_marked(8));
+    assert_true(race__shadow_peek(at(16))->mark[0].tag == race__tag_bytes(at(18), 6));
+    race__forget(at(0), 24);
+    assert_false(is_marked(0));
+    assert_false(is_marked(16));
+}
+
+static void crowds_go_back(void **state)
+{
+    (void)state;
+    uint64_t before = race__slab_in_use();
+    for (uint32_t slot = 1; slot < 100; slot++)
+        mark(2048, 8, slot);
+    assert_true(race__slab_in_use() > before);
+    race__forget(at(2048), 4);
+    assert_true(is_marked(2048));
+    race__forget(at(2052), 4);
+    assert_false(is_marked(2048));
+    assert_int_equal(race__slab_in_use(), before);
+}
+
+static void sync_objects_and_blocks_go(void **state)
+{
+    (void)state;
+    uint64_t before = race__slab_in_use();
+    race__block_add(at(5000), 100, "heap", 1, 1);
+    race__line_lock(at(5008));
+    (void)race__sync_get(at(5008));
+    race__line_unlock(at(5008));
+    race__forget(at(5001), 7);
+    assert_int_equal(race__block_size(at(5000)), 100);
+    race__forget(at(5000), 100);
+    assert_int_equal(race__block_size(at(5000)), 0);
+    assert_int_equal(race__slab_in_use(), before);
+    race__line_lock(at(5008));
+    assert_null(race__sync_find(at(5008)));
+    race__line_unlock(at(5008));
+}
+
+static void large_ranges_too(void **state)
+{
+    (void)state;
+    for (size_t offset = 0; offset < LARGE; offset += 100000)
+        mark(offset & ~(size_t)7, 8, 1);
+    mark(LARGE - 8, 8, 1);
+    race__forget(at(8), LARGE - 16);
+    assert_true(is_marked(0));
+    assert_true(is_marked(LARGE - 8));
+    for (size_t offset = 100000; offset < LARGE - 100000; offset += 100000)
+        assert_false(is_marked(offset & ~(size_t)7));
+    assert_int_equal(race__shadow_noted(at(1024), at(LARGE - 1024), RACE_NOTE_MARKS),
+                     at(LARGE - 1024));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(only_its_bytes),
+        cmocka_unit_test(crowds_go_back),
+        cmocka_unit_test(sync_objects_and_blocks_go),
+        cmocka_unit_test(large_ranges_too),
+    };
+    return cmocka_run_group_tests(tests, boot, NULL);
+}

@@ -1,0 +1,94 @@
+/* Strands: what a child knows, frames and contexts, births, and a slot that wears out. */
+#include "entry/boot.h"
+#include "state/context.h"
+#include "state/strand.h"
+#include "unit.h"
+
+static int boot(void **state)
+{
+    (void)state;
+    race__boot();
+    return 0;
+}
+
+static goc_strand *new_strand(goc_strand *parent, uint64_t name)
+{
+    return race__strand_new(parent, RACE_STRAND_GOROUTINE, name, RACE_CONTEXT_ROOT);
+}
+
+static void a_child_knows_what_was_before_it(void **state)
+{
+    (void)state;
+    goc_strand *parent = race__self.strand;
+    race__epoch before = parent->view.own;
+    goc_strand *child = new_strand(parent, 1);
+    assert_true(race__view_covers(&child->view, before));
+    assert_false(race__view_covers(&child->view, parent->view.own));
+    assert_false(race__view_covers(&parent->view, child->view.own));
+    race__strand_free(child);
+}
+
+static void epochs_lead_to_births(void **state)
+{
+    (void)state;
+    goc_strand *first = new_strand(race__self.strand, 11);
+    race__epoch first_epoch = first->view.own;
+    race__strand_free(first); // it left nothing: its slot is the next one's
+    goc_strand *second = new_strand(race__self.strand, 12);
+    assert_int_equal(race__epoch_slot(second->view.own), race__epoch_slot(first_epoch));
+    assert_int_equal(race__birth_at(race__birth_of(first_epoch))->name, 11);
+    assert_int_equal(race__birth_at(race__birth_of(second->view.own))->name, 12);
+    assert_int_equal(race__birth_at(second->birth)->parent, race__self.strand->birth);
+    race__strand_free(second);
+}
+
+static void frames_become_contexts_when_asked(void **state)
+{
+    (void)state;
+    goc_strand *strand = new_strand(race__self.strand, 21);
+    const void *pcs[4];
+    uint32_t before = race__context_count();
+    for (uintptr_t i = 0; i < 1000; i++)
+        assert_int_equal(race__strand_push(strand, (const void *)(0x5000 + i)), i);
+    assert_int_equal(race__context_count(), before);
+    uint32_t leaf = race__strand_leaf(strand, (const void *)0x9000);
+    assert_int_equal(race__context_stack(leaf, pcs, 4), 4);
+    assert_ptr_equal(pcs[0], (const void *)0x9000);
+    assert_ptr_equal(pcs[1], (const void *)(0x5000 + 999));
+    assert_int_equal(race__context_count(), before + 1001);
+    strand->depth = 998;
+    (void)race__strand_push(strand, (const void *)0x7000);
+    leaf = race__strand_leaf(strand, (const void *)0x9000);
+    assert_int_equal(race__context_stack(leaf, pcs, 4), 4);
+    assert_ptr_equal(pcs[1], (const void *)0x7000);
+    assert_ptr_equal(pcs[2], (const void *)(0x5000 + 997));
+    assert_int_equal(race__context_count(), before + 1003);
+    race__strand_free(strand);
+}
+
+static void a_worn_out_slot_is_exchanged(void **state)
+{
+    (void)state;
+    goc_strand *strand = new_strand(race__self.strand, 31);
+    uint32_t slot = race__epoch_slot(strand->view.own);
+    uint32_t birth = race__birth_of(strand->view.own);
+    strand->view.own = race__epoch_make(slot, RACE_CLOCK_MAX);
+    race__epoch last = strand->view.own;
+    race__strand_tick(strand);
+    assert_int_not_equal(race__epoch_slot(strand->view.own), slot);
+    assert_true(race__view_covers(&strand->view, last));
+    assert_int_equal(race__birth_of(strand->view.own), birth);
+    assert_true(race__epoch_same(strand->fast, strand->view.own));
+    race__strand_free(strand);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_child_knows_what_was_before_it),
+        cmocka_unit_test(epochs_lead_to_births),
+        cmocka_unit_test(frames_become_contexts_when_asked),
+        cmocka_unit_test(a_worn_out_slot_is_exchanged),
+    };
+    return cmocka_run_group_tests(tests, boot, NULL);
+}
