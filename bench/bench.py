@@ -1,0 +1,295 @@
+#!/usr/bin/env python3
+"""Measure goc beside its rivals: one question a row, both sides in turn, medians, a ratio.
+
+    bench.py --build DIR GROUP [--json FILE] [--runs N] [--only ROW]
+
+Below 1 the ratio says that goc is better, whatever the unit.  The two sides run interleaved
+(ours, rival, ours, rival, ...), so that a machine whose speed drifts is fair to both.
+A rival that is not installed gives null, and a line that says so.
+"""
+import argparse
+import collections
+import json
+import math
+import os
+import pathlib
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+USAGE_STATUS = 2
+RUNS_MIN = 5
+GOMAXPROCS = "2"
+OPTIMIZED = ["-O2", "-g"]
+
+# Row: its name, the program's (the same in bench/runtime and bench/go), its arguments and the
+# unit of the number that both print; "ms a process" is timed from outside instead.
+Row = collections.namedtuple("Row", "name program arguments unit")
+RUNTIME_ROWS = [
+    Row("spawn", "spawn", [], "ns"),
+    Row("spawn_batch", "spawn_batch", [], "ns"),
+    Row("pingpong", "pingpong", [], "ns a round trip"),
+    Row("buffered_1_1", "buffered", ["1"], "ns"),
+    Row("buffered_8_8", "buffered", ["8"], "ns"),
+    Row("ring", "ring", [], "ns a hop"),
+    Row("skynet", "skynet", [], "ms"),
+    Row("sieve", "sieve", [], "ms"),
+    Row("select_2", "select", ["2"], "ns"),
+    Row("select_8", "select", ["8"], "ns"),
+    Row("select_2_blocking", "select", ["2", "1"], "ns"),
+    Row("select_8_blocking", "select", ["8", "1"], "ns"),
+    Row("select_default", "select_default", [], "ns"),
+    Row("mutex", "mutex", ["1"], "ns"),
+    Row("mutex_8", "mutex", ["8"], "ns"),
+    Row("mutex_1000", "mutex", ["1000"], "ns"),
+    Row("rwmutex_read", "rwmutex", [], "ns"),
+    Row("waitgroup", "waitgroup", [], "ns"),
+    Row("once", "once", [], "ns"),
+    Row("yield", "yield", [], "ns"),
+    Row("memory_parked", "memory_parked", [], "bytes a goroutine"),
+    Row("start", "hello", [], "ms a process"),
+]
+RACE_PROGRAMS = ["matmul", "quicksort", "mutex_counter", "hash", "list", "nbody"]
+COMPILE_FUNCTIONS = 2000
+
+
+def fail(message, status=1):
+    print(f"bench: {message}", file=sys.stderr)
+    sys.exit(status)
+
+
+def note(message):
+    print(f"bench: {message}", file=sys.stderr)
+
+
+def run(command, environment=None):
+    """Run COMMAND; return (what it printed, wall ms, peak resident bytes)."""
+    start = time.monotonic()
+    with tempfile.TemporaryFile() as output:
+        child = subprocess.Popen(command, stdout=output, env=environment)
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        wall_ms = (time.monotonic() - start) * 1000
+        output.seek(0)
+        text = output.read().decode(errors="replace")
+    if child.returncode != 0:
+        fail(f"exit status {child.returncode}: {' '.join(map(str, command))}")
+    return text, wall_ms, usage.ru_maxrss * 1024
+
+
+def number_printed(text, command):
+    if not re.fullmatch(r"\d+(\.\d+)?\n", text):
+        fail(f"printed no number: {' '.join(map(str, command))}: {text[:200]!r}")
+    return float(text)
+
+
+def compile_or_fail(command, environment=None):
+    result = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT, text=True, env=environment)
+    if result.returncode != 0:
+        fail(f"does not compile: {' '.join(map(str, command))}\n{result.stdout}")
+
+
+def interleaved(sides, runs, measure):
+    """MEASURE each of SIDES (a dict) RUNS times in turn after one run unmeasured."""
+    samples = {name: [] for name in sides}
+    for name in sides:
+        measure(name)
+    for _ in range(runs):
+        for name in sides:
+            samples[name].append(measure(name))
+    return samples
+
+
+def result_row(name, unit, ours, rival, rival_name):
+    ratio = ours / rival if rival else None
+    return {"name": name, "unit": unit, "ours": ours, "rival": rival,
+            "rival_name": rival_name, "ratio": ratio}
+
+
+# ---- runtime: beside Go ---------------------------------------------------------------
+
+def find_go():
+    installed = pathlib.Path("/usr/lib").glob("go-1.*/bin/go")
+    by_minor = sorted(installed, key=lambda go: int(go.parts[3].split(".")[1]))
+    return str(by_minor[-1]) if by_minor else shutil.which("go")
+
+
+def go_environment(work):
+    return {**os.environ, "GOTOOLCHAIN": "local", "GOFLAGS": "", "GO111MODULE": "off",
+            "GOPROXY": "off", "GOMAXPROCS": GOMAXPROCS,
+            "GOCACHE": os.environ.get("GOCACHE", str(work / "go-cache"))}
+
+
+def runtime_group(options, work):
+    go = find_go()
+    rival_name = "Go"
+    if go:
+        version = subprocess.run([go, "version"], capture_output=True, text=True).stdout
+        rival_name = "Go " + re.search(r"go(\d+\.\d+)", version).group(1)
+    else:
+        note("Go is not installed: no rival to measure (Debian: golang-go)")
+    environment = {**go_environment(work)}
+    built = set()
+    for row in RUNTIME_ROWS:
+        if options.only and row.name != options.only:
+            continue
+        sides = {"ours": work / f"{row.program}-goc"}
+        if go:
+            sides["rival"] = work / f"{row.program}-go"
+        if row.program not in built:
+            built.add(row.program)
+            compile_or_fail([options.build / "bin/goc-cc", *OPTIMIZED, f"-I{HERE}",
+                             HERE / "runtime" / f"{row.program}.c", "-o", sides["ours"]])
+            if go:
+                compile_or_fail([go, "build", "-o", sides["rival"], HERE / "go/bench.go",
+                                 HERE / "go" / f"{row.program}.go"], environment)
+
+        def measure(side):
+            command = [str(sides[side]), *row.arguments]
+            text, wall_ms, _ = run(command, environment)
+            return wall_ms if row.unit == "ms a process" else number_printed(text, command)
+
+        samples = interleaved(sides, options.runs, measure)
+        medians = {side: statistics.median(values) for side, values in samples.items()}
+        yield result_row(row.name, row.unit, medians["ours"], medians.get("rival"), rival_name)
+
+
+# ---- race: beside ThreadSanitizer -------------------------------------------------------
+
+def race_group(options, work):
+    goc_cc = options.build / "bin/goc-cc"
+    modes = {"plain": [], "ours": ["-race=goc"], "rival": ["-race=tsan"]}
+    time_ratios, memory_ratios = [], []
+    for program in RACE_PROGRAMS:
+        if options.only and program != options.only:
+            continue
+        sides = {mode: work / f"{program}-{mode}" for mode in modes}
+        for mode, flags in modes.items():
+            compile_or_fail([goc_cc, *OPTIMIZED, *flags, f"-I{HERE}",
+                             HERE / "race" / f"{program}.c", "-o", sides[mode], "-lm"])
+
+        def measure(side):
+            command = [str(sides[side])]
+            text, _, peak = run(command)
+            return number_printed(text, command), peak
+
+        samples = interleaved(sides, options.runs, measure)
+        elapsed = {side: statistics.median(s[0] for s in samples[side]) for side in sides}
+        peak = {side: statistics.median(s[1] for s in samples[side]) for side in sides}
+        row = result_row(f"time_{program}", "ms", elapsed["ours"], elapsed["rival"], "TSan")
+        row["slowdown_ours"] = elapsed["ours"] / elapsed["plain"]
+        row["slowdown_rival"] = elapsed["rival"] / elapsed["plain"]
+        yield row
+        memory = result_row(f"memory_{program}", "bytes", peak["ours"], peak["rival"], "TSan")
+        yield memory
+        time_ratios.append(row["ratio"])
+        memory_ratios.append(memory["ratio"])
+    if time_ratios:
+        for name, ratios in (("geomean", time_ratios), ("geomean_memory", memory_ratios)):
+            mean = math.exp(statistics.mean(math.log(ratio) for ratio in ratios))
+            yield result_row(name, "ratio", mean, 1.0, "TSan")
+
+
+# ---- compile: beside clang --------------------------------------------------------------
+
+def many_functions(count):
+    """A C file of COUNT small functions that call each other: work for a compiler."""
+    lines = ["#include <stdio.h>", "#include <string.h>", "int f0(int *v, int n) { return v[n]; }"]
+    for i in range(1, count):
+        lines += [f"int f{i}(int *v, int n)", "{", "    int sum = 0;",
+                  f"    for (int i = 0; i < n; i++)", f"        sum += v[i] * {i} + (v[i] >> {i % 7});",
+                  f"    return n > 3 ? sum + f{i - 1}(v, n - 1) : sum;", "}"]
+    lines += ["int main(void) { int v[64] = {0}; return f%d(v, 64); }" % (count - 1)]
+    return "\n".join(lines) + "\n"
+
+
+def compile_group(options, work):
+    goc_cc = options.build / "bin/goc-cc"
+    shown = subprocess.run([goc_cc, "--show", "-c", "x.c"], capture_output=True, text=True)
+    if shown.returncode != 0:
+        fail(f"goc-cc --show failed: {shown.stderr}")
+    clang = shown.stdout.split()[0].strip("'\"")
+    source = work / "many_functions.c"
+    source.write_text(many_functions(COMPILE_FUNCTIONS))
+    output = work / "many_functions.o"
+    questions = [
+        ("plain_c_O0", ["-O0"], ["-O0"], "clang"),
+        ("plain_c_O2", ["-O2"], ["-O2"], "clang"),
+        ("race_O2", ["-O2", "-g", "-race=goc"], ["-O2", "-g", "-fsanitize=thread"], "clang TSan"),
+    ]
+    for name, ours, rival, rival_name in questions:
+        if options.only and name != options.only:
+            continue
+        sides = {"ours": [str(goc_cc), *ours], "rival": [clang, *rival]}
+
+        def measure(side):
+            command = [*sides[side], "-c", str(source), "-o", str(output)]
+            return run(command)[1]
+
+        samples = interleaved(sides, options.runs, measure)
+        yield result_row(name, "ms", statistics.median(samples["ours"]),
+                         statistics.median(samples["rival"]), rival_name)
+
+
+# ---- the table ---------------------------------------------------------------------------
+
+def shown(value):
+    return "-" if value is None else f"{value:,.3g}" if value < 100 else f"{value:,.0f}"
+
+
+def print_row(row):
+    extra = ""
+    if "slowdown_ours" in row:
+        extra = f"   slowdown {row['slowdown_ours']:.2f}x, rival {row['slowdown_rival']:.2f}x"
+    print(f"{row['name']:<20}{shown(row['ours']):>14}{shown(row['rival']):>14}"
+          f"{shown(row['ratio']):>8}  {row['unit']}{extra}", flush=True)
+
+
+def write_json(path, group, rows):
+    """Beside, then renamed: a reader never sees half a file."""
+    beside = path.with_name(path.name + ".partial")
+    beside.write_text(json.dumps({"group": group, "rows": rows}, indent=2) + "\n")
+    beside.replace(path)
+
+
+GROUPS = {"runtime": runtime_group, "race": race_group, "compile": compile_group}
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__.split("\n")[0])
+    parser.add_argument("--build", required=True, type=pathlib.Path, help=argparse.SUPPRESS)
+    parser.add_argument("group", choices=sorted(GROUPS))
+    parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write the rows there")
+    parser.add_argument("--runs", type=int, default=RUNS_MIN, help="runs a side, 5 or more")
+    parser.add_argument("--only", metavar="ROW", help="one row, or one program of the race group")
+    options = parser.parse_args()
+    if options.runs < RUNS_MIN:
+        fail(f"--runs {options.runs}: a median wants {RUNS_MIN} runs or more", USAGE_STATUS)
+    if options.json and not options.json.resolve().parent.is_dir():
+        fail(f"--json {options.json}: there is no such directory", USAGE_STATUS)
+    return options
+
+
+def main():
+    options = arguments()
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="goc-bench-") as directory:
+        for row in GROUPS[options.group](options, pathlib.Path(directory)):
+            if not rows:
+                print(f"{'row':<20}{'ours':>14}{row['rival_name']:>14}{'ratio':>8}  unit")
+            rows.append(row)
+            print_row(row)
+    if not rows:
+        fail(f"--only {options.only}: no such row in {options.group}", USAGE_STATUS)
+    if options.json:
+        write_json(options.json, options.group, rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+/* How many bytes of resident memory does a parked goroutine take? */
+#include "bench.h"
+
+#include <goc.h>
+#include <unistd.h>
+
+static long resident_bytes(void)
+{
+    long total_pages = 0, resident_pages = 0;
+    FILE *statm = fopen("/proc/self/statm", "r");
+    if (!statm || fscanf(statm, "%ld %ld", &total_pages, &resident_pages) != 2)
+        abort();
+    fclose(statm);
+    return resident_pages * sysconf(_SC_PAGESIZE);
+}
+
+static void wait_for(chan_recv_only(bool) gate, goc_waitgroup *parked)
+{
+    goc_waitgroup_done(parked);
+    chan_recv(gate);
+}
+
+int main(int argc, char **argv)
+{
+    int count = bench_argument(argc, argv, 1, 1000000);
+    chan(bool) gate = chan_make(bool, 0);
+    goc_waitgroup parked = {0};
+    goc_waitgroup_add(&parked, count);
+    long before = resident_bytes();
+    for (int i = 0; i < count; i++)
+        go wait_for(gate, &parked);
+    goc_waitgroup_wait(&parked);
+    goc_sleep(10 * GOC_MILLISECOND);
+    bench_print((double)(resident_bytes() - before) / count);
+}
