@@ -1,6 +1,6 @@
 /* Meeting the marks of a word, one by one. */
 #include "check/word.h"
-
+#include "base/assert.h"
 #include "state/crowd.h"
 
 struct work {
@@ -221,6 +221,7 @@ static RACE_NOINLINE bool access_among_others(struct race__cell *cell, uint64_t 
     else
         meet_crowd(&work);
     if (work.crowd.head != NULL && work.crowd.head->live == 0) {
+        race__assert(!work.twin_in_crowd); // the twin is live
         race__crowd_close(cell);
         work.crowd.head = NULL;
     }

@@ -276,8 +276,13 @@ void goc__idle_sleep(struct m *m)
 void goc__idle_hand_off(struct p *p)
 {
     goc__lock(&goc__sched.lock);
-    goc__idle_remove_p(
-        p); /* goc_maxprocs may have found it without an M and put it there */
+    /* goc_maxprocs may have found it without an M and put it among the idle ones, where
+     * somebody may have taken it since. */
+    if (load_relaxed(&p->m) != NULL) {
+        goc__unlock(&goc__sched.lock);
+        return;
+    }
+    goc__idle_remove_p(p);
     bool work = goc__p_has_work(p) || load_relaxed(&goc__sched.queued) > 0 ||
                 load_relaxed(&p->timers.earliest) != TIMER_NEVER;
     if (!p->retired && work) {

@@ -94,7 +94,9 @@ void goc__sched_yield(struct m *m)
     /* Queued before it is off its stack: the ring is this M's alone until it leaves the
      * runtime, which the successor will. */
     goc__policy_add(p, g, POLICY_YIELDED);
-    struct g *next = work ? goc__policy_next(p) : NULL;
+    /* With nothing else on the P the global queue comes first: in a look around, which takes
+     * the ring's oldest, a goroutine that only yields would find itself for ever. */
+    struct g *next = work ? goc__policy_next(p) : goc__runq_take(p);
     if (UNLIKELY(next == g))
         goc__set_status(g, G_RUNNING);
     else

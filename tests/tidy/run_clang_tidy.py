@@ -39,7 +39,9 @@ def clean_mark(entry, files, top, version):
                       for path in sorted(top.glob(depth + ".clang-tidy"))]
     for path in [*configurations, *sorted(set(files))]:
         digest.update(str(path).encode())
-        digest.update(pathlib.Path(path).read_bytes())
+        # ninja may still name a header of the compile before, which is gone now.
+        if os.path.exists(path):
+            digest.update(pathlib.Path(path).read_bytes())
     return digest.hexdigest()
 
 
