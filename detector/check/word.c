@@ -1,5 +1,6 @@
 /* Meeting the marks of a word, one by one. */
 #include "check/word.h"
+
 #include "base/assert.h"
 #include "state/crowd.h"
 
