@@ -189,7 +189,8 @@ static RACE_INLINE bool is_read_from(const struct race__mark *mark, uint64_t tag
 static RACE_INLINE bool access_alone(struct race__cell *cell, uint64_t tag,
                                      const struct race__view *view)
 {
-    struct race__mark *first = &cell->mark[0], *second = &cell->mark[1];
+    struct race__mark *first = &cell->mark[0];
+    struct race__mark *second = &cell->mark[1];
     if (unlikely(race__rules_counted) || !is_replaced(second, tag, view))
         return false;
     if (is_replaced(first, tag, view)) {

@@ -94,7 +94,7 @@ static void end_modify(struct operation *op, int order)
                                                  race__u##bits value, int order)         \
     {                                                                                    \
         struct operation op;                                                             \
-        if (!begin(&op, addr, bits / 8, RACE_CALLER_PC()))                               \
+        if (!begin(&op, addr, (bits) / 8, RACE_CALLER_PC()))                             \
             return RACE_PERFORM(bits, name)(addr, value, order);                         \
         race__u##bits old = RACE_PERFORM(bits, name)(addr, value, order);                \
         end_modify(&op, order);                                                          \
@@ -105,7 +105,7 @@ static void end_modify(struct operation *op, int order)
     race__u##bits goc_race_atomic##bits##_load(race__u##bits *addr, int order)           \
     {                                                                                    \
         struct operation op;                                                             \
-        if (!begin(&op, addr, bits / 8, RACE_CALLER_PC()))                               \
+        if (!begin(&op, addr, (bits) / 8, RACE_CALLER_PC()))                             \
             return RACE_PERFORM(bits, load)(addr, order);                                \
         race__u##bits value = RACE_PERFORM(bits, load)(addr, order);                     \
         end_load(&op, order);                                                            \
@@ -115,7 +115,7 @@ static void end_modify(struct operation *op, int order)
                                        int order)                                        \
     {                                                                                    \
         struct operation op;                                                             \
-        if (!begin(&op, addr, bits / 8, RACE_CALLER_PC())) {                             \
+        if (!begin(&op, addr, (bits) / 8, RACE_CALLER_PC())) {                           \
             RACE_PERFORM(bits, store)(addr, value, order);                               \
             return;                                                                      \
         }                                                                                \
@@ -127,7 +127,7 @@ static void end_modify(struct operation *op, int order)
         int failure)                                                                     \
     {                                                                                    \
         struct operation op;                                                             \
-        if (!begin(&op, addr, bits / 8, RACE_CALLER_PC()))                               \
+        if (!begin(&op, addr, (bits) / 8, RACE_CALLER_PC()))                             \
             return RACE_PERFORM(bits, cas)(addr, expected, desired, success, failure);   \
         race__u##bits old =                                                              \
             RACE_PERFORM(bits, cas)(addr, expected, desired, success, failure);          \

@@ -118,8 +118,11 @@ void race__on_unlock(const void *addr, bool exclusive, const void *pc)
         return;
     race__order_unlock(strand, (uintptr_t)addr, exclusive);
     strand->lockset = race__lockset_remove(strand->lockset, addr);
-    if (strand->locks_held != 0 && --strand->locks_held == 0)
-        strand->lockset = RACE_LOCKSET_NONE; // one that was lost is right again
+    if (strand->locks_held != 0) {
+        strand->locks_held--;
+        if (strand->locks_held == 0)
+            strand->lockset = RACE_LOCKSET_NONE; // one that was lost is right again
+    }
     race__leave();
 }
 

@@ -35,7 +35,8 @@ static RACE_INLINE void access_pair(const void *at, bool is_write, const void *p
     if (likely(race__word_is_same(cell, strand->fast, RACE_TAG_BYTES, is_write) &&
                race__word_is_same(cell + 1, strand->fast, RACE_TAG_BYTES, is_write)))
         return;
-    race__access(strand, addr, 2 * RACE_WORD_SIZE, is_write ? RACE_TAG_WRITE : 0, pc);
+    race__access(strand, addr, (size_t)2 * RACE_WORD_SIZE, is_write ? RACE_TAG_WRITE : 0,
+                 pc);
 }
 
 static RACE_INLINE void access_range(const void *at, uint64_t size, uint64_t kind,

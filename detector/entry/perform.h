@@ -154,7 +154,8 @@ static inline race__u128 race__perform128_load(const race__u128 *addr, int order
     static inline race__u128 race__perform128_##operation(race__u128 *addr,              \
                                                           race__u128 value, int order)   \
     {                                                                                    \
-        race__u128 old = 0, seen;                                                        \
+        race__u128 old = 0;                                                              \
+        race__u128 seen;                                                                 \
         while ((seen = race__perform128_cas(addr, old, (next), order, order)) != old)    \
             old = seen;                                                                  \
         return old;                                                                      \

@@ -6,7 +6,7 @@
 #define THREAD_BLOCK_BYTES 4096 // what libc keeps of a thread above its thread pointer
 /* A goroutine's stack has no bounds here, only the highest frame that was seen on it; an
  * address so far below some strand's is on that strand's stack. */
-#define STACK_REACH (256u * 1024)
+#define STACK_REACH ((uintptr_t)256 * 1024)
 
 struct search {
     uintptr_t addr;
@@ -29,7 +29,8 @@ static bool has_tls(const goc_strand *strand, void *context)
 static bool has_stack(const goc_strand *strand, void *context)
 {
     struct search *search = context;
-    uintptr_t low = strand->stack_low, high = strand->stack_high;
+    uintptr_t low = strand->stack_low;
+    uintptr_t high = strand->stack_high;
     if (search->addr >= high || (low != 0 && search->addr < low))
         return false;
     if (low == 0 && high - search->addr >= search->distance)

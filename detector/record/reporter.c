@@ -146,8 +146,9 @@ static int start_any(int input, uint64_t signals)
 
 int race__reporter_start(void)
 {
-    int ends[2];
-    uint64_t all = UINT64_MAX, signals = 0;
+    int ends[2] = {-1, -1};
+    uint64_t all = UINT64_MAX;
+    uint64_t signals = 0;
     long result =
         race__sys4(SYS_socketpair, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, (long)ends);
     if (result < 0)

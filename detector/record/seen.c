@@ -3,7 +3,7 @@
 
 #include "base/atomic.h"
 
-#define TABLE_SIZE (RACE_SEEN_MAX * 2) // half empty at the least
+#define TABLE_SIZE (UINT64_C(2) * RACE_SEEN_MAX) // half empty at the least
 
 static uint64_t table[TABLE_SIZE]; // atomic: 0 free
 static uint32_t count;             // atomic

@@ -58,6 +58,7 @@ static struct race__mark *place_for(struct race__crowd crowd, uint32_t slot, uin
 /* Put into a block that has room; says whether it had. */
 static bool put(struct race__crowd crowd, uint64_t epoch, uint64_t tag)
 {
+    race__assert(crowd.head != NULL);
     uint32_t kind = race__tag_kind(tag);
     uint32_t slot = race__epoch_slot((race__epoch){epoch});
     struct race__mark *place = place_for(crowd, slot, tag);
@@ -83,6 +84,7 @@ static void move_marks(struct race__crowd to, const struct race__mark *from,
 static void rebuild(struct race__cell *cell)
 {
     struct race__crowd old = race__crowd_of(cell);
+    race__assert(old.head != NULL);
     uint32_t half = old.half;
     while (half / 2 > old.head->live)
         half /= 2;

@@ -52,7 +52,7 @@ void race__shadow_hold(bool hold)
  * touched is eight loads. */
 uintptr_t race__shadow_noted(uintptr_t addr, uintptr_t end, uint8_t bit)
 {
-    const uintptr_t stride = 8 * RACE_NOTE_SIZE;
+    const uintptr_t stride = (uintptr_t)8 * RACE_NOTE_SIZE;
     while (addr < end) {
         if (!race__shadow_is_live(addr))
             addr = (addr | (RACE_REGION_SIZE - 1)) + 1;

@@ -13,8 +13,8 @@
 #define LARGE_SHIFT_MIN 9  // 512
 #define LARGE_SHIFT_MAX 40 // more than any crowd can need
 #define CLASS_COUNT (SMALL_COUNT + LARGE_SHIFT_MAX - LARGE_SHIFT_MIN + 1)
-#define CHUNK_BYTES (256u * 1024) // cut into small objects
-#define RELEASE_MIN (64u * 1024)  // from here on a freed block's pages go back
+#define CHUNK_BYTES ((size_t)256 * 1024) // cut into small objects
+#define RELEASE_MIN ((size_t)64 * 1024)  // from here on a freed block's pages go back
 
 struct class
 {
@@ -64,18 +64,18 @@ void *race__slab_alloc(size_t size)
 {
     struct class *class = &classes[class_of(&size)];
     race__lock(&class->lock);
-    void **block = class->free;
+    void **block = (void **)class->free;
     if (block != NULL)
         class->free = *block;
     else
-        block = cut(class, size);
+        block = (void **)cut(class, size);
     class->count++;
     race__unlock(&class->lock);
     if (size < RELEASE_MIN)
-        race__clear(block, size);
+        race__clear((void *)block, size);
     else
         *block = NULL; // the link; the rest went back as pages
-    return block;
+    return (void *)block;
 }
 
 void race__slab_free(void *block, size_t size)
@@ -103,7 +103,7 @@ uint64_t race__slab_in_use(void)
 {
     uint64_t bytes = 0;
     for (unsigned i = 0; i < CLASS_COUNT; i++) {
-        size_t size = i < SMALL_COUNT ? (i + 1) * SMALL_STEP
+        size_t size = i < SMALL_COUNT ? (size_t)(i + 1) * SMALL_STEP
                                       : (size_t)1 << (i - SMALL_COUNT + LARGE_SHIFT_MIN);
         race__lock(&classes[i].lock);
         bytes += classes[i].count * size;

@@ -26,7 +26,7 @@ static void grow(void)
     struct node **old = buckets;
     const size_t old_count = bucket_count;
     bucket_count = old_count ? 2 * old_count : BUCKETS_MIN;
-    buckets = race__slab_alloc(bucket_count * sizeof *buckets);
+    buckets = (struct node **)race__slab_alloc(bucket_count * sizeof *buckets);
     for (size_t i = 0; i < old_count; i++) {
         for (struct node *node = old[i], *next; node != NULL; node = next) {
             struct node **bucket = bucket_of(node->block.addr);
@@ -35,7 +35,7 @@ static void grow(void)
             *bucket = node;
         }
     }
-    race__slab_free(old, old_count * sizeof *old);
+    race__slab_free((void *)old, old_count * sizeof *old);
 }
 
 static void remove_locked(uintptr_t addr)

@@ -121,7 +121,7 @@ RACE_EXPORT int posix_memalign(void **result, size_t alignment, size_t size)
     const int error = __interceptor_posix_memalign(result, alignment, size);
     end(call, error == 0 ? *result : NULL, size);
     if (error == 0)
-        race__write(result, sizeof *result, RACE_CALLER_PC());
+        race__write((const void *)result, sizeof *result, RACE_CALLER_PC());
     return error;
 }
 

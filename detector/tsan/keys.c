@@ -111,7 +111,8 @@ static void grow_shard(struct shard *shard)
     struct page **old = shard->buckets;
     const uint32_t old_count = shard->bucket_count;
     shard->bucket_count = old_count ? 2 * old_count : BUCKETS_MIN;
-    shard->buckets = race__slab_alloc(shard->bucket_count * sizeof *shard->buckets);
+    shard->buckets =
+        (struct page **)race__slab_alloc(shard->bucket_count * sizeof *shard->buckets);
     for (uint32_t i = 0; i < old_count; i++) {
         for (struct page *page = old[i], *next; page != NULL; page = next) {
             struct page **bucket = bucket_of(shard, page->number);
@@ -120,7 +121,7 @@ static void grow_shard(struct shard *shard)
             *bucket = page;
         }
     }
-    race__slab_free(old, old_count * sizeof *old);
+    race__slab_free((void *)old, old_count * sizeof *old);
 }
 
 static struct page *get_page(struct shard *shard, uintptr_t number)

@@ -127,18 +127,13 @@ namespace {
 /// Reads the tokens of a use as they stand in the file.
 class UseLexer {
 public:
-  UseLexer(const ASTContext &Ctx, const WordUse &Use) {
-    const SourceManager &SM = Ctx.getSourceManager();
-    auto [File, Offset] = SM.getDecomposedLoc(Use.Loc);
-    StringRef Text = SM.getBufferData(File);
-    Raw.emplace(SM.getLocForStartOfFile(File), Ctx.getLangOpts(), Text.begin(),
-                Text.begin() + Offset, Text.end());
+  UseLexer(const ASTContext &Ctx, const WordUse &Use) : Raw(lexerAt(Ctx, Use)) {
     next(); // the word
     next();
   }
 
   void next() {
-    Raw->LexFromRawLexer(Tok);
+    Raw.LexFromRawLexer(Tok);
     if (Tok.isOneOf(tok::r_paren, tok::r_square, tok::r_brace))
       --Depth;
     Outer = Depth == 1;
@@ -156,7 +151,15 @@ public:
   Token Tok;
 
 private:
-  std::optional<Lexer> Raw;
+  static Lexer lexerAt(const ASTContext &Ctx, const WordUse &Use) {
+    const SourceManager &SM = Ctx.getSourceManager();
+    auto [File, Offset] = SM.getDecomposedLoc(Use.Loc);
+    StringRef Text = SM.getBufferData(File);
+    return Lexer(SM.getLocForStartOfFile(File), Ctx.getLangOpts(), Text.begin(),
+                 Text.begin() + Offset, Text.end());
+  }
+
+  Lexer Raw;
   int Depth = 0;
   bool Outer = false;
 };

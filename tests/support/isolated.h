@@ -57,6 +57,7 @@ static int isolated_spawn(const struct isolated_case *c, const char *maxprocs,
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
     posix_spawn_file_actions_addclose(&actions, ends[0]);
     posix_spawn_file_actions_addclose(&actions, ends[1]);
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): alone */
     assert_int_equal(setenv("GOMAXPROCS", maxprocs, 1), 0);
     char *arguments[] = {"isolated", (char *)(uintptr_t)c->name, NULL};
     pid_t child;

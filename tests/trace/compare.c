@@ -14,8 +14,12 @@ static bool blames_rightly(const struct trace *trace, size_t number,
 {
     for (size_t i = 0; i < found->count; i++) {
         const struct subject_conflict *conflict = &found->conflict[i];
-        if (!oracle_races_with(&oracle, trace, number, conflict->addr, conflict->strand,
-                               conflict->where, conflict->write, conflict->atomic))
+        struct oracle_named named = {.byte = conflict->addr,
+                                     .strand = conflict->strand,
+                                     .where = conflict->where,
+                                     .write = conflict->write,
+                                     .atomic = conflict->atomic};
+        if (!oracle_races_with(&oracle, trace, number, named))
             return false;
     }
     return true;

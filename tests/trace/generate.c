@@ -84,7 +84,9 @@ static bool is_order_right(const struct trace_event *event)
 
 static bool is_possible(const struct world *world, const struct trace_event *event)
 {
-    uint8_t strand = event->strand, object = event->object, second = event->second;
+    uint8_t strand = event->strand;
+    uint8_t object = event->object;
+    uint8_t second = event->second;
     if (!is_alive(world, strand) || !is_order_right(event))
         return false;
     switch (event->kind) {

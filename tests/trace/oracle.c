@@ -90,17 +90,18 @@ static void step_access(struct oracle *oracle, const struct trace_event *event,
 }
 
 bool oracle_races_with(const struct oracle *oracle, const struct trace *trace,
-                       size_t number, uint16_t b, uint8_t strand, uint16_t where,
-                       bool write, bool atomic)
+                       size_t number, struct oracle_named named)
 {
-    const struct oracle_access *all = oracle->access[b];
-    size_t count = oracle->count[b];
+    const struct oracle_access *all = oracle->access[named.byte];
+    size_t count = oracle->count[named.byte];
     const struct oracle_access *later = &all[count - 1];
     if (count == 0 || later->event != number)
         return false;
     for (size_t i = 0; i + 1 < count; i++)
-        if (all[i].strand == strand && all[i].write == write && all[i].atomic == atomic &&
-            trace->event[all[i].event].where == where && races(oracle, &all[i], later))
+        if (all[i].strand == named.strand && all[i].write == named.write &&
+            all[i].atomic == named.atomic &&
+            trace->event[all[i].event].where == named.where &&
+            races(oracle, &all[i], later))
             return true;
     return false;
 }

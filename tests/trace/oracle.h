@@ -63,10 +63,17 @@ void oracle_begin(struct oracle *oracle);
  * whether it races there; other bytes keep theirs. */
 void oracle_step(struct oracle *oracle, const struct trace_event *event, size_t number,
                  enum oracle_verdict verdict[TRACE_BYTES]);
-/* After the step: does access NUMBER of EVENT race with an earlier one at byte B that was
- * made by STRAND at WHERE in TRACE, with that kind? */
+/* An access as a conflict names it. */
+struct oracle_named {
+    uint16_t byte;
+    uint8_t strand;
+    uint16_t where;
+    bool write;
+    bool atomic;
+};
+
+/* After the step: does access NUMBER of TRACE race with an earlier one that is like NAMED? */
 bool oracle_races_with(const struct oracle *oracle, const struct trace *trace,
-                       size_t number, uint16_t b, uint8_t strand, uint16_t where,
-                       bool write, bool atomic);
+                       size_t number, struct oracle_named named);
 
 #endif

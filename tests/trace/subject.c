@@ -226,7 +226,7 @@ static void atomic(const struct trace_event *event, unsigned char *at)
 
 static void step_object(const struct trace_event *event)
 {
-    const void *object = &objects[event->object * OBJECT_SIZE];
+    const void *object = &objects[(size_t)event->object * OBJECT_SIZE];
     switch (event->kind) {
     case TRACE_ACQUIRE:
         race__on_acquire(object);
@@ -241,7 +241,7 @@ static void step_object(const struct trace_event *event)
         race__on_release_acquire(object);
         break;
     case TRACE_EXCHANGE:
-        race__on_exchange(object, &objects[event->second * OBJECT_SIZE]);
+        race__on_exchange(object, &objects[(size_t)event->second * OBJECT_SIZE]);
         break;
     case TRACE_LOCK:
     case TRACE_SHARE:

@@ -45,7 +45,9 @@ int main(int count, char **arguments)
 {
     uint64_t traces = count > 1 ? strtoull(arguments[1], NULL, 10) : TRACES;
     uint64_t seed = count > 2 ? strtoull(arguments[2], NULL, 10) : SEED;
-    uint64_t accesses = 0, racing = 0, level = 0;
+    uint64_t accesses = 0;
+    uint64_t racing = 0;
+    uint64_t level = 0;
     static struct trace trace;
     for (uint64_t i = 0; i < traces; i++) {
         race__rules_counted = i % 2 == 0; // counting leaves the short ways out

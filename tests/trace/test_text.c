@@ -102,7 +102,7 @@ static void read_expectation(struct reading *reading, char *text)
     reading->expects = true;
     if (words[0] != NULL && strcmp(words[0], "none") == 0)
         return;
-    if (words[2] == NULL || strcmp(words[0], "races") != 0)
+    if (words[0] == NULL || words[2] == NULL || strcmp(words[0], "races") != 0)
         complain(reading, "not an expectation");
     else
         add(&reading->expected, trace_place(&reading->places, words[1]),

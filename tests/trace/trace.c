@@ -77,11 +77,11 @@ static uint8_t read_letter(struct reader *reader, char first, unsigned count)
 
 static uint8_t read_order(struct reader *reader)
 {
-    for (uint8_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
+    for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
         size_t length = strlen(orders[i]);
         if (strncmp(reader->at, orders[i], length) == 0) {
             reader->at += length;
-            return i;
+            return (uint8_t)i;
         }
     }
     reader->why = "not a memory order";
@@ -138,10 +138,10 @@ static void read_arguments(struct reader *reader, struct trace_event *event)
 static void read_kind(struct reader *reader, struct trace_event *event)
 {
     size_t length = strcspn(reader->at, "(");
-    for (uint8_t kind = 0; kind < TRACE_KINDS; kind++)
+    for (int kind = 0; kind < TRACE_KINDS; kind++)
         if (strlen(shapes[kind].spelling) == length &&
             strncmp(reader->at, shapes[kind].spelling, length) == 0) {
-            event->kind = kind;
+            event->kind = (uint8_t)kind;
             reader->at += length;
             return;
         }

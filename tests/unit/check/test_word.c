@@ -72,7 +72,8 @@ static void an_atomic_does_not_stand_for_a_plain_access(void **state)
 static void what_is_ordered_goes(void **state)
 {
     (void)state;
-    struct race__view one = strand(1, 1), two = strand(2, 1);
+    struct race__view one = strand(1, 1);
+    struct race__view two = strand(2, 1);
     assert_true(access_as(&one, 0, 8, RACE_TAG_WRITE, 5));
     race__view_acquire(&two, &one);
     assert_true(access_as(&two, 2, 2, RACE_TAG_WRITE, 6));
@@ -133,7 +134,8 @@ static void a_crowd_of_readers_is_met_by_a_write(void **state)
 static void turns_do_not_add_up(void **state)
 {
     (void)state;
-    struct race__view one = strand(1, 1), two = strand(2, 1);
+    struct race__view one = strand(1, 1);
+    struct race__view two = strand(2, 1);
     for (uint64_t turn = 1; turn < 1000; turn++) {
         one.own = race__epoch_make(1, turn);
         two.own = race__epoch_make(2, turn);

@@ -17,7 +17,8 @@ static int boot(void **state)
 
 static void ours_is_the_executable(void **state)
 {
-    uintptr_t code, data;
+    uintptr_t code;
+    uintptr_t data;
     char path[4096];
     (void)state;
     int module = race__module_of((uintptr_t)&boot, &code);

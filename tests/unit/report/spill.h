@@ -3,6 +3,7 @@
 #define TESTS_UNIT_REPORT_SPILL_H
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -22,11 +23,26 @@ static inline const char *spill_text(FILE *file)
 static inline FILE *spill_of(const void *bytes, size_t size)
 {
     FILE *file = tmpfile();
-    if (file != NULL) {
-        (void)fwrite(bytes, 1, size, file);
-        rewind(file);
-    }
+    if (file == NULL || (size > 0 && fwrite(bytes, 1, size, file) != size) ||
+        fseek(file, 0, SEEK_SET) != 0)
+        abort();
     return file;
+}
+
+/* From now on stderr goes to FILE; returns where it went, for spill_stderr_back. */
+static inline int spill_stderr(FILE *file)
+{
+    const int before = dup(STDERR_FILENO);
+    if (before < 0 || dup2(fileno(file), STDERR_FILENO) < 0)
+        abort();
+    return before;
+}
+
+static inline void spill_stderr_back(int before)
+{
+    if (dup2(before, STDERR_FILENO) < 0)
+        abort();
+    close(before);
 }
 
 #endif

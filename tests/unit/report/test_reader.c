@@ -37,11 +37,8 @@ static char complaints[SPILL_SIZE];
 static void read_bytes(const char *log, size_t size)
 {
     FILE *in = spill_of(log, size);
-    FILE *said = tmpfile();
-    assert_non_null(in);
-    assert_non_null(said);
-    const int real_stderr = dup(STDERR_FILENO);
-    dup2(fileno(said), STDERR_FILENO);
+    FILE *said = spill_of(NULL, 0);
+    const int real_stderr = spill_stderr(said);
 
     struct reader reader;
     processes = (struct processes){.arena = &arena};
@@ -51,8 +48,7 @@ static void read_bytes(const char *log, size_t size)
         read_count++;
     fault_count = reader_fini(&reader);
 
-    dup2(real_stderr, STDERR_FILENO);
-    close(real_stderr);
+    spill_stderr_back(real_stderr);
     strcpy(complaints, spill_text(said));
     fclose(said);
     fclose(in);
@@ -233,13 +229,11 @@ static void test_many_faults(void **state)
 static void test_open(void **state)
 {
     (void)state;
-    FILE *said = tmpfile();
-    const int real_stderr = dup(STDERR_FILENO);
-    dup2(fileno(said), STDERR_FILENO);
+    FILE *said = spill_of(NULL, 0);
+    const int real_stderr = spill_stderr(said);
     const int missing = reader_open("/nowhere/race.log");
     const int directory = reader_open("/");
-    dup2(real_stderr, STDERR_FILENO);
-    close(real_stderr);
+    spill_stderr_back(real_stderr);
     fclose(said);
     assert_int_equal(missing, -ENOENT);
     assert_int_equal(directory, -EISDIR);

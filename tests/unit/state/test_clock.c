@@ -73,7 +73,8 @@ static void behaves_as_an_array(void **state)
 {
     (void)state;
     for (int step = 0; step < STEPS; step++) {
-        int i = (int)below(CLOCKS), other = (int)below(CLOCKS);
+        int i = (int)below(CLOCKS);
+        int other = (int)below(CLOCKS);
         switch (below(8)) {
         case 0:
             replace(i, other);
@@ -114,7 +115,7 @@ static void handing_on_costs_nothing(void **state)
     assert_int_equal(race__slab_in_use(), before);
     /* One change copies the nodes of one path. */
     share = race__clock_raise(share, race__epoch_make(500, 1000000));
-    assert_true(race__slab_in_use() - before <= 3 * NODE_BYTES);
+    assert_true(race__slab_in_use() - before <= UINT64_C(3) * NODE_BYTES);
     assert_int_equal(race__clock_get(clock, 500), 500);
     /* What both know already is shared again by a join. */
     clock = race__clock_join(clock, share);

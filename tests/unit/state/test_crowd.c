@@ -1,4 +1,5 @@
 /* Crowds: a hundred thousand readers of a word are all found, by them and by others. */
+#include "base/assert.h"
 #include "state/crowd.h"
 #include "state/slab.h"
 #include "unit.h"
@@ -21,7 +22,7 @@ static void open_with_one(void **state)
     assert_null(race__crowd_of(&cell).head);
     race__crowd_open(&cell);
     struct race__crowd crowd = race__crowd_of(&cell);
-    assert_non_null(crowd.head);
+    race__assert(crowd.head != NULL);
     assert_int_equal(crowd.head->live, 1);
     assert_int_equal(crowd.head->bytes[RACE_KIND_READ], 0xff);
     race__cell_unlock(&cell);

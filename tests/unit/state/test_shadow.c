@@ -77,7 +77,7 @@ static void notes_are_found(void **state)
     uintptr_t base = UINT64_C(0x200000000000);
     uintptr_t end = base + 3 * RACE_REGION_SIZE;
     assert_int_equal(race__shadow_noted(base, end, RACE_NOTE_MARKS), end);
-    uintptr_t there = base + 2 * RACE_REGION_SIZE + 77 * RACE_NOTE_SIZE;
+    uintptr_t there = base + 2 * RACE_REGION_SIZE + UINT64_C(77) * RACE_NOTE_SIZE;
     (void)race__shadow_cell(there);
     race__shadow_take_note(there + 5, RACE_NOTE_MARKS);
     assert_int_equal(race__shadow_noted(base, end, RACE_NOTE_MARKS), there);

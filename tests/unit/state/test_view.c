@@ -13,7 +13,8 @@ static struct race__view strand(uint32_t slot, uint64_t clock)
 static void acquiring_teaches(void **state)
 {
     (void)state;
-    struct race__view a = strand(1, 5), b = strand(2, 7);
+    struct race__view a = strand(1, 5);
+    struct race__view b = strand(2, 7);
     race__view_acquire(&a, &b);
     assert_true(race__view_covers(&a, race__epoch_make(2, 7)));
     assert_false(race__view_covers(&a, race__epoch_make(2, 8)));
@@ -26,7 +27,8 @@ static void acquiring_teaches(void **state)
 static void acquiring_again_changes_nothing(void **state)
 {
     (void)state;
-    struct race__view a = strand(1, 5), b = strand(2, 7);
+    struct race__view a = strand(1, 5);
+    struct race__view b = strand(2, 7);
     race__view_acquire(&a, &b);
     const race__clock *known = a.known;
     race__view_acquire(&a, &b);
@@ -37,7 +39,9 @@ static void acquiring_again_changes_nothing(void **state)
 static void merged_views_have_no_epoch(void **state)
 {
     (void)state;
-    struct race__view content = {0}, a = strand(1, 5), b = strand(2, 7);
+    struct race__view content = {0};
+    struct race__view a = strand(1, 5);
+    struct race__view b = strand(2, 7);
     race__view_merge(&content, &a);
     assert_true(race__epoch_same(content.own, a.own));
     race__view_merge(&content, &b);
@@ -51,7 +55,9 @@ static void merged_views_have_no_epoch(void **state)
 static void a_merge_keeps_the_epoch_that_knows_all(void **state)
 {
     (void)state;
-    struct race__view content = {0}, a = strand(1, 5), b = strand(2, 7);
+    struct race__view content = {0};
+    struct race__view a = strand(1, 5);
+    struct race__view b = strand(2, 7);
     race__view_merge(&content, &a);
     race__view_acquire(&b, &a);
     race__view_merge(&content, &b);
@@ -71,7 +77,9 @@ static bool has_part(const struct race__view *view, race__epoch epoch)
 static void parts_that_another_covers_go(void **state)
 {
     (void)state;
-    struct race__view a = strand(1, 1), b = strand(2, 1), c = strand(3, 1);
+    struct race__view a = strand(1, 1);
+    struct race__view b = strand(2, 1);
+    struct race__view c = strand(3, 1);
     race__view_acquire(&c, &a);
     assert_true(has_part(&c, a.own));
     race__view_acquire(&b, &a);
@@ -103,7 +111,8 @@ static void long_chains_are_not_walked(void **state)
 {
     (void)state;
     enum { STRANDS = 50000 };
-    struct race__view first = {0}, second = {0};
+    struct race__view first = {0};
+    struct race__view second = {0};
     for (uint32_t slot = 1; slot <= STRANDS; slot++) {
         struct race__view view = strand(slot, 1);
         race__view_acquire(&view, &first);
