@@ -93,8 +93,13 @@ void goc__frames_parked(const struct g *g, struct frames *frames)
 {
     clear(frames);
     const struct context_frame *saved = g->context.sp;
-    if (g->kind == G_THREAD || saved == NULL)
+    if (g->kind == G_THREAD)
         return;
+    if (saved == NULL) { /* it has not begun: where it will */
+        if (g->entry != NULL)
+            add(frames, (const void *)((uintptr_t)g->entry + 1));
+        return;
+    }
     if (backtrace != NULL) {
         goc__context_call_on(&g->context, unwind_parked, frames);
         return;

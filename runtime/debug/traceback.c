@@ -7,6 +7,7 @@
 #include "debug/symbols.h"
 #include "sched/boot.h"
 #include "sched/claim.h"
+#include "sched/newborn.h"
 #include "sched/sched.h"
 #include "sched/stack.h"
 
@@ -269,6 +270,7 @@ static void each(void (*visit)(struct g *, void *), const struct g *skip)
 {
     visit(goc__boot_main(), (void *)(uintptr_t)skip);
     goc__stack_each(visit, (void *)(uintptr_t)skip);
+    goc__newborn_each(visit, (void *)(uintptr_t)skip);
 }
 
 void goc__traceback_add_others(const struct g *skip)

@@ -78,24 +78,33 @@ struct g {
     uint32_t wake;         // atomic, G_THREAD: the futex; 1 once readied
 };
 
+struct newborn;
+
 struct p {
     /* What each scheduling decision touches. */
-    struct g *runnext;     // owner; atomic for looks: runs before the ring
-    uint32_t head;         // owner; atomic for looks: first of the ring
-    uint32_t tail;         // owner; atomic for looks: one past its last
-    uint32_t attention;    // atomic: ATTENTION_ bits that others ask for
-    uint32_t tick;         // owner writes, monitor reads: decisions so far
-    uint32_t eager;        // atomic, relaxed: hand-offs that still wake another P
-    struct g *free;        /* owner: dead goroutines */
-    uint32_t free_count;   /* owner */
-    uint32_t id;           /* const */
-    uint64_t next_id;      /* owner: goroutine ids taken in a batch */
-    uint64_t end_id;       /* owner */
-    int64_t live;          // owner writes, anybody reads: spawned minus ended here
-    struct m *m;           // atomic: who holds this P; NULL: idle or out of use
-    struct list idle_link; /* sched lock: in goc__sched.idle_ps */
-    bool retired;          /* sched lock: number not below goc_maxprocs() */
-    struct g *ring[RUNQ_CAPACITY]; /* owner */
+    struct g *runnext;           // owner; atomic for looks: runs before the ring
+    uint32_t head;               // owner; atomic for looks: first of the ring
+    uint32_t tail;               // owner; atomic for looks: one past its last
+    uint32_t attention;          // atomic: ATTENTION_ bits that others ask for
+    uint32_t tick;               // owner writes, monitor reads: decisions so far
+    uint32_t eager;              // atomic, relaxed: hand-offs that still wake another P
+    struct g *free;              /* owner: dead goroutines */
+    uint32_t free_count;         /* owner */
+    uint32_t id;                 /* const */
+    uint64_t next_id;            /* owner: goroutine ids taken in a batch */
+    uint64_t end_id;             /* owner */
+    int64_t live;                // owner writes, anybody reads: spawned minus ended here
+    struct m *m;                 // atomic: who holds this P; NULL: idle or out of use
+    struct list idle_link;       /* sched lock: in goc__sched.idle_ps */
+    bool retired;                /* sched lock: number not below goc_maxprocs() */
+    struct newborn *youngest;    /* owner: goroutines that have not begun (newborn.h) */
+    struct newborn *oldest;      /* owner */
+    uint32_t newborn_count;      // owner; atomic for looks
+    uint32_t stamp;              /* owner: how many came to the ring or as newborns */
+    uint32_t free_newborn_count; /* owner */
+    struct newborn *free_newborns;  /* owner */
+    struct g *ring[RUNQ_CAPACITY];  /* owner */
+    uint32_t stamps[RUNQ_CAPACITY]; /* owner: when each of the ring came */
     _Alignas(CACHE_PAIR_BYTES) struct timers timers;
 };
 

@@ -147,13 +147,15 @@ int64_t goc__idle_earliest(void)
     return earliest;
 }
 
-/* Is there a ring that would be shared? */
+/* Is there a P that would share? */
 static bool anybody_has_much(void)
 {
     uint32_t count = load_relaxed(&goc__sched.limit);
-    for (uint32_t i = 0; i < count; i++)
-        if (goc__runq_length(load_acquire(&goc__sched.procs[i])) > 1)
+    for (uint32_t i = 0; i < count; i++) {
+        const struct p *p = load_acquire(&goc__sched.procs[i]);
+        if (goc__runq_length(p) > 1 || load_relaxed(&p->newborn_count) > 1)
             return true;
+    }
     return false;
 }
 

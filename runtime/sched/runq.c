@@ -1,6 +1,7 @@
 #include "sched/runq.h"
 
 #include "base/panic.h"
+#include "sched/newborn.h"
 #include "sched/sched.h"
 
 /* The COUNT oldest of P's ring become a list. */
@@ -49,6 +50,9 @@ void goc__runq_overflow(struct p *p, struct g *g)
 
 uint32_t goc__runq_steal(struct p *to, struct p *from)
 {
+    uint32_t newborns = goc__newborn_steal(to, from);
+    if (newborns > 0)
+        return newborns;
     uint32_t length = goc__runq_length(from);
     uint32_t count = length - length / 2;
     uint32_t head = load_relaxed(&from->head);
@@ -60,8 +64,10 @@ uint32_t goc__runq_steal(struct p *to, struct p *from)
         goc__runq_push(to, next);
         return 1;
     }
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
         to->ring[(tail + i) % RUNQ_CAPACITY] = from->ring[(head + i) % RUNQ_CAPACITY];
+        to->stamps[(tail + i) % RUNQ_CAPACITY] = to->stamp++;
+    }
     store_relaxed(&from->head, head + count);
     store_relaxed(&to->tail, tail + count);
     return count;
@@ -70,10 +76,14 @@ uint32_t goc__runq_steal(struct p *to, struct p *from)
 void goc__runq_share(struct p *p)
 {
     uint32_t count = goc__runq_length(p) / 2;
-    if (count == 0)
+    bool newborns = load_relaxed(&p->newborn_count) > 1;
+    if (count == 0 && !newborns)
         return;
     goc__lock(&goc__sched.lock);
-    move_oldest(p, count);
+    if (newborns)
+        goc__newborn_share(p);
+    else
+        move_oldest(p, count);
     goc__unlock(&goc__sched.lock);
 }
 
@@ -82,6 +92,7 @@ void goc__runq_drain(struct p *p)
     uint32_t count = goc__runq_length(p);
     if (count > 0)
         move_oldest(p, count);
+    goc__newborn_drain(p);
     struct g *next = load_relaxed(&p->runnext);
     if (next == NULL)
         return;
@@ -100,7 +111,9 @@ struct g *goc__runq_take(struct p *p)
     if (load_relaxed(&goc__sched.queued) == 0)
         return NULL;
     goc__lock(&goc__sched.lock);
-    uint32_t queued = load_relaxed(&goc__sched.queued);
+    goc__newborn_adopt(p);
+    uint32_t newborns = goc__sched.newborns;
+    uint32_t queued = load_relaxed(&goc__sched.queued) - newborns;
     uint32_t room = RUNQ_CAPACITY - goc__runq_length(p);
     uint32_t count = queued / load_relaxed(&goc__sched.limit) + 1;
     if (count > room + 1)
@@ -113,15 +126,17 @@ struct g *goc__runq_take(struct p *p)
     uint32_t tail = load_relaxed(&p->tail);
     struct g *g = first;
     for (uint32_t i = 0; i < count; i++) {
-        if (i > 0)
+        if (i > 0) {
+            p->stamps[tail % RUNQ_CAPACITY] = p->stamp++;
             p->ring[tail++ % RUNQ_CAPACITY] = g;
+        }
         g = g->next;
     }
     goc__sched.queue_first = g;
     if (g == NULL)
         goc__sched.queue_last = NULL;
     store_relaxed(&p->tail, tail);
-    store_relaxed(&goc__sched.queued, queued - count);
+    store_relaxed(&goc__sched.queued, queued + newborns - count);
     goc__unlock(&goc__sched.lock);
     return count > 0 ? first : NULL;
 }

@@ -25,6 +25,7 @@ static inline void goc__runq_push(struct p *p, struct g *g)
         return;
     }
     p->ring[tail % RUNQ_CAPACITY] = g;
+    p->stamps[tail % RUNQ_CAPACITY] = p->stamp++;
     store_relaxed(&p->tail, tail + 1);
 }
 
@@ -38,21 +39,23 @@ static inline struct g *goc__runq_pop(struct p *p)
     return p->ring[head % RUNQ_CAPACITY];
 }
 
-/* Move the older half of FROM's ring, rounded up, or else its runnext, to TO's ring, which is
- * empty; the caller owns both.  Returns how many. */
+/* Move some of FROM's newborns, or else the older half of its ring, rounded up, or else its
+ * runnext, to TO, which has neither; the caller owns both.  Returns how many. */
 uint32_t goc__runq_steal(struct p *to, struct p *from);
 
-/* Move the older half of P's ring, rounded down, to the global queue. */
+/* Move some of P's newborns, or else the older half of its ring, rounded down, to the global
+ * list or queue. */
 void goc__runq_share(struct p *p);
 
-/* Move all of P's, its runnext too, to the global queue.  Under goc__sched.lock. */
+/* Move all of P's, its newborns and its runnext too, to the global list and queue.  Under goc__sched.lock. */
 void goc__runq_drain(struct p *p);
 
 /* Append G to the global queue.  Under goc__sched.lock. */
 void goc__runq_append(struct g *g);
 
 /* Take P's fair part of the global queue: the first is returned, the others fill P's ring.
- * NULL when the queue is empty.  Takes goc__sched.lock. */
+ * NULL when the queue is empty.  Some of the global list of newborns come to P as well.
+ * Takes goc__sched.lock. */
 struct g *goc__runq_take(struct p *p);
 
 #endif

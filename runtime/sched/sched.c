@@ -67,7 +67,7 @@ void goc__sched_leave(struct m *m, bool (*after)(void *), void *argument)
     m->after = after;
     m->after_argument = argument;
     m->after_g = g;
-    leave(m, g, m->p != NULL ? goc__policy_next(m->p) : NULL);
+    leave(m, g, m->p != NULL ? goc__policy_next(m->p, NULL) : NULL);
 }
 
 /* The goroutine that yielded is off its stack: others may take it. */
@@ -96,21 +96,24 @@ void goc__sched_yield(struct m *m)
     goc__policy_add(p, g, POLICY_YIELDED);
     /* With nothing else on the P the global queue comes first: in a look around, which takes
      * the ring's oldest, a goroutine that only yields would find itself for ever. */
-    struct g *next = work ? goc__policy_next(p) : goc__runq_take(p);
+    struct g *next = work ? goc__policy_next(p, NULL) : goc__runq_take(p);
     if (UNLIKELY(next == g))
         goc__set_status(g, G_RUNNING);
     else
         leave(m, g, next);
 }
 
-void goc__sched_end(struct m *m)
+void goc__sched_end(struct m *m, bool at_base)
 {
     struct g *g = m->g;
     struct p *p = m->p;
     goc__set_status(g, G_DEAD);
+    struct g *next = goc__policy_next(p, at_base ? g : NULL);
+    if (next == g)
+        return;
     if (g->kind == G_GOROUTINE) /* goroutine 1 stays: its stack is the process's own */
         goc__stack_give(p, g);
-    leave(m, g, goc__policy_next(p));
+    leave(m, g, next);
     goc__throw("a goroutine ran on after its end");
 }
 
@@ -160,7 +163,7 @@ static void stop_spinning(struct m *m)
     m->spinning = false;
     fetch_sub_seq_cst(&goc__sched.spinning, 1u);
     /* More where this came from: somebody else may look. */
-    if (load_relaxed(&goc__sched.queued) > 0 || goc__runq_length(m->p) > 0)
+    if (load_relaxed(&goc__sched.queued) > 0 || goc__p_has_work(m->p))
         goc__idle_wake();
 }
 

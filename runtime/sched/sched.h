@@ -7,6 +7,7 @@
  *   stack.{h,c} stacks, struct g pool    procs.{h,c}   Ps, goc_maxprocs
  *   timers      heaps of timers          monitor.{h,c} blocked and greedy threads
  *   thread.c    plain threads            boot.{h,c}    start
+ *   newborn     spawned, not yet begun
  *
  * A scheduling decision runs wherever the last goroutine left off: a goroutine that parks
  * picks its successor from its own P and switches straight to it.  Only when the P has
@@ -25,19 +26,23 @@ struct sched {
     struct lock lock;
     struct g *queue_first; /* lock: the global run queue */
     struct g *queue_last;  /* lock */
-    struct list idle_ps;   /* lock */
-    struct list idle_ms;   /* lock: last slept is first woken */
-    uint32_t idle_m_count; /* lock */
-    uint32_t m_count;      /* lock: Ms that run goroutines, started or being started */
-    int64_t keeper_until;  /* lock: when the M that keeps the time will wake */
-    struct m *keeper;      /* lock: that M, or NULL */
-    bool main_ended;       /* lock: goroutine 1 has called goc_exit */
+    struct newborn
+        *newborn_first;           /* lock: the global list of those that have not begun */
+    struct newborn *newborn_last; /* lock */
+    uint32_t newborns;            /* lock: its length, which queued has in it */
+    struct list idle_ps;          /* lock */
+    struct list idle_ms;          /* lock: last slept is first woken */
+    uint32_t idle_m_count;        /* lock */
+    uint32_t m_count;     /* lock: Ms that run goroutines, started or being started */
+    int64_t keeper_until; /* lock: when the M that keeps the time will wake */
+    struct m *keeper;     /* lock: that M, or NULL */
+    bool main_ended;      /* lock: goroutine 1 has called goc_exit */
 
     /* Looked at on every ready; written when a P or an M changes its state. */
     _Alignas(CACHE_PAIR_BYTES) uint32_t idle_p_count; // atomic, written under lock
     uint32_t spinning;                                // atomic: Ms that look for work
-    uint32_t queued;            // atomic, written under lock: length of the global queue
-    uint32_t limit;             // atomic: goc_maxprocs()
+    uint32_t queued; // atomic, written under lock: length of the global queue and list
+    uint32_t limit;  // atomic: goc_maxprocs()
     uint32_t proc_count;        // atomic, release: Ps that exist, in use or retired
     uint32_t hogs;              // atomic: Ms that use the CPU without a P
     int64_t coarse_now;         // atomic: the clock at the monitor's last look
@@ -57,8 +62,11 @@ void goc__sched_leave(struct m *m, bool (*after)(void *), void *argument);
 /* Let others run before M's goroutine goes on, if there are any; as above. */
 void goc__sched_yield(struct m *m);
 
-/* M's goroutine has ended: its stack is free once the switch away from it is done. */
-__attribute__((__noreturn__)) void goc__sched_end(struct m *m);
+/* M's goroutine has ended: its stack is free once the switch away from it is done.
+ * AT_BASE  nothing of the goroutine is on its stack any more but the caller's frame: another
+ *          may begin on it, and if one does, as M's goroutine, this returns.  Else it never
+ *          does. */
+void goc__sched_end(struct m *m, bool at_base);
 
 /* First thing on every stack after a switch to it. */
 void goc__sched_arrive(struct m *m);
@@ -74,7 +82,7 @@ struct m *goc__sched_return(struct m *m);
 static inline bool goc__p_has_work(const struct p *p)
 {
     return load_relaxed(&p->head) != load_relaxed(&p->tail) ||
-           load_relaxed(&p->runnext) != NULL;
+           load_relaxed(&p->newborn_count) != 0 || load_relaxed(&p->runnext) != NULL;
 }
 
 #endif

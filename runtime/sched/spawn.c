@@ -1,13 +1,17 @@
 /* Birth, yield and end of goroutines.
  *
- * A goroutine's arguments lie on its own stack, right below its struct g, so that a
- * spawn allocates nothing.  Ids come from one counter in batches, a batch a P. */
+ * A goroutine begins as a record with its arguments (newborn.h), or, where these are long or
+ * a race detector wants to know its stack, on a stack at once.  Its arguments lie on its own
+ * stack, right below its struct g.  Ids come from one counter in batches, a batch a P. */
+#include "sched/spawn.h"
+
 #include "base/panic.h"
 #include "os/pages.h"
 #include "os/thread.h"
 #include "sched/boot.h"
 #include "sched/claim.h"
 #include "sched/idle.h"
+#include "sched/newborn.h"
 #include "sched/policy.h"
 #include "sched/procs.h"
 #include "sched/sched.h"
@@ -17,22 +21,42 @@
 #include <string.h>
 
 enum {
+#ifdef GOC_RACE
+    EVENTS = true, /* a detector hears of a stack before its goroutine is spawned */
+#else
+    EVENTS = false,
+#endif
     ID_BATCH = 16,
     ARGUMENT_ALIGN = 64,        /* of the widest vector register */
     LARGE_ARGUMENTS = 4 * 1024, /* from here on they get a mapping of their own */
 };
 
-/* On the new goroutine's stack, right after the first switch to it.  goc-race knows the name
- * and leaves the frame out. */
+/* What M's goroutine leaves to do at its end. */
+static void settle(struct m *m)
+{
+    struct g *g = m->g;
+    store_relaxed(&m->p->live, load_relaxed(&m->p->live) - 1);
+    if (UNLIKELY(g->large_arguments != NULL))
+        goc__pages_unmap(g->large_arguments, g->large_bytes);
+    event_strand_end(g->strand);
+}
+
+/* On a new goroutine's stack, right after the first switch to it; one goroutine after the
+ * other, as long as the next to run has not begun either.  goc-race knows the name and leaves
+ * the frame out. */
 static void goroutine_start(void)
 {
     struct m *m = goc__m();
     goc__sched_arrive(m);
-    struct g *g = m->g;
-    *m->error_number = 0;
-    goc__leave(m);
-    g->entry(g->arguments);
-    goc_exit();
+    for (;;) {
+        struct g *g = m->g;
+        *m->error_number = 0;
+        goc__leave(m);
+        g->entry(g->arguments);
+        m = goc__enter(); /* perhaps another one */
+        settle(m);
+        goc__sched_end(m, true);
+    }
 }
 
 static uint64_t new_id(struct p *p)
@@ -63,29 +87,82 @@ static char *place_arguments(struct g *g, const void *arguments, size_t size)
         g->arguments = copy_large(g, arguments, size);
         return top;
     }
-    top -= (size + ARGUMENT_ALIGN - 1) / ARGUMENT_ALIGN * ARGUMENT_ALIGN;
+    /* Room for a newborn's, whatever the first goroutine on the stack has. */
+    size_t room = size > NEWBORN_ARGUMENTS ? size : NEWBORN_ARGUMENTS;
+    top -= (room + ARGUMENT_ALIGN - 1) / ARGUMENT_ALIGN * ARGUMENT_ALIGN;
     g->arguments = top;
     if (size > 0)
         memcpy(top, arguments, size);
     return top;
 }
 
-/* A new goroutine that calls ENTRY with a copy of ARGS; P is the caller's. */
-static struct g *make(struct p *p, void (*entry)(void *), const void *args, size_t size,
-                      const void *pc)
+/* On a stack of P's, a goroutine that calls ENTRY with a copy of ARGS. */
+static struct g *stand_up(struct p *p, void (*entry)(void *), const void *args,
+                          size_t size)
 {
     struct g *g = goc__stack_take(p);
     /* Before the arguments come: the copying is an access under ThreadSanitizer. */
     event_memory_new(g->stack_low, (size_t)(g->stack_high - g->stack_low), NULL, NULL);
     char *top = place_arguments(g, args, size);
     g->entry = entry;
+    goc__context_make(&g->context, top, goroutine_start);
+    goc__set_status(g, G_RUNNABLE);
+    return g;
+}
+
+/* N's beginning on the stack of HEIR, which may have had longer arguments. */
+static void take_over(struct g *heir, const struct newborn *n)
+{
+    heir->entry = n->entry;
+    heir->large_arguments = NULL;
+    heir->arguments = heir->stack_high - ARGUMENT_ALIGN;
+    memcpy(heir->arguments, n->arguments, NEWBORN_ARGUMENTS);
+    goc__set_status(heir, G_RUNNING);
+}
+
+struct g *goc__spawn_begin(struct p *p, const struct newborn *n, struct g *heir)
+{
+    struct g *g = heir;
+    if (heir != NULL)
+        take_over(heir, n);
+    else
+        g = stand_up(p, n->entry, n->arguments, n->argument_bytes);
+    g->creator_pc = n->creator_pc;
+    g->creator_id = n->creator_id;
+    store_relaxed(&g->id, load_relaxed(&n->id));
+    g->strand = n->strand;
+    return g;
+}
+
+/* A new goroutine with a stack; P is the caller's. */
+static struct g *make(struct p *p, void (*entry)(void *), const void *args, size_t size,
+                      const void *pc)
+{
+    struct g *g = stand_up(p, entry, args, size);
     g->creator_pc = pc;
     store_relaxed(&g->id, new_id(p));
-    goc__context_make(&g->context, top, goroutine_start);
     g->strand = event_strand_spawn(g->id, pc);
-    goc__set_status(g, G_RUNNABLE);
     store_relaxed(&p->live, load_relaxed(&p->live) + 1);
     return g;
+}
+
+/* A new goroutine without one, which G spawns on P, the caller's.
+ * Returns  whether somebody else might take some of P's work. */
+static bool conceive(struct p *p, const struct g *g, void (*entry)(void *),
+                     const void *args, size_t size, const void *pc)
+{
+    struct newborn *n = goc__newborn_take(p);
+    uint64_t id = new_id(p);
+    n->entry = entry;
+    n->creator_pc = pc;
+    n->creator_id = g->id;
+    n->strand = event_strand_spawn(id, pc);
+    n->argument_bytes = (uint32_t)size;
+    if (size > 0)
+        memcpy(n->arguments, args, size);
+    store_relaxed(&n->id, id);
+    store_relaxed(&p->live, load_relaxed(&p->live) + 1);
+    return goc__newborn_add(p, n);
 }
 
 /* The same for a thread without a P. */
@@ -108,6 +185,8 @@ void goc_go(void (*entry)(void *args), const void *args, size_t size)
     struct p *p = m->p;
     if (UNLIKELY(p == NULL)) {
         go_from_thread(entry, args, size, pc);
+    } else if (LIKELY(!EVENTS && size <= NEWBORN_ARGUMENTS)) {
+        goc__hand_over(p, conceive(p, m->g, entry, args, size, pc));
     } else {
         struct g *g = make(p, entry, args, size, pc);
         g->creator_id = m->g->id;
@@ -139,12 +218,9 @@ void goc_exit(void)
     struct m *m = goc__enter();
     if (UNLIKELY(m->is_thread))
         end_thread(m);
-    struct g *g = m->g;
-    store_relaxed(&m->p->live, load_relaxed(&m->p->live) - 1);
-    if (UNLIKELY(g->large_arguments != NULL))
-        goc__pages_unmap(g->large_arguments, g->large_bytes);
-    event_strand_end(g->strand);
-    goc__sched_end(m);
+    settle(m);
+    goc__sched_end(m, false);
+    __builtin_unreachable();
 }
 
 int goc_num_goroutine(void)

@@ -20,7 +20,8 @@ static void print_lengths(char *text, size_t size)
     uint32_t count = load_relaxed(&goc__sched.limit);
     for (uint32_t i = 0; i < count && used + 12 < size; i++) {
         const struct p *p = load_acquire(&goc__sched.procs[i]);
-        uint32_t length = goc__runq_length(p) + (load_relaxed(&p->runnext) != NULL);
+        uint32_t length = goc__runq_length(p) + load_relaxed(&p->newborn_count) +
+                          (load_relaxed(&p->runnext) != NULL);
         used += (size_t)snprintf(text + used, size - used, i > 0 ? " %u" : "%u", length);
     }
 }

@@ -13,6 +13,8 @@ enum { SPILL_SIZE = 1 << 16 };
 static inline const char *spill_text(FILE *file)
 {
     static char text[SPILL_SIZE];
+    if (file == NULL)
+        abort();
     fflush(file);
     const ssize_t size = pread(fileno(file), text, sizeof text - 1, 0);
     text[size > 0 ? size : 0] = '\0';

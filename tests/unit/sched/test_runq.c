@@ -151,10 +151,10 @@ static void who_was_readied_last_is_next(void **state)
     assert_false(goc__policy_add(&one, &gs[0], POLICY_READIED));
     assert_true(goc__policy_add(&one, &gs[1], POLICY_SPAWNED));
     assert_false(goc__policy_add(&one, &gs[2], POLICY_YIELDED));
-    assert_ptr_equal(goc__policy_next(&one), &gs[1]);
-    assert_ptr_equal(goc__policy_next(&one), &gs[0]);
-    assert_ptr_equal(goc__policy_next(&one), &gs[2]);
-    assert_null(goc__policy_next(&one));
+    assert_ptr_equal(goc__policy_next(&one, NULL), &gs[1]);
+    assert_ptr_equal(goc__policy_next(&one, NULL), &gs[0]);
+    assert_ptr_equal(goc__policy_next(&one, NULL), &gs[2]);
+    assert_null(goc__policy_next(&one, NULL));
 }
 
 /* Two that wake each other do not keep a third from running. */
@@ -166,7 +166,7 @@ static void looks_around_in_time(void **state)
     struct g *next;
     do {
         goc__policy_add(&one, &gs[decisions % 2], POLICY_READIED);
-        next = goc__policy_next(&one);
+        next = goc__policy_next(&one, NULL);
         if (next == NULL)
             next = goc__policy_look_around(&one);
         assert_true(++decisions <= LOOK_AROUND);
@@ -180,7 +180,7 @@ static void attention_makes_it_look_around(void **state)
     (void)state;
     goc__policy_add(&one, &gs[0], POLICY_READIED);
     one.attention = ATTENTION_SHARE;
-    assert_null(goc__policy_next(&one));
+    assert_null(goc__policy_next(&one, NULL));
     assert_ptr_equal(goc__policy_look_around(&one), &gs[0]);
 }
 

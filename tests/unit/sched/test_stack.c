@@ -76,6 +76,13 @@ static void use_most(void *unused)
     fetch_add_release(&finished, 1);
 }
 
+/* All at once, so that none gets another one's stack. */
+static void use_most_together(void *unused)
+{
+    use_most(unused);
+    PARTY_UNTIL(load_acquire(&finished) == ROUNDS);
+}
+
 static void have_the_promised_size(void)
 {
     for (int i = 0; i < 50; i++)
@@ -145,7 +152,7 @@ static void free_memory_goes_back(void)
 {
     goc_maxprocs(1);
     for (int i = 0; i < ROUNDS; i++)
-        goc_go(use_most, NULL, 0);
+        goc_go(use_most_together, NULL, 0);
     PARTY_UNTIL(goc_num_goroutine() == 1);
     int before = 0;
     goc__stack_each(count_free, &before);
