@@ -97,6 +97,8 @@ struct p {
     struct m *m;                 // atomic: who holds this P; NULL: idle or out of use
     struct list idle_link;       /* sched lock: in goc__sched.idle_ps */
     bool retired;                /* sched lock: number not below goc_maxprocs() */
+    uint32_t contended;          /* owner: locks found taken (contention.h) */
+    int64_t contended_since;     /* owner */
     struct newborn *youngest;    /* owner: goroutines that have not begun (newborn.h) */
     struct newborn *oldest;      /* owner */
     uint32_t newborn_count;      // owner; atomic for looks
@@ -109,9 +111,9 @@ struct p {
 };
 
 enum {
-    ATTENTION_SHARE = 1,  /* a P without work asks for half of the ring */
-    ATTENTION_RETIRE = 2, /* goc_maxprocs shrank below this P */
-    ATTENTION_TIMERS = 4, /* a timer of this P is late */
+    ATTENTION_SHARE = 1,     /* a P without work asks for half of the ring */
+    ATTENTION_RETIRE = 2,    /* goc_maxprocs shrank below this P */
+    ATTENTION_CONTENDED = 4, /* it has met many other Ps at locks (contention.h) */
 };
 
 struct m {

@@ -182,6 +182,24 @@ void goc__idle_drop_p(struct m *m)
     }
 }
 
+bool goc__idle_step_aside(struct m *m)
+{
+    struct p *p = m->p;
+    goc__lock(&goc__sched.lock);
+    bool alone = load_relaxed(&goc__sched.idle_p_count) + 1 >= goc__sched.limit;
+    if (alone || p->retired) {
+        goc__unlock(&goc__sched.lock);
+        return false;
+    }
+    goc__runq_drain(p);
+    m->p = NULL;
+    store_release(&p->m, (struct m *)NULL);
+    goc__idle_add_p(p);
+    goc__contention_calm();
+    goc__unlock(&goc__sched.lock);
+    return true;
+}
+
 /* Every M sleeps or is about to, and no timer runs.  If nobody is left who could wake a
  * goroutine, die.  Returns how long to sleep before asking again.  Under the lock. */
 static int64_t check_dead(int64_t patience)
@@ -255,8 +273,9 @@ void goc__idle_sleep(struct m *m)
     int64_t patience = FOREIGN_LOOK_FIRST_NS;
     while (m->p == NULL) {
         goc__lock(&goc__sched.lock);
-        if (load_relaxed(&goc__sched.queued) > 0 ||
-            goc__idle_earliest() <= goc__clock_now()) {
+        int64_t now = goc__clock_now();
+        bool work = load_relaxed(&goc__sched.queued) > 0 && !goc__contention_is_calm(now);
+        if (work || goc__idle_earliest() <= now) {
             struct p *p = pop_p();
             if (p != NULL) {
                 hold(m, p);

@@ -2,6 +2,7 @@
 #ifndef GOC_SCHED_IDLE_H
 #define GOC_SCHED_IDLE_H
 
+#include "sched/contention.h"
 #include "sched/sched.h"
 
 /* Give M, whose P is NULL, an idle P.  False: there is none. */
@@ -20,6 +21,10 @@ bool goc__idle_remove_p(struct p *p);
  * keep it or hold another one. */
 void goc__idle_drop_p(struct m *m);
 
+/* M's P and those of others cost each other more than they gain: hand all that it has to the
+ * others and put it among the idle ones for a while.  False: no other P is in use. */
+bool goc__idle_step_aside(struct m *m);
+
 /* Sleep until M, which has none, holds a P. */
 void goc__idle_sleep(struct m *m);
 
@@ -31,7 +36,8 @@ COLD void goc__idle_wake_slow(void);
 static inline void goc__idle_wake(void)
 {
     if (UNLIKELY(load_relaxed(&goc__sched.idle_p_count) != 0) &&
-        load_relaxed(&goc__sched.spinning) == 0)
+        load_relaxed(&goc__sched.spinning) == 0 &&
+        !goc__contention_is_calm(load_relaxed(&goc__sched.coarse_now)))
         goc__idle_wake_slow();
 }
 

@@ -3,6 +3,7 @@
 #include "base/panic.h"
 #include "os/futex.h"
 #include "sched/claim.h"
+#include "sched/contention.h"
 
 enum {
     FREE,
@@ -14,6 +15,7 @@ enum {
 
 COLD static void lock_slow(struct lock *lock)
 {
+    goc__contention_note();
     for (int i = 0; i < SPINS_MAX; i++) {
         uint32_t expected = FREE;
         if (load_relaxed(&lock->state) == FREE &&

@@ -179,6 +179,9 @@ static void do_chores(int64_t now)
     int64_t earliest = goc__idle_earliest();
     if (earliest <= now - LOOK_LEAST_NS)
         goc__idle_watch(earliest);
+    /* Those that a P handed over when it stepped aside, if the others do not come to them. */
+    if (load_relaxed(&goc__sched.queued) > 0)
+        goc__idle_wake();
     bool next_round = now - last_scavenge >= SCAVENGE_NS;
     if (next_round)
         last_scavenge = now;

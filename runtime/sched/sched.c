@@ -14,6 +14,7 @@
 #include "os/clock.h"
 #include "sched/boot.h"
 #include "sched/claim.h"
+#include "sched/contention.h"
 #include "sched/idle.h"
 #include "sched/monitor.h"
 #include "sched/policy.h"
@@ -143,7 +144,8 @@ static bool attend(struct m *m)
         return false;
     if (asked & ATTENTION_SHARE)
         goc__runq_share(p);
-    return true;
+    return !(asked & ATTENTION_CONTENDED) || !goc__contention_is_costly(p) ||
+           !goc__idle_step_aside(m);
 }
 
 static void run_timers(struct p *p)

@@ -7,7 +7,7 @@
  *   stack.{h,c} stacks, struct g pool    procs.{h,c}   Ps, goc_maxprocs
  *   timers      heaps of timers          monitor.{h,c} blocked and greedy threads
  *   thread.c    plain threads            boot.{h,c}    start
- *   newborn     spawned, not yet begun
+ *   newborn     spawned, not yet begun   contention    Ps that hinder each other
  *
  * A scheduling decision runs wherever the last goroutine left off: a goroutine that parks
  * picks its successor from its own P and switches straight to it.  Only when the P has
@@ -37,6 +37,7 @@ struct sched {
     int64_t keeper_until; /* lock: when the M that keeps the time will wake */
     struct m *keeper;     /* lock: that M, or NULL */
     bool main_ended;      /* lock: goroutine 1 has called goc_exit */
+    int64_t calm_ns;      /* lock: how long the last calm was to last (contention.h) */
 
     /* Looked at on every ready; written when a P or an M changes its state. */
     _Alignas(CACHE_PAIR_BYTES) uint32_t idle_p_count; // atomic, written under lock
@@ -46,6 +47,7 @@ struct sched {
     uint32_t proc_count;        // atomic, release: Ps that exist, in use or retired
     uint32_t hogs;              // atomic: Ms that use the CPU without a P
     int64_t coarse_now;         // atomic: the clock at the monitor's last look
+    int64_t calm_until;         // atomic, written under lock: contention.h
     struct m *ms;               // atomic, written under lock: all Ms, newest first
     struct p *procs[PROCS_MAX]; // atomic, release: by number
 };

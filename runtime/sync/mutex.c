@@ -31,6 +31,7 @@
 #include "base/panic.h"
 #include "events/events.h"
 #include "os/clock.h"
+#include "sched/contention.h"
 #include "sync/sema.h"
 
 enum {
@@ -47,6 +48,7 @@ enum {
 __attribute__((__noinline__)) static void lock_slow(goc_mutex *m, enum wait_reason reason,
                                                     const void *object)
 {
+    goc__contention_met();
     int64_t waiting_since = 0; /* 0: has not waited yet */
     bool starving = false;
     bool awake = false;

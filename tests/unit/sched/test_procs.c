@@ -1,7 +1,10 @@
 /* How many run at once: GOMAXPROCS, goc_maxprocs up and down, CPUs. */
 #include "base/atomic.h"
 #include "isolated.h"
+#include "os/clock.h"
 #include "party.h"
+#include "sched/claim.h"
+#include "sched/contention.h"
 #include "sched/sched.h"
 
 #include <goc/go.h>
@@ -67,6 +70,41 @@ static void one_runs_one_at_a_time(void)
     PARTY_UNTIL(load_acquire(&finished) == WORKERS);
 }
 
+/* A P that has met others at locks all the time. */
+static void hinder(void *unused)
+{
+    (void)unused;
+    for (int i = 0; i < ROUNDS; i++) {
+        struct m *m = goc__enter();
+        m->p->contended_since = goc__clock_now();
+        m->p->contended = 1000000;
+        fetch_or_relaxed(&m->p->attention, (uint32_t)ATTENTION_CONTENDED);
+        goc__leave(m);
+        goc_yield();
+    }
+    fetch_add_release(&finished, 1);
+}
+
+static void stepping_aside_loses_nobody(void)
+{
+    for (int n = 0; n < WORKERS; n++)
+        goc_go(hinder, NULL, 0);
+    for (int n = 0; n < WORKERS; n++)
+        goc_go(work, NULL, 0);
+    PARTY_UNTIL(load_acquire(&finished) == 2 * WORKERS);
+}
+
+static void contention_costs_by_its_share_of_time(void)
+{
+    struct p p = {.contended = 10, .contended_since = goc__clock_now() - GOC_SECOND};
+    CHECK(!goc__contention_is_costly(&p)); /* in a second */
+    CHECK_EQ(p.contended, 0);
+    CHECK(!goc__contention_is_costly(&p)); /* never */
+    p = (struct p){.contended = UINT32_C(1) << 30,
+                   .contended_since = goc__clock_now() - GOC_MILLISECOND};
+    CHECK(goc__contention_is_costly(&p));
+}
+
 static void sleep_a_moment(void *unused)
 {
     (void)unused;
@@ -96,6 +134,8 @@ int main(int argc, char **argv)
         ISOLATED(changes_while_others_run),
         ISOLATED(one_runs_one_at_a_time),
         ISOLATED(sleepers_outlive_their_p),
+        ISOLATED(stepping_aside_loses_nobody),
+        ISOLATED(contention_costs_by_its_share_of_time),
     };
     return isolated_main(argc, argv, cases, sizeof cases / sizeof cases[0]);
 }

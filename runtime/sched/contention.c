@@ -1,0 +1,38 @@
+#include "sched/contention.h"
+
+#include "os/clock.h"
+#include "sched/claim.h"
+
+#define MEETING_NS INT64_C(150)     /* what each costs: a line there and back */
+#define STALE_NS INT64_C(100000000) /* a count that took this long says nothing */
+#define CALM_LEAST_NS INT64_C(1000000)
+#define CALM_MOST_NS INT64_C(64000000)
+
+void goc__contention_met(void)
+{
+    struct m *m = goc__enter();
+    goc__contention_note();
+    goc__leave(m);
+}
+
+bool goc__contention_is_costly(struct p *p)
+{
+    int64_t now = goc__clock_now();
+    int64_t elapsed = now - p->contended_since;
+    int64_t cost = p->contended * MEETING_NS;
+    p->contended = 0;
+    p->contended_since = now;
+    return elapsed < STALE_NS && 2 * cost > elapsed;
+}
+
+void goc__contention_calm(void)
+{
+    int64_t now = goc__clock_now();
+    int64_t calm = goc__sched.calm_ns;
+    bool soon = now - load_relaxed(&goc__sched.calm_until) < 4 * calm;
+    calm = soon ? 2 * calm : CALM_LEAST_NS;
+    if (calm > CALM_MOST_NS)
+        calm = CALM_MOST_NS;
+    goc__sched.calm_ns = calm;
+    store_relaxed(&goc__sched.calm_until, now + calm);
+}
