@@ -1,19 +1,22 @@
 /* Select: wait for the first of several channel operations.
  *
  * In three steps, each tried only where the one before found nothing:
- *   hints  the arms in a random order without locks; one that looks ready is tried under
- *          its own channel's lock alone.
- *   all    every channel locked, in the order of addresses, each once; the arms in the
- *          same random order.  Only here "none is ready" is the truth of one moment, so
+ *   hints  which cases look ready, without locks; one of them by lot, tried under its own
+ *          channel's lock alone.
+ *   all    every channel locked, in the order of addresses, each once; one of the cases that
+ *          are ready by lot.  Only here "none is ready" is the truth of one moment, so
  *          only here a default is taken.
  *   wait   a waiter in every channel's queue; the park lets go of all locks.  Who wins the
- *          word SELECTED completes that one arm and wakes the select, which then leaves
+ *          word SELECTED completes that one case and wakes the select, which then leaves
  *          the other queues, one lock at a time.
  *
  * Why the select may leave without holding all locks: others touch its waiters only under
  * the channel's lock, and after SELECTED is won only to drop them.  Why the park's
  * unlocks are safe though the select may be woken between two of them: it has to pass
  * every channel that it lost on, and those that are still to be unlocked are among them.
+ *
+ * The lot is drawn among the ready ones as they are met, the k-th taking the place of the one
+ * before with the chance of one in k: most often one is ready, and no random number needed.
  *
  * Once its arm is complete the winning channel belongs to the program, which may free it:
  * what is needed of it later is copied before the wait.
@@ -43,7 +46,7 @@ struct arm {
 };
 
 struct select {
-    struct arm *arms;            /* in a random order */
+    struct arm *arms;            /* in the order of the cases */
     struct chan_waiter *waiters; /* one an arm, while the select waits */
     goc_chan **locks;            /* the distinct channels, by address */
     uint32_t arm_count;          /* const */
@@ -68,22 +71,22 @@ static inline struct waitq *queue_of(const struct arm *arm)
     return is_send(arm) ? &arm->chan->senders : &arm->chan->receivers;
 }
 
-/* The cases with a channel, shuffled while they arrive (Fisher and Yates, inside out). */
+/* The cases with a channel. */
 static void collect_arms(struct select *s, struct goc_select_case *cases, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
         goc_chan *c = cases[i].chan;
         if (c == NULL)
             continue;
-        uint32_t last = s->arm_count++;
-        uint32_t place = last == 0 ? 0 : goc__random_below(last + 1);
-        s->arms[last] = s->arms[place];
-        struct arm *arm = &s->arms[place];
-        arm->user = &cases[i];
-        arm->chan = c;
-        arm->after = c->after;
-        arm->elem_size = c->elem_size;
+        s->arms[s->arm_count++] = (struct arm){
+            .user = &cases[i], .chan = c, .after = c->after, .elem_size = c->elem_size};
     }
+}
+
+/* Is the READY-th of those that are ready to take the place of the ones before? */
+static inline bool wins_lot(uint32_t ready)
+{
+    return ready == 1 || goc__random_below(ready) == 0;
 }
 
 /* Shell's sort with the gaps 3k+1 (Knuth, vol. 3, 5.2.1): an insertion sort for the few
@@ -166,34 +169,48 @@ static int finish(const struct arm *arm, bool done, const struct goc_select_case
     return (int)(user - cases);
 }
 
-/* The step "hints": the first arm that is ready, complete but for finish; else NULL.
- * Sets *DONE as finish takes it. */
-static struct arm *try_hinted(struct select *s, bool *done)
+/* The step "hints": the index of a case that is complete, or NOTHING. */
+static int try_hinted(struct goc_select_case *cases, size_t count, const void *pc)
 {
-    for (uint32_t i = 0; i < s->arm_count; i++) {
-        struct arm *arm = &s->arms[i];
-        goc_chan *c = arm->chan;
-        if (!is_hinted(arm->user))
-            continue;
-        before_events(arm, s->pc);
-        struct chan_waiter *woken = NULL;
-        goc__lock(&c->lock);
-        enum chan_outcome outcome = try_locked(arm, &woken);
-        goc__chan_unlock_and_wake(c, woken);
-        if (outcome != CHAN_BLOCKED) {
-            *done = outcome == CHAN_DONE;
-            return arm;
-        }
-    }
-    return NULL;
+    struct goc_select_case *user = NULL;
+    uint32_t ready = 0;
+    for (size_t i = 0; i < count; i++)
+        if (cases[i].chan != NULL && is_hinted(&cases[i]) && wins_lot(++ready))
+            user = &cases[i];
+    if (user == NULL)
+        return NOTHING;
+    goc_chan *c = user->chan;
+    struct arm arm = {
+        .user = user, .chan = c, .after = c->after, .elem_size = c->elem_size};
+    before_events(&arm, pc);
+    struct chan_waiter *woken = NULL;
+    goc__lock(&c->lock);
+    enum chan_outcome outcome = try_locked(&arm, &woken);
+    goc__chan_unlock_and_wake(c, woken);
+    if (outcome == CHAN_BLOCKED)
+        return NOTHING;
+    return finish(&arm, outcome == CHAN_DONE, cases, pc);
 }
 
-/* The step "all", under all locks: likewise, and the waiter to wake goes to *WOKEN. */
+/* Under all locks: an arm that looks ready, by lot.  It may not be: its channel's waiters may
+ * be selects that were won elsewhere. */
+static struct arm *pick_hinted(struct select *s)
+{
+    struct arm *picked = NULL;
+    uint32_t ready = 0;
+    for (uint32_t i = 0; i < s->arm_count; i++)
+        if (is_hinted(s->arms[i].user) && wins_lot(++ready))
+            picked = &s->arms[i];
+    return picked;
+}
+
+/* The step "all", under all locks: an arm that is complete but for finish, else NULL.  Sets
+ * *DONE as finish takes it; the waiter to wake goes to *WOKEN. */
 static struct arm *try_all(struct select *s, bool *done, struct chan_waiter **woken)
 {
-    for (uint32_t i = 0; i < s->arm_count; i++) {
-        struct arm *arm = &s->arms[i];
-        before_events(arm, s->pc);
+    struct arm *arm;
+    /* One that was not ready has lost the waiters that made it look so. */
+    while ((arm = pick_hinted(s)) != NULL) {
         enum chan_outcome outcome = try_locked(arm, woken);
         if (outcome != CHAN_BLOCKED) {
             *done = outcome == CHAN_DONE;
@@ -230,15 +247,12 @@ static struct arm *wait_for_one(struct select *s, bool *done)
     return &s->arms[winner];
 }
 
-/* The steps in their order.  NULL: none is ready, and there is a default. */
+/* The steps with all locks.  NULL: none is ready, and there is a default. */
 static struct arm *choose(struct select *s, bool has_default, bool *done)
 {
-    struct arm *arm = try_hinted(s, done);
-    if (arm)
-        return arm;
     lock_all(s);
     struct chan_waiter *woken = NULL;
-    arm = try_all(s, done, &woken);
+    struct arm *arm = try_all(s, done, &woken);
     if (arm == NULL && !has_default)
         return wait_for_one(s, done);
     unlock_all(s);
@@ -252,6 +266,8 @@ static int select_with(struct select *s, struct goc_select_case *cases, size_t c
 {
     bool done;
     collect_arms(s, cases, (uint32_t)count);
+    for (uint32_t i = 0; i < s->arm_count; i++)
+        before_events(&s->arms[i], s->pc);
     struct arm *arm = choose(s, has_default, &done);
     return arm ? finish(arm, done, cases, s->pc) : NOTHING;
 }
@@ -295,19 +311,6 @@ select_heap(struct goc_select_case *cases, size_t count, bool has_default, const
     return chosen;
 }
 
-/* One case and a default: the hint alone may answer no. */
-static int select_or_default(struct goc_select_case *user, const void *pc)
-{
-    goc_chan *c = user->chan;
-    if (c == NULL || !is_hinted(user))
-        return NOTHING;
-    struct arm arm = {
-        .user = user, .chan = c, .after = c->after, .elem_size = c->elem_size};
-    struct select s = {.arms = &arm, .arm_count = 1, .pc = pc};
-    bool done;
-    return try_hinted(&s, &done) ? finish(&arm, done, user, pc) : NOTHING;
-}
-
 /* One case and no default: a plain operation. */
 static int select_plain(struct goc_select_case *user, const void *pc)
 {
@@ -321,8 +324,12 @@ static int select_plain(struct goc_select_case *user, const void *pc)
 int goc_select(struct goc_select_case *cases, size_t count, bool has_default)
 {
     const void *pc = EVENT_CALLER_PC();
-    if (count == 1)
-        return has_default ? select_or_default(cases, pc) : select_plain(cases, pc);
+    if (count == 1 && !has_default)
+        return select_plain(cases, pc);
+    int chosen = try_hinted(cases, count, pc);
+    /* Of a single case the hint alone may say that it is not ready. */
+    if (chosen != NOTHING || count == 1)
+        return chosen;
     if (count <= ARMS_INLINE)
         return select_inline(cases, count, has_default, pc);
     return select_heap(cases, count, has_default, pc);
