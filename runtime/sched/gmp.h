@@ -34,6 +34,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct defer;
+
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define NOINLINE __attribute__((__noinline__))
@@ -66,6 +68,7 @@ struct g {
     void (*entry)(void *); /* const while alive */
     void *arguments;       /* const while alive */
     const void *object;    /* runner: what it waits on */
+    struct defer *defers;  /* the goroutine itself: what goc_exit runs (defer.h) */
     int64_t waiting_since; /* runner: goc__sched.coarse_now at the park */
     uint64_t id;         // atomic, relaxed: 0 in a plain thread and before the first use
     uint64_t creator_id; /* const while alive */

@@ -8,6 +8,7 @@
  *   timers      heaps of timers          monitor.{h,c} blocked and greedy threads
  *   thread.c    plain threads            boot.{h,c}    start
  *   newborn     spawned, not yet begun   contention    Ps that hinder each other
+ *   limit       waits that end early     defer         what goc_exit runs first
  *
  * A scheduling decision runs wherever the last goroutine left off: a goroutine that parks
  * picks its successor from its own P and switches straight to it.  Only when the P has

@@ -10,6 +10,7 @@
 #include "os/thread.h"
 #include "sched/boot.h"
 #include "sched/claim.h"
+#include "sched/defer.h"
 #include "sched/idle.h"
 #include "sched/newborn.h"
 #include "sched/policy.h"
@@ -218,6 +219,11 @@ void goc_exit(void)
     struct m *m = goc__enter();
     if (UNLIKELY(m->is_thread))
         end_thread(m);
+    if (UNLIKELY(m->g->defers != NULL)) {
+        goc__leave(m);
+        goc__defer_run();
+        m = goc__enter();
+    }
     settle(m);
     goc__sched_end(m, false);
     __builtin_unreachable();

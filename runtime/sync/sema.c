@@ -13,16 +13,19 @@
 #include "sync/sema.h"
 
 #include "base/atomic.h"
+#include "base/list.h"
 #include "sched/lock.h"
 
 #include <stddef.h>
 
 struct sema_waiter {
     struct sema_waiter *younger;   /* same word; bucket's lock */
+    struct sema_waiter *older;     /* same word; bucket's lock */
     struct sema_waiter *youngest;  /* of the word, kept in its first; bucket's lock */
     struct sema_waiter *next_word; /* the chain, kept in a word's first; bucket's lock */
     const uint32_t *sema;          /* const */
     struct g *g;                   /* const */
+    bool queued;                   /* bucket's lock */
 };
 
 enum {
@@ -56,15 +59,18 @@ static struct sema_waiter **find(struct bucket *bucket, const uint32_t *sema)
 static void join(struct sema_waiter **link, struct sema_waiter *w, bool first)
 {
     struct sema_waiter *head = *link;
+    w->queued = true;
     if (head == NULL) {
         w->youngest = w;
         *link = w;
     } else if (first) {
         w->younger = head;
+        head->older = w;
         w->youngest = head->youngest;
         w->next_word = head->next_word;
         *link = w;
     } else {
+        w->older = head->youngest;
         head->youngest->younger = w;
         head->youngest = w;
     }
@@ -77,7 +83,9 @@ static struct sema_waiter *leave(struct sema_waiter **link)
     if (head == NULL)
         return NULL;
     struct sema_waiter *next = head->younger;
+    head->queued = false;
     if (next) {
+        next->older = NULL;
         next->youngest = head->youngest;
         next->next_word = head->next_word;
         *link = next;
@@ -85,6 +93,27 @@ static struct sema_waiter *leave(struct sema_waiter **link)
         *link = head->next_word;
     }
     return head;
+}
+
+/* W, which a limit has reached, leaves its place in BUCKET; false: it was woken before. */
+static bool give_up(struct limit *limit, void *waiter)
+{
+    struct sema_waiter *w = waiter;
+    if (!w->queued)
+        return false;
+    struct bucket *bucket = LIST_OBJECT(limit->lock, struct bucket, lock);
+    struct sema_waiter **link = find(bucket, w->sema);
+    if (*link == w) {
+        leave(link);
+        return true;
+    }
+    w->queued = false;
+    w->older->younger = w->younger;
+    if (w->younger)
+        w->younger->older = w->older;
+    else
+        (*link)->youngest = w->older;
+    return true;
 }
 
 /* Take one from the word itself.  Acquire pairs with the release in goc__sema_release. */
@@ -118,6 +147,26 @@ void goc__sema_acquire(uint32_t *sema, bool first, enum wait_reason reason,
     struct sema_waiter waiter = {.sema = sema, .g = goc__self()};
     join(find(bucket, sema), &waiter, first);
     goc__park(unlock_bucket, &bucket->lock, reason, object);
+}
+
+bool goc__sema_acquire_limited(uint32_t *sema, struct limit *limit,
+                               enum wait_reason reason, const void *object)
+{
+    if (take(sema))
+        return true;
+    struct bucket *bucket = bucket_of(sema);
+    struct sema_waiter waiter = {.sema = sema, .g = goc__self()};
+    goc__limit_arm(limit, &bucket->lock, give_up, &waiter);
+    goc__lock(&bucket->lock);
+    bool taken = take(sema);
+    if (taken || limit->reached) {
+        goc__unlock(&bucket->lock);
+    } else {
+        join(find(bucket, sema), &waiter, false);
+        taken = goc__park(unlock_bucket, &bucket->lock, reason, object) != LIMIT_WORD;
+    }
+    goc__limit_disarm(limit);
+    return taken;
 }
 
 void goc__sema_release(uint32_t *sema)

@@ -10,6 +10,7 @@
 #ifndef GOC_SYNC_SEMA_H
 #define GOC_SYNC_SEMA_H
 
+#include "sched/limit.h"
 #include "sched/park.h"
 
 #include <stdbool.h>
@@ -21,6 +22,10 @@
  * Blocks  may park; a plain thread blocks. */
 void goc__sema_acquire(uint32_t *sema, bool first, enum wait_reason reason,
                        const void *object);
+
+/* The same, until LIMIT is reached; after all others.  False: it was, and none was taken. */
+bool goc__sema_acquire_limited(uint32_t *sema, struct limit *limit,
+                               enum wait_reason reason, const void *object);
 
 /* Give one to *SEMA: to the first waiter, else to the word.  Never blocks. */
 void goc__sema_release(uint32_t *sema);

@@ -3,7 +3,9 @@
  * STATE holds the counter in its high half and the number of waiters in its low half, so
  * that one atomic operation changes the one and sees the other.  The add that brings the
  * counter to zero under waiters clears both and releases SEMA once for each of them; it
- * touches nothing of the WaitGroup after the last waiter may have returned.
+ * touches nothing of the WaitGroup after the last waiter may have returned.  A waiter whose
+ * time is up takes itself off the number, but not once the counter is zero: then a
+ * release is on its way to it, which it has to take.
  *
  * Events: every done is merged into STATE's sync object, which each wait acquires.  The add
  * that takes the counter up from zero must be ordered with wait; where it is not, wait may
@@ -13,12 +15,13 @@
  *
  * After Go's sync/waitgroup.go.
  */
+#include "sync/waitgroup.h"
+
 #include "base/atomic.h"
 #include "base/panic.h"
 #include "events/events.h"
+#include "os/error.h"
 #include "sync/sema.h"
-
-#include <goc/sync.h>
 
 enum { COUNTER_SHIFT = 32 };
 
@@ -67,20 +70,63 @@ void goc_waitgroup_done(goc_waitgroup *wg)
     add(wg, -1, EVENT_CALLER_PC());
 }
 
-void goc_waitgroup_wait(goc_waitgroup *wg)
+/* Count the caller as a waiter; false: there is nothing to wait for. */
+static bool enrol(goc_waitgroup *wg, const void *pc)
 {
-    const void *pc = EVENT_CALLER_PC();
     uint64_t state = load_acquire(&wg->state);
     do {
-        if (counter_of(state) == 0) {
-            event_acquire(&wg->state);
-            return;
-        }
+        if (counter_of(state) == 0)
+            return false;
     } while (!cas_acquire(&wg->state, &state, state + 1));
     if (waiters_of(state) == 0)
         event_write_at(&wg->sema, sizeof wg->sema, pc);
-    goc__sema_acquire(&wg->sema, false, WAIT_WAITGROUP, wg);
+    return true;
+}
+
+/* The caller was woken. */
+static void check_reuse(const goc_waitgroup *wg)
+{
     if (load_acquire(&wg->state) != 0)
         goc__panic("sync: WaitGroup is reused before previous Wait has returned");
+}
+
+void goc_waitgroup_wait(goc_waitgroup *wg)
+{
+    if (enrol(wg, EVENT_CALLER_PC())) {
+        goc__sema_acquire(&wg->sema, false, WAIT_WAITGROUP, wg);
+        check_reuse(wg);
+    }
     event_acquire(&wg->state);
+}
+
+/* The caller, whom nobody has woken, counts as a waiter no more; false: the counter is zero and
+ * who took it there wakes, or is about to wake, everybody counted. */
+static bool withdraw(goc_waitgroup *wg)
+{
+    uint64_t state = load_relaxed(&wg->state);
+    do {
+        if (counter_of(state) == 0 || waiters_of(state) == 0)
+            return false;
+    } while (!cas_relaxed(&wg->state, &state, state - 1));
+    return true;
+}
+
+bool goc__waitgroup_wait(goc_waitgroup *wg, struct limit *limit, const void *pc)
+{
+    if (enrol(wg, pc)) {
+        if (!goc__sema_acquire_limited(&wg->sema, limit, WAIT_WAITGROUP, wg)) {
+            if (withdraw(wg))
+                return false;
+            goc__sema_acquire(&wg->sema, false, WAIT_WAITGROUP, wg);
+        }
+        check_reuse(wg);
+    }
+    event_acquire(&wg->state);
+    return true;
+}
+
+int goc_waitgroup_wait_until(goc_waitgroup *wg, goc_time deadline)
+{
+    struct deadline limit = DEADLINE(deadline);
+    return goc__waitgroup_wait(wg, &limit.limit, EVENT_CALLER_PC()) ? 0 : -ETIMEDOUT;
 }

@@ -413,6 +413,61 @@ static void broadcast_before_wait_returns(void)
     goc_waitgroup_wait(&all);
 }
 
+/* Deadlines: in time is as without one, too late orders nothing. */
+
+static void done_before_wait_until(void)
+{
+    goc_waitgroup_add(&all, 1);
+    go touch_and_done();
+    CHECK_EQ(goc_waitgroup_wait_until(&all, GOC_NEVER), 0);
+    touch();
+}
+
+static void wait_until_too_late_orders_nothing(void)
+{
+    goc_waitgroup_add(&all, 2);
+    go touch_and_done();
+    while (goc_num_goroutine() > 1)
+        goc_yield();
+    CHECK(goc_waitgroup_wait_until(&all, goc_now() + GOC_MILLISECOND) < 0);
+    touch();
+}
+
+static void signal_before_wait_until_returns(void)
+{
+    go ^{
+        see(&gate, 1);
+        goc_mutex_lock(&mutex);
+        goc_mutex_unlock(&mutex);
+        touch();
+        goc_cond_signal(&cond);
+    }();
+    goc_mutex_lock(&mutex);
+    barrier_arrive(&gate);
+    CHECK_EQ(goc_cond_wait_until(&cond, GOC_NEVER), 0);
+    goc_mutex_unlock(&mutex);
+    touch();
+}
+
+/* Once whose f ends its goroutine */
+
+static void touch_and_exit(void)
+{
+    touch();
+    goc_exit();
+}
+
+static void once_orders_what_exit_ended(void)
+{
+    go ^{
+        goc_once_do(&once, touch_and_exit);
+    }();
+    while (goc_num_goroutine() > 1)
+        goc_yield();
+    goc_once_do(&once, touch_and_exit);
+    touch();
+}
+
 static const struct scenario scenarios[] = {
     SCENARIO(go_after_touch, NO_RACE),
     SCENARIO(end_of_a_goroutine_orders_nothing, RACE),
@@ -441,8 +496,12 @@ static const struct scenario scenarios[] = {
     SCENARIO(signal_before_wait_returns, NO_RACE),
     SCENARIO(signal_orders_by_itself, NO_RACE),
     SCENARIO(broadcast_before_wait_returns, NO_RACE),
+    SCENARIO(done_before_wait_until, NO_RACE),
+    SCENARIO(wait_until_too_late_orders_nothing, RACE),
+    SCENARIO(signal_before_wait_until_returns, NO_RACE),
+    SCENARIO(once_orders_what_exit_ended, NO_RACE),
 };
 
 SCENARIOS_MAIN(scenarios)
 
-// CHECK: 0 of 27 wrong
+// CHECK: 0 of 31 wrong

@@ -10,6 +10,7 @@
 #define GOC_SYNC_H
 
 #include <goc/attributes.h>
+#include <goc/time.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -76,8 +77,13 @@ GOC_KEEPS_FRAME void goc_waitgroup_add(goc_waitgroup *wg, int delta);
 GOC_KEEPS_FRAME void goc_waitgroup_done(goc_waitgroup *wg);
 GOC_KEEPS_FRAME void goc_waitgroup_wait(goc_waitgroup *wg);
 
+/* Wait until DEADLINE at most.
+ * Returns   0; -ETIMEDOUT: the counter was not zero in time, and nothing is ordered. */
+GOC_KEEPS_FRAME int goc_waitgroup_wait_until(goc_waitgroup *wg, goc_time deadline);
+
 /* Call F unless a call on ONCE has completed before; wait for one that is under way.
- * F must return, and must not call goc_once_do on the same ONCE: it would wait for itself.
+ * F must not call goc_once_do on the same ONCE: it would wait for itself.  An F that ends its
+ * goroutine by goc_exit has completed with that: nobody calls it again.
  * Ordering  the return of f() is synchronized before the return of any goc_once_do.
  * Source    Go's sync.Once. */
 typedef struct goc_once {
@@ -92,17 +98,24 @@ GOC_KEEPS_FRAME void goc_once_do(goc_once *once, void (*f)(void));
  * Signal wakes the one that has waited longest, broadcast all; the mutex may be held.
  * Ordering  a signal or broadcast is synchronized before the return of any wait that it
  *           unblocks.
+ * Fails     "panic: sync.Cond is copied", on the copy of one that was in use.
  * Source    Go's sync.Cond. */
 typedef struct goc_cond {
     goc_mutex *mutex;        /* the caller's; held around wait */
     struct goc_waiter *head; /* private */
     struct goc_waiter *tail; /* private */
+    uintptr_t self;          /* private */
     uint32_t lock;           /* private */
 } goc_cond;
 
-#define GOC_COND_INIT(mutex_pointer) {(mutex_pointer), 0, 0, 0}
+#define GOC_COND_INIT(mutex_pointer) {(mutex_pointer), 0, 0, 0, 0}
 
 GOC_KEEPS_FRAME void goc_cond_wait(goc_cond *c);
+
+/* Wait until DEADLINE at most.  The mutex is locked again in any case.
+ * Returns   0: signalled; -ETIMEDOUT: the time was up first. */
+GOC_KEEPS_FRAME int goc_cond_wait_until(goc_cond *c, goc_time deadline);
+
 GOC_KEEPS_FRAME void goc_cond_signal(goc_cond *c);
 GOC_KEEPS_FRAME void goc_cond_broadcast(goc_cond *c);
 

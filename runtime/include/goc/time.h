@@ -19,6 +19,10 @@ typedef int64_t goc_time;     /* nanoseconds on goc_now()'s clock */
 #define GOC_MINUTE (60 * GOC_SECOND)
 #define GOC_HOUR (60 * GOC_MINUTE)
 
+/* The deadline that never comes, for the functions that end in _until.  They take a time on
+ * goc_now()'s clock; one that has passed makes them poll: do it at once or not at all. */
+#define GOC_NEVER INT64_MAX
+
 struct goc_chan;
 
 /* The monotonic clock, nanoseconds since an unspecified start. */

@@ -3,6 +3,7 @@
 #include "isolated.h"
 #include "party.h"
 
+#include <errno.h>
 #include <goc/chan.h>
 #include <goc/sync.h>
 
@@ -130,7 +131,71 @@ static void wait_without_the_mutex(void)
     goc_cond_wait(&cond);
 }
 
+static void copied(void)
+{
+    goc_cond_signal(&cond);
+    goc_cond copy = cond;
+    goc_cond_wait(&copy);
+}
+
+static void copied_before_its_use(void)
+{
+    goc_cond copy = cond; /* as in Go, nobody minds */
+    goc_cond_signal(&copy);
+    goc_cond_signal(&cond);
+}
+
+static void wait_until_the_time_is_up(void)
+{
+    goc_mutex_lock(&mutex);
+    CHECK_EQ(goc_cond_wait_until(&cond, 0), -ETIMEDOUT);
+    goc_time soon = goc_now() + 2 * GOC_MILLISECOND;
+    CHECK_EQ(goc_cond_wait_until(&cond, soon), -ETIMEDOUT);
+    CHECK(goc_now() >= soon);
+    CHECK(!goc_mutex_trylock(&mutex));
+    CHECK(cond.head == NULL);
+    CHECK(cond.tail == NULL);
+    goc_mutex_unlock(&mutex);
+}
+
+static void wait_a_moment(void *argument)
+{
+    goc_duration moment = *(const int *)argument * GOC_MICROSECOND;
+    goc_mutex_lock(&mutex);
+    waiting++;
+    goc_cond_wait_until(&cond, goc_now() + moment);
+    waiting--;
+    goc_mutex_unlock(&mutex);
+    goc_waitgroup_done(&all);
+}
+
+/* Waiters leave from everywhere in the queue, and each signal finds one that still waits. */
+static void signals_against_deadlines(void)
+{
+    enum { WAITERS = 60 };
+    int moments[WAITERS];
+    for (int round = 0; round < 20; round++) {
+        goc_waitgroup_add(&all, WAITERS);
+        for (int i = 0; i < WAITERS; i++) {
+            moments[i] = i * 37 % 100;
+            party_go(wait_a_moment, &moments[i]);
+        }
+        for (int i = 0; i < WAITERS; i++) {
+            goc_cond_signal(&cond);
+            goc_yield();
+        }
+        goc_waitgroup_wait(&all);
+        CHECK_EQ(waiting, 0);
+        CHECK(cond.head == NULL);
+        CHECK(cond.tail == NULL);
+    }
+}
+
 static const struct isolated_case cases[] = {
+    ISOLATED_PANIC(copied, "panic: sync.Cond is copied"),
+    ISOLATED(copied_before_its_use),
+    ISOLATED(wait_until_the_time_is_up),
+    ISOLATED(signals_against_deadlines),
     ISOLATED(signal_wakes_the_oldest),
     ISOLATED(broadcast_wakes_all),
     ISOLATED(no_wake_up_is_lost),
