@@ -3,6 +3,7 @@
  *   go f(x);                              a goroutine; also  go ^(int i){ … }(i);
  *   chan(T)  chan_send_only(T)  chan_recv_only(T)          channel types
  *   chan_make chan_send chan_recv chan_recv_ok chan_close chan_len chan_cap chan_free
+ *   chan_send_until chan_recv_until       with a deadline
  *   chan_range(v, c) { … }                until c is closed and empty
  *   chan_select { chan_case_recv(c, v, ok) { … }  chan_case_send(c, x) { … }
  *                 chan_default { … } }
@@ -96,6 +97,13 @@ GOC__INSIDE void *goc__recv(goc_chan *c, void *elem)
 
 /* Receive into the T at P (NULL drops it).  False, and a zero T, once C is closed and empty. */
 #define chan_recv_ok(c, p) goc_chan_recv(GOC__RECEIVER(c), (chan_elem(c) *){p})
+
+/* Until the time DEADLINE at most; what they return stands at goc_chan_send_until. */
+#define chan_send_until(c, deadline, ...)                                                \
+    goc_chan_send_until(GOC__SENDER(c), GOC__HOLDING(chan_elem(c), __VA_ARGS__),         \
+                        (deadline))
+#define chan_recv_until(c, deadline, p)                                                  \
+    goc_chan_recv_until(GOC__RECEIVER(c), (chan_elem(c) *){p}, (deadline))
 
 #define chan_close(c) goc_chan_close(GOC__SENDER(c))
 #define chan_len(c) goc_chan_len(GOC__EITHER(c))

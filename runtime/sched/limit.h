@@ -6,7 +6,8 @@
  *   parks, and disarms once it runs again.
  * For the source, once the limit is reached: goc__limit_reach, at most once.  Under the queue's
  * lock it takes the waiter out by LEAVE, unless a waker was there first; so exactly one
- * of the two readies it.  When disarm has returned the source touches the limit no more.
+ * of the two readies it.  When disarm has returned the source touches neither the limit nor
+ * the queue; it may be called twice, also by who wakes the waiter, before the ready.
  *
  * Lock order: a source's lock (a heap of timers, a context) comes before the queue's.
  */

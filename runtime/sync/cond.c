@@ -25,6 +25,7 @@ struct goc_waiter {
     struct goc_waiter *next;     /* younger; the cond's lock */
     struct goc_waiter *previous; /* older; the cond's lock */
     goc_cond *cond;              /* const */
+    struct limit *limit;         /* const; NULL: none */
     struct g *g;                 /* const */
     bool queued;                 /* the cond's lock */
 };
@@ -93,7 +94,7 @@ static bool give_up(struct limit *limit, void *waiter)
 static bool wait_in_queue(goc_cond *c, struct limit *limit)
 {
     goc_mutex *mutex = c->mutex;
-    struct goc_waiter waiter = {.cond = c, .g = goc__self()};
+    struct goc_waiter waiter = {.cond = c, .limit = limit, .g = goc__self()};
     if (limit)
         goc__limit_arm(limit, lock_of(c), give_up, &waiter);
     goc__lock(lock_of(c));
@@ -135,20 +136,27 @@ int goc_cond_wait_until(goc_cond *c, goc_time deadline)
     return goc__cond_wait(c, &limit.limit, pc) ? 0 : -ETIMEDOUT;
 }
 
+/* Wake W, which is out of the queue.  Its limit may be about to look for it there, and must not
+ * do so any more when signal returns: the cond may be gone then. */
+static void wake(struct goc_waiter *w)
+{
+    if (w->limit)
+        goc__limit_disarm(w->limit);
+    goc__ready(w->g, 0);
+}
+
 void goc_cond_signal(goc_cond *c)
 {
     check_copy(c);
     goc__lock(lock_of(c));
     struct goc_waiter *first = c->head;
-    struct g *g = NULL;
     if (first) {
-        g = first->g;
-        event_release(g);
+        event_release(first->g);
         leave(c, first);
     }
     goc__unlock(lock_of(c));
-    if (g)
-        goc__ready(g, 0);
+    if (first)
+        wake(first);
 }
 
 void goc_cond_broadcast(goc_cond *c)
@@ -164,7 +172,7 @@ void goc_cond_broadcast(goc_cond *c)
     goc__unlock(lock_of(c));
     while (waiters) {
         struct goc_waiter *next = waiters->next; /* a woken waiter is gone at once */
-        goc__ready(waiters->g, 0);
+        wake(waiters);
         waiters = next;
     }
 }

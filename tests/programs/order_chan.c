@@ -492,6 +492,44 @@ static void pointers_travel_with_what_they_point_to(void)
     }
 }
 
+/* With a deadline: in time is as without one, too late orders nothing. */
+
+static void send_until_before_recv_until(void)
+{
+    c = chan_make(int, 0);
+    go ^{
+        touch();
+        CHECK_EQ(chan_send_until(c, GOC_NEVER, 1), 0);
+    }();
+    int one;
+    CHECK_EQ(chan_recv_until(c, GOC_NEVER, &one), 1);
+    touch();
+}
+
+static void recv_until_before_the_send_completes(void)
+{
+    c = chan_make(int, 0);
+    go ^{
+        touch();
+        CHECK_EQ(chan_recv_until(c, GOC_NEVER, NULL), 1);
+    }();
+    CHECK_EQ(chan_send_until(c, GOC_NEVER, 1), 0);
+    touch();
+}
+
+static void deadlines_that_pass_order_nothing(void)
+{
+    c = chan_make(int, 0);
+    go ^{
+        touch();
+        CHECK(chan_send_until(c, goc_now(), 1) < 0);
+        barrier_arrive(&gate);
+    }();
+    see(&gate, 1);
+    CHECK(chan_recv_until(c, goc_now() + GOC_MILLISECOND, NULL) < 0);
+    touch();
+}
+
 static const struct scenario scenarios[] = {
     SCENARIO(unbuffered_send_receiver_parked, NO_RACE),
     SCENARIO(unbuffered_send_sender_parked, NO_RACE),
@@ -530,8 +568,11 @@ static const struct scenario scenarios[] = {
     SCENARIO(send_from_what_others_write, RACE),
     SCENARIO(recv_into_what_the_sender_wrote, NO_RACE),
     SCENARIO(pointers_travel_with_what_they_point_to, NO_RACE),
+    SCENARIO(send_until_before_recv_until, NO_RACE),
+    SCENARIO(recv_until_before_the_send_completes, NO_RACE),
+    SCENARIO(deadlines_that_pass_order_nothing, RACE),
 };
 
 SCENARIOS_MAIN(scenarios)
 
-// CHECK: 0 of 37 wrong
+// CHECK: 0 of 40 wrong

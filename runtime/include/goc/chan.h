@@ -3,6 +3,7 @@
 #define GOC_CHAN_H
 
 #include <goc/attributes.h>
+#include <goc/time.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -32,6 +33,13 @@ GOC_KEEPS_FRAME void goc_chan_send(goc_chan *c, const void *elem);
 /* Receive into ELEM (NULL drops the value).  False, with ELEM zeroed, once C is closed and empty.
  * Ordering  as for send; a close is synchronized before a receive that returns false. */
 GOC_KEEPS_FRAME bool goc_chan_recv(goc_chan *c, void *elem);
+
+/* The same until DEADLINE at most.
+ * Returns   send: 0, the element went over.  recv: 1, it did; 0, closed and empty, ELEM zeroed.
+ *           -ETIMEDOUT: the time was up, nothing was done and nothing is ordered.
+ * Fails     as send.  On NULL the time is always up. */
+GOC_KEEPS_FRAME int goc_chan_send_until(goc_chan *c, const void *elem, goc_time deadline);
+GOC_KEEPS_FRAME int goc_chan_recv_until(goc_chan *c, void *elem, goc_time deadline);
 
 /* Close C.  Panics "close of nil channel", "close of closed channel". */
 GOC_KEEPS_FRAME void goc_chan_close(goc_chan *c);
