@@ -94,8 +94,9 @@ static enum chan_limited try_or_wait(struct attempt *attempt, bool send)
     enum chan_limited result = CHAN_WENT;
     arm(attempt);
     goc__lock(&c->lock);
-    switch (send ? goc__chan_send_locked(c, elem, &woken)
-                 : goc__chan_recv_locked(c, elem, &woken)) {
+    enum chan_outcome outcome = send ? goc__chan_send_locked(c, elem, &woken)
+                                     : goc__chan_recv_locked(c, elem, &woken);
+    switch (outcome) {
     case CHAN_BLOCKED:
         return wait_limited(attempt);
     case CHAN_CLOSED:
