@@ -9,6 +9,7 @@
  *                 chan_default { … } }
  *   GOC_INIT { … }                        before main
  *   goc_after(d)                          a channel that receives after d
+ *   goc_context_done(x)                   the channel that is closed when x ends
  *
  * Everything here parses as plain C11, with any compiler and without goc's plugin; channel
  * types are checked there, too.  Only `go` and `chan_select` need the plugin: without it
@@ -29,6 +30,7 @@
 #define GOC_H
 
 #include <goc/chan.h>
+#include <goc/context.h>
 #include <goc/go.h>
 #include <goc/select.h>
 #include <goc/sync.h>
@@ -198,6 +200,13 @@ void goc__case_default(void)
 static inline chan_recv_only(goc_time) goc_after(goc_duration d)
 {
     return (chan_recv_only(goc_time))goc_after_chan(d);
+}
+
+/* The channel that is closed when CONTEXT ends: chan_case_recv(goc_context_done(context)).  No
+ * value ever comes; the type is only one that a channel needs. */
+static inline chan_recv_only(char) goc_context_done(const goc_context *context)
+{
+    return (chan_recv_only(char))goc_context_done_chan(context);
 }
 
 #endif

@@ -33,6 +33,8 @@ ARROWS = {
 UPPER_RUNTIME = ("chan", "sync", "time", "io", "debug")
 for room in UPPER_RUNTIME:
     ARROWS[f"runtime/{room}"] = ARROWS["runtime/sched"] + ["runtime/sched"]
+ARROWS["runtime/context"] = ARROWS["runtime/sched"] + [
+    f"runtime/{room}" for room in ("sched", "chan", "sync", "time")]
 DETECTOR_CORE = [ABI] + [f"detector/{room}" for room in ("base", "state", "check", "record")]
 ARROWS["detector/entry"] = DETECTOR_CORE
 for room in ("intercept", "tsan"):
