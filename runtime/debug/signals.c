@@ -8,6 +8,8 @@
 #include "debug/capture.h"
 #include "debug/death.h"
 #include "debug/frames.h"
+#include "debug/level.h"
+#include "debug/traceback.h"
 #include "os/pages.h"
 #include "os/signal.h"
 #include "sched/boot.h"
@@ -53,7 +55,8 @@ __attribute__((__noreturn__)) static void report_overflow(const struct g *g,
     goc__print("goroutine %llu: stack overflow (%zu KiB; raise with %s%zu%s)\n",
                (unsigned long long)g->id, kib,
                initial ? "ulimit -s " : "GOC_DEBUG=stack=", 2 * kib, initial ? "" : "K");
-    goc__death_print(g, &frames, false);
+    if (goc__level() != LEVEL_NONE)
+        goc__death_print(g, &frames, goc__level() >= LEVEL_ALL);
     goc__die(EXIT_QUIT);
 }
 
@@ -97,7 +100,9 @@ void goc__signals_poll(void)
     goc__die_first();
     goc__frames_prepare();
     goc__print("SIGQUIT: quit\n");
-    goc__death_print(NULL, NULL, true);
+    goc__traceback_detail();
+    if (goc__level() != LEVEL_NONE)
+        goc__death_print(NULL, NULL, true);
     goc__die(EXIT_QUIT);
 }
 

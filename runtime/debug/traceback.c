@@ -4,7 +4,9 @@
 
 #include "base/print.h"
 #include "debug/capture.h"
+#include "debug/level.h"
 #include "debug/symbols.h"
+#include "os/clock.h"
 #include "sched/boot.h"
 #include "sched/claim.h"
 #include "sched/newborn.h"
@@ -23,6 +25,7 @@ enum {
 };
 
 #define NS_PER_MINUTE INT64_C(60000000000)
+#define NS_PER_SECOND 1e9
 
 struct line {
     struct symbol_line text;
@@ -34,6 +37,12 @@ struct line {
  * process. */
 static struct line lines[LINES_MAX];
 static char pool[POOL_BYTES];
+static bool detail;
+
+void goc__traceback_detail(void)
+{
+    detail = true;
+}
 
 static const void *lookup_address(const struct frames *frames, uint32_t index)
 {
@@ -154,11 +163,21 @@ static void print_creation(const struct g *g)
     print_line("created by ", g->creator_id != 0 ? after : "", &lines[0]);
 }
 
+static void print_wait(const struct g *g)
+{
+    goc__print("waits ");
+    if (g->object != NULL)
+        goc__print("on %p ", g->object);
+    goc__print("for %.3f s\n",
+               (double)(goc__clock_now() - g->waiting_since) / NS_PER_SECOND);
+}
+
 static void print_stack(const struct g *g, const struct frames *frames)
 {
     size_t count = take_apart(frames);
-    size_t first = skip_inner(frames, count);
-    size_t end = skip_outer(g, frames, first, count);
+    bool whole = goc__level() >= LEVEL_SYSTEM;
+    size_t first = whole ? 0 : skip_inner(frames, count);
+    size_t end = whole ? count : skip_outer(g, frames, first, count);
     if (first == end) {
         first = 0;
         end = count;
@@ -167,6 +186,8 @@ static void print_stack(const struct g *g, const struct frames *frames)
         print_line("", "(...)", &lines[i]);
     if (frames->cut)
         goc__print("...additional frames elided...\n");
+    if (detail && g != NULL && goc__status(g) == G_WAITING)
+        print_wait(g);
     if (g != NULL && g->creator_pc != NULL)
         print_creation(g);
 }
@@ -204,7 +225,7 @@ static void print_header(const struct g *g, const char *state)
     }
     goc__print("\ngoroutine %" PRIu64 " [%s", g->id,
                state != NULL ? state : state_words(g));
-    int64_t waited = load_relaxed(&goc__sched.coarse_now) - g->waiting_since;
+    int64_t waited = goc__clock_now() - g->waiting_since;
     if (goc__status(g) == G_WAITING && waited >= NS_PER_MINUTE)
         goc__print(", %" PRId64 " minutes", waited / NS_PER_MINUTE);
     goc__print("]:\n");

@@ -80,6 +80,7 @@ void goc__boot(void)
     if (load_acquire(&goc__boot_phase) == NOTHING) {
         goc__knobs_read(
             getenv("GOC_DEBUG")); /* NOLINT(concurrency-mt-unsafe): at start */
+        goc__debug_start();
         cpus = goc__thread_cpus();
         first_m.id = goc__thread_new_id();
         goc__procs_start(&first_m, wanted_procs());

@@ -50,6 +50,9 @@ int goc__boot_cpus(void);
 /* Goroutine 1. */
 struct g *goc__boot_main(void);
 
+/* Defined by debug/start.c, for the boot: read what the environment says of dumps. */
+void goc__debug_start(void);
+
 /* Defined by debug/signals.c: install the handlers that report a stack overflow and dump on
  * SIGQUIT; and give the calling thread, of M, the stack that they run on. */
 void goc__signals_start(void);

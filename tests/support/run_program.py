@@ -60,7 +60,8 @@ def compile_program(options, program):
 
 def run_once(options, program):
     environment = dict(os.environ)
-    for variable in ("GOC_RACE", "GOC_DEBUG", "TSAN_OPTIONS", "GOMAXPROCS"):
+    for variable in ("GOC_RACE", "GOC_DEBUG", "GOC_TRACEBACK", "GOC_TRACE", "TSAN_OPTIONS",
+                     "GOMAXPROCS"):
         environment.pop(variable, None)
     environment.update(pair.split("=", 1) for pair in options.env)
     result = subprocess.run([str(program), *options.args], env=environment, cwd=options.work,

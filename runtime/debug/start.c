@@ -1,0 +1,11 @@
+/* What this room does when the process starts: it reads its own variables. */
+#include "debug/level.h"
+#include "sched/boot.h"
+
+#include <stdlib.h>
+
+void goc__debug_start(void)
+{
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): at start */
+    goc__level_read(getenv("GOC_TRACEBACK"));
+}
