@@ -46,7 +46,7 @@ struct arm {
 };
 
 struct select {
-    struct arm *arms;            /* in the order of the cases */
+    struct arm *arms;            /* those with a channel */
     struct chan_waiter *waiters; /* one an arm, while the select waits */
     goc_chan **locks;            /* the distinct channels, by address */
     uint32_t arm_count;          /* const */
@@ -220,11 +220,24 @@ static struct arm *try_all(struct select *s, bool *done, struct chan_waiter **wo
     return NULL;
 }
 
+/* Arms on one channel are served in the order in which they queue: that is by lot, too. */
+static void shuffle(struct select *s)
+{
+    for (uint32_t i = s->arm_count; i > 1; i--) {
+        uint32_t place = goc__random_below(i);
+        struct arm arm = s->arms[place];
+        s->arms[place] = s->arms[i - 1];
+        s->arms[i - 1] = arm;
+    }
+}
+
 /* The step "wait", under all locks, which are let go of. */
 static struct arm *wait_for_one(struct select *s, bool *done)
 {
     struct g *self = goc__self();
     event_release(self);
+    if (s->lock_count < s->arm_count)
+        shuffle(s);
     for (uint32_t i = 0; i < s->arm_count; i++) {
         struct arm *arm = &s->arms[i];
         s->waiters[i] = (struct chan_waiter){
