@@ -40,7 +40,7 @@ static void finds_functions_of_libraries(void **state)
 static void says_when_there_is_none(void **state)
 {
     (void)state;
-    int local;
+    int local = 0;
     struct elf_place place;
     assert_false(goc__elf_find(NULL, &place));
     assert_false(goc__elf_find(&local, &place));
