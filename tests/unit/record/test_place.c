@@ -27,7 +27,7 @@ static struct race__place place_of(const void *addr)
 static void all_kinds(void **state)
 {
     (void)state;
-    int automatic;
+    int automatic = 0;
     static char block[100];
     race__block_add((uintptr_t)block, sizeof block, "heap", 1, 2);
     assert_int_equal(place_of(&block[99]).kind, RACE_PLACE_BLOCK);
