@@ -101,7 +101,8 @@ static bool starts_with(const struct line *line, const char *prefix)
 /* A function of the runtime that calls the user's: what is further in may be the user's. */
 static bool calls_back(const struct line *line)
 {
-    return starts_with(line, "goc_once_do") || starts_with(line, "goc__go_");
+    return starts_with(line, "goc_once_do") || starts_with(line, "goc__once_do") ||
+           starts_with(line, "goc__go_");
 }
 
 /* The first line that is the user's. */

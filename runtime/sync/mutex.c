@@ -34,6 +34,8 @@
 #include "sched/contention.h"
 #include "sync/sema.h"
 
+#include <goc/sync_inline.h>
+
 enum {
     LOCKED = 1,
     WOKEN = 2,
@@ -123,12 +125,20 @@ void goc__mutex_unlock(goc_mutex *m)
         unlock_slow(m, old);
 }
 
+#ifdef GOC_RACE
+const bool goc__events = true;
+#else
+const bool goc__events = false;
+#endif
+
 void goc_mutex_lock(goc_mutex *m)
 {
     const void *pc = EVENT_CALLER_PC();
     goc__mutex_lock(m, WAIT_MUTEX, m);
     event_lock(m, true, MUTEX_KIND, pc);
 }
+
+void goc__mutex_lock_rest(goc_mutex *m) __attribute__((__alias__("goc_mutex_lock")));
 
 bool goc_mutex_trylock(goc_mutex *m)
 {
@@ -144,3 +154,5 @@ void goc_mutex_unlock(goc_mutex *m)
     event_unlock(m, true, EVENT_CALLER_PC());
     goc__mutex_unlock(m);
 }
+
+void goc__mutex_unlock_rest(goc_mutex *m) __attribute__((__alias__("goc_mutex_unlock")));

@@ -15,16 +15,27 @@
 #include "sync/mutex.h"
 #include "sync/sema.h"
 
+#include <goc/sync_inline.h>
+
 #define READERS_MAX (INT32_C(1) << 30)
+
+/* A writer was there or waits, and READER_COUNT counts the reader. */
+void goc__rwmutex_rlock_rest(goc_rwmutex *m)
+{
+    goc__sema_acquire(&m->reader_sema, false, WAIT_RWMUTEX_R, m);
+}
 
 /* Acquire pairs with the release in goc_rwmutex_unlock. */
 void goc_rwmutex_rlock(goc_rwmutex *m)
 {
     const void *pc = EVENT_CALLER_PC();
     if (fetch_add_acquire(&m->reader_count, 1) + 1 < 0)
-        goc__sema_acquire(&m->reader_sema, false, WAIT_RWMUTEX_R, m);
+        goc__rwmutex_rlock_rest(m);
     event_lock(m, false, RWMUTEX_KIND, pc);
 }
+
+void goc__rwmutex_rlock_call(goc_rwmutex *m)
+    __attribute__((__alias__("goc_rwmutex_rlock")));
 
 bool goc_rwmutex_tryrlock(goc_rwmutex *m)
 {
@@ -39,7 +50,7 @@ bool goc_rwmutex_tryrlock(goc_rwmutex *m)
 }
 
 /* A writer waits, and COUNT is what is left of READER_COUNT. */
-__attribute__((__noinline__)) static void runlock_slow(goc_rwmutex *m, int32_t count)
+void goc__rwmutex_runlock_rest(goc_rwmutex *m, int32_t count)
 {
     if (count + 1 == 0 || count + 1 == -READERS_MAX)
         goc__fatal("sync: RUnlock of unlocked RWMutex");
@@ -52,10 +63,13 @@ void goc_rwmutex_runlock(goc_rwmutex *m)
     event_unlock(m, false, EVENT_CALLER_PC());
     int32_t count = fetch_sub_release(&m->reader_count, 1) - 1;
     if (count < 0)
-        runlock_slow(m, count);
+        goc__rwmutex_runlock_rest(m, count);
 }
 
-/* Acquire pairs with the release in goc_rwmutex_runlock and in runlock_slow. */
+void goc__rwmutex_runlock_call(goc_rwmutex *m)
+    __attribute__((__alias__("goc_rwmutex_runlock")));
+
+/* Acquire pairs with the release in goc_rwmutex_runlock and in the rest of it. */
 void goc_rwmutex_lock(goc_rwmutex *m)
 {
     const void *pc = EVENT_CALLER_PC();

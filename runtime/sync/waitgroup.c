@@ -23,6 +23,8 @@
 #include "os/error.h"
 #include "sync/sema.h"
 
+#include <goc/sync_inline.h>
+
 enum { COUNTER_SHIFT = 32 };
 
 static int32_t counter_of(uint64_t state)
@@ -35,19 +37,11 @@ static uint32_t waiters_of(uint64_t state)
     return (uint32_t)state;
 }
 
-static void add(goc_waitgroup *wg, int32_t delta, const void *pc)
+void goc__waitgroup_add_rest(goc_waitgroup *wg, int delta, uint64_t state)
 {
-    if (delta < 0)
-        event_release_merge(&wg->state);
-    uint64_t change = (uint64_t)(uint32_t)delta << COUNTER_SHIFT;
-    /* Release pairs with the acquires in wait; acquire, so that the one who wakes them has
-     * seen what every other done has. */
-    uint64_t state = fetch_add_acq_rel(&wg->state, change) + change;
     int32_t counter = counter_of(state);
     uint32_t waiters = waiters_of(state);
     bool first = delta > 0 && counter == delta;
-    if (first)
-        event_read_at(&wg->sema, sizeof wg->sema, pc);
     if (counter < 0)
         goc__panic("sync: negative WaitGroup counter");
     if (first && waiters > 0)
@@ -60,10 +54,27 @@ static void add(goc_waitgroup *wg, int32_t delta, const void *pc)
         goc__sema_release(&wg->sema);
 }
 
+static void add(goc_waitgroup *wg, int32_t delta, const void *pc)
+{
+    if (delta < 0)
+        event_release_merge(&wg->state);
+    uint64_t change = (uint64_t)(uint32_t)delta << COUNTER_SHIFT;
+    /* Release pairs with the acquires in wait; acquire, so that the one who wakes them has
+     * seen what every other done has. */
+    uint64_t state = fetch_add_acq_rel(&wg->state, change) + change;
+    if (delta > 0 && counter_of(state) == delta)
+        event_read_at(&wg->sema, sizeof wg->sema, pc);
+    if (waiters_of(state) != 0 || counter_of(state) < 0)
+        goc__waitgroup_add_rest(wg, delta, state);
+}
+
 void goc_waitgroup_add(goc_waitgroup *wg, int delta)
 {
     add(wg, delta, EVENT_CALLER_PC());
 }
+
+void goc__waitgroup_add_call(goc_waitgroup *wg, int delta)
+    __attribute__((__alias__("goc_waitgroup_add")));
 
 void goc_waitgroup_done(goc_waitgroup *wg)
 {
