@@ -82,17 +82,14 @@ static char *copy_large(struct g *g, const void *arguments, size_t size)
 /* Put the arguments in place; returns the top of the stack below them. */
 static char *place_arguments(struct g *g, const void *arguments, size_t size)
 {
-    char *top = g->stack_high;
     g->large_arguments = NULL;
-    if (UNLIKELY(size > LARGE_ARGUMENTS)) {
-        g->arguments = copy_large(g, arguments, size);
-        return top;
-    }
+    bool large = UNLIKELY(size > LARGE_ARGUMENTS);
     /* Room for a newborn's, whatever the first goroutine on the stack has. */
-    size_t room = size > NEWBORN_ARGUMENTS ? size : NEWBORN_ARGUMENTS;
+    size_t room = size > NEWBORN_ARGUMENTS && !large ? size : NEWBORN_ARGUMENTS;
+    char *top = g->stack_high;
     top -= (room + ARGUMENT_ALIGN - 1) / ARGUMENT_ALIGN * ARGUMENT_ALIGN;
-    g->arguments = top;
-    if (size > 0)
+    g->arguments = large ? copy_large(g, arguments, size) : top;
+    if (size > 0 && !large)
         memcpy(top, arguments, size);
     return top;
 }

@@ -71,6 +71,26 @@ static void arguments_are_copied(void)
     PARTY_UNTIL(load_acquire(&finished) == MANY + 1);
 }
 
+/* A stack whose first goroutine had its arguments elsewhere goes to one that has them on it. */
+static void count_down(void *argument)
+{
+    CHECK_EQ(*(int *)argument, MANY);
+    fetch_add_release(&finished, 1);
+}
+
+static void stacks_change_hands_after_large_arguments(void)
+{
+    static unsigned char large[LARGE];
+    int many = MANY;
+    for (int i = 0; i < LARGE; i++)
+        large[i] = (unsigned char)i;
+    for (int n = 0; n < MANY; n++) {
+        goc_go(check_large, large, sizeof large);
+        goc_go(count_down, &many, sizeof many);
+    }
+    PARTY_UNTIL(load_acquire(&finished) == 2 * MANY);
+}
+
 static bool released; // atomic
 
 static void wait_released(void *unused)
@@ -206,6 +226,7 @@ int main(int argc, char **argv)
     static const struct isolated_case cases[] = {
         ISOLATED(ids_are_nobody_elses),
         ISOLATED(arguments_are_copied),
+        ISOLATED(stacks_change_hands_after_large_arguments),
         ISOLATED(many_at_once),
         ISOLATED(errno_is_each_ones_own),
         ISOLATED(exit_ends_the_caller_only),
