@@ -15,10 +15,8 @@
  * this thread against its own signal handlers, and against another thread that uses
  * os/membarrier.h cpu_relax()                    inside a loop that waits for another CPU
  *
- * Seam for a model scheduler: with GOC_MODEL each operation first calls
- * goc__model_step(address), where a deterministic scheduler may run another task; it
- * explores sequentially consistent executions only, because it runs all tasks on one
- * thread.
+ * Seam for the model scheduler: tests/model has a file of this name and these operations, which
+ * comes first on its include path.  The runtime has no other atomics.
  */
 #ifndef GOC_BASE_ATOMIC_H
 #define GOC_BASE_ATOMIC_H
@@ -27,23 +25,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#ifdef GOC_MODEL
-void goc__model_step(const volatile void *address);
-#define ATOMIC_STEP(p) goc__model_step(p)
-#else
-#define ATOMIC_STEP(p) ((void)0)
-#endif
+#define load_relaxed(p) __atomic_load_n((p), __ATOMIC_RELAXED)
+#define load_acquire(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
+#define load_seq_cst(p) __atomic_load_n((p), __ATOMIC_SEQ_CST)
 
-#define load_relaxed(p) (ATOMIC_STEP(p), __atomic_load_n((p), __ATOMIC_RELAXED))
-#define load_acquire(p) (ATOMIC_STEP(p), __atomic_load_n((p), __ATOMIC_ACQUIRE))
-#define load_seq_cst(p) (ATOMIC_STEP(p), __atomic_load_n((p), __ATOMIC_SEQ_CST))
+#define store_relaxed(p, v) __atomic_store_n((p), (v), __ATOMIC_RELAXED)
+#define store_release(p, v) __atomic_store_n((p), (v), __ATOMIC_RELEASE)
+#define store_seq_cst(p, v) __atomic_store_n((p), (v), __ATOMIC_SEQ_CST)
 
-#define store_relaxed(p, v) (ATOMIC_STEP(p), __atomic_store_n((p), (v), __ATOMIC_RELAXED))
-#define store_release(p, v) (ATOMIC_STEP(p), __atomic_store_n((p), (v), __ATOMIC_RELEASE))
-#define store_seq_cst(p, v) (ATOMIC_STEP(p), __atomic_store_n((p), (v), __ATOMIC_SEQ_CST))
-
-#define ATOMIC_RMW(op, p, v, order)                                                      \
-    (ATOMIC_STEP(p), __atomic_##op((p), (v), __ATOMIC_##order))
+#define ATOMIC_RMW(op, p, v, order) __atomic_##op((p), (v), __ATOMIC_##order)
 
 #define exchange_relaxed(p, v) ATOMIC_RMW(exchange_n, p, v, RELAXED)
 #define exchange_acquire(p, v) ATOMIC_RMW(exchange_n, p, v, ACQUIRE)
@@ -76,9 +66,8 @@ void goc__model_step(const volatile void *address);
 #define fetch_and_seq_cst(p, v) ATOMIC_RMW(fetch_and, p, v, SEQ_CST)
 
 #define ATOMIC_CAS(p, expected, v, success, failure)                                     \
-    (ATOMIC_STEP(p),                                                                     \
-     __atomic_compare_exchange_n((p), (expected), (v), false, __ATOMIC_##success,        \
-                                 __ATOMIC_##failure))
+    __atomic_compare_exchange_n((p), (expected), (v), false, __ATOMIC_##success,         \
+                                __ATOMIC_##failure)
 
 #define cas_relaxed(p, expected, v) ATOMIC_CAS(p, expected, v, RELAXED, RELAXED)
 #define cas_acquire(p, expected, v) ATOMIC_CAS(p, expected, v, ACQUIRE, ACQUIRE)
@@ -86,17 +75,15 @@ void goc__model_step(const volatile void *address);
 #define cas_acq_rel(p, expected, v) ATOMIC_CAS(p, expected, v, ACQ_REL, ACQUIRE)
 #define cas_seq_cst(p, expected, v) ATOMIC_CAS(p, expected, v, SEQ_CST, SEQ_CST)
 
-#define fence_acquire() (ATOMIC_STEP(NULL), __atomic_thread_fence(__ATOMIC_ACQUIRE))
-#define fence_release() (ATOMIC_STEP(NULL), __atomic_thread_fence(__ATOMIC_RELEASE))
-#define fence_seq_cst() (ATOMIC_STEP(NULL), __atomic_thread_fence(__ATOMIC_SEQ_CST))
+#define fence_acquire() __atomic_thread_fence(__ATOMIC_ACQUIRE)
+#define fence_release() __atomic_thread_fence(__ATOMIC_RELEASE)
+#define fence_seq_cst() __atomic_thread_fence(__ATOMIC_SEQ_CST)
 
-#define compiler_barrier() (ATOMIC_STEP(NULL), __atomic_signal_fence(__ATOMIC_SEQ_CST))
+#define compiler_barrier() __atomic_signal_fence(__ATOMIC_SEQ_CST)
 
 static inline void cpu_relax(void)
 {
-#ifdef GOC_MODEL
-    goc__model_step(NULL);
-#elif defined(__x86_64__)
+#if defined(__x86_64__)
     __builtin_ia32_pause();
 #elif defined(__aarch64__)
     __asm__ volatile("isb" ::: "memory");

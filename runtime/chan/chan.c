@@ -120,7 +120,7 @@ enum chan_outcome goc__chan_recv_locked(goc_chan *c, void *elem,
     if (elem)
         elem_copy(elem, slot_at(c, c->recv_index), c->elem_size);
     c->recv_index = slot_after(c, c->recv_index);
-    store_relaxed(&c->count, c->count - 1);
+    store_release(&c->count, c->count - 1); /* pairs with chan_recv_hint */
     return CHAN_DONE;
 }
 

@@ -17,7 +17,7 @@ struct after;
 struct goc_chan {
     struct lock lock;
     uint32_t closed;   /* atomic: set once under lock, hints read it */
-    size_t count;      /* elements buffered; atomic: written under lock, hints read it */
+    size_t count;      // elements buffered; atomic: release under lock, hints acquire it
     size_t capacity;   /* const */
     size_t elem_size;  /* const, bytes */
     size_t send_index; /* slot of the next send; lock */
@@ -82,7 +82,9 @@ void goc__after_free(struct after *after, const void *pc);
  *   recv  an empty channel was seen, and after that it was open.  Closed channels never
  *         open again, so at the moment it was seen empty it was open as well.
  *   send  a full channel was seen, and after that it was open: likewise.
- * Both loads are of single words; the acquire keeps them in this order.  That outdated
+ * Both loads are of single words.  The acquire keeps them in this order, and with the release
+ * of whoever stored what it sees, it sees a close from before that store: so a channel that was
+ * closed and then emptied is not taken for one that was empty and open.  That outdated
  * answers come to an end is owed to the locks that the other side takes. */
 static inline bool chan_recv_hint(const goc_chan *c)
 {

@@ -33,7 +33,7 @@ struct chan_waiter {
 };
 
 struct waitq {
-    struct chan_waiter *first; /* atomic: written under the lock, hints read it */
+    struct chan_waiter *first; // atomic: release under the lock, hints acquire it
     struct chan_waiter *last;  /* the channel's lock */
     size_t dropped;            /* taken out, but their select comes by yet; the lock */
 };
@@ -74,7 +74,7 @@ static inline void waitq_unlink(struct waitq *q, struct chan_waiter *w)
     if (w->previous)
         w->previous->next = w->next;
     else
-        store_relaxed(&q->first, w->next);
+        store_release(&q->first, w->next); /* pairs with the hints of chan.h */
     if (w->next)
         w->next->previous = w->previous;
     else

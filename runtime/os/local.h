@@ -7,12 +7,12 @@
 #define GOC_OS_LOCAL_H
 
 /* Into RESULT, the value of the _Thread_local pointer SYMBOL of the initial-exec model. */
-#if defined(__x86_64__) && !defined(GOC_MODEL)
+#if defined(__x86_64__)
 #define LOCAL_LOAD(result, symbol)                                                       \
     __asm__ volatile("movq " #symbol "@gottpoff(%%rip), %0\n\tmovq %%fs:(%0), %0"        \
                      : "=r"(result))
 #else
-/* SYMBOL_get() is a function of the model's, which knows the task that runs. */
+/* SYMBOL_get() is a function that is never inlined. */
 #define LOCAL_LOAD(result, symbol) ((result) = symbol##_get())
 #endif
 
