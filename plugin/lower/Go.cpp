@@ -3,10 +3,10 @@
 //   go f(a, b);      in main, the first of the file, becomes
 //
 //   struct goc__go_main_1 { A a0; B a1; };
-//   static void goc__go_main_1(void *saved) {
+//   static void goc__go_main_1.f(void *saved) {
 //     f(((struct goc__go_main_1 *)saved)->a0, …->a1);
 //   }
-//   goc_go(goc__go_main_1, &(struct goc__go_main_1){a, b}, sizeof …);
+//   goc_go(goc__go_main_1.f, &(struct goc__go_main_1){a, b}, sizeof …);
 //
 // The trampoline is artificial, and has the go statement's line: debuggers and
 // stacks show where the user wrote `go`.
@@ -118,6 +118,10 @@ Expr *Lowering::lowerGo(const GoCall &Go) {
     Address = Make.addressOf(Make.literal(Type, Values));
     Size = Ctx.getTypeSizeInChars(Type).getQuantity();
   }
+  // Behind the dot, for whoever reads symbols, who it is that runs.
+  if (Plan.Direct)
+    if (const FunctionDecl *Callee = Call->getDirectCallee())
+      Name += ("." + Callee->getName()).str();
   FunctionDecl *Trampoline = makeTrampoline(Plan, Call, Saved, Name);
   CI.getASTConsumer().HandleTopLevelDecl(DeclGroupRef(Trampoline));
 

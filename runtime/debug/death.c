@@ -2,6 +2,7 @@
 
 #include "base/panic.h"
 #include "debug/capture.h"
+#include "debug/chrome.h"
 #include "debug/level.h"
 #include "debug/symbols.h"
 #include "debug/traceback.h"
@@ -50,6 +51,7 @@ void goc__panic_print_stacks(enum panic_kind kind)
 
 int goc__panic_exit_status(int status)
 {
+    goc__chrome_write();
     status = event_exit_status(status);
     if (goc__level() == LEVEL_CRASH) {
         goc__signals_default(SIGABRT);

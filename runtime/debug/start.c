@@ -1,4 +1,5 @@
 /* What this room does when the process starts: it reads its own variables. */
+#include "debug/chrome.h"
 #include "debug/level.h"
 #include "sched/boot.h"
 
@@ -8,4 +9,5 @@ void goc__debug_start(void)
 {
     /* NOLINTNEXTLINE(concurrency-mt-unsafe): at start */
     goc__level_read(getenv("GOC_TRACEBACK"));
+    goc__chrome_start(getenv("GOC_TRACE")); /* NOLINT(concurrency-mt-unsafe): at start */
 }

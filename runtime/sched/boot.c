@@ -8,6 +8,7 @@
 #include "os/signal.h"
 #include "os/thread.h"
 #include "sched/claim.h"
+#include "sched/history.h"
 #include "sched/monitor.h"
 #include "sched/procs.h"
 #include "sched/sched.h"
@@ -69,6 +70,8 @@ static void adopt_main_thread(void)
     goc__set_status(&main_g, G_RUNNING);
     describe_main_stack();
     first_m.g = &main_g;
+    if (TOGGLE())
+        goc__history_runs(&first_m, &main_g);
     goc__thread_become(&first_m);
     event_strand_name_goroutine(1);
     main_g.strand = event_strand_current();

@@ -24,6 +24,7 @@
 #include "os/thread.h"
 #include "sched/boot.h"
 #include "sched/claim.h"
+#include "sched/history.h"
 #include "sched/idle.h"
 #include "sched/sched.h"
 #include "sched/stack.h"
@@ -109,13 +110,18 @@ static enum finding look_at(struct p *p, struct watch *watch, int64_t now)
     if (load_relaxed(&m->depth) != 0)
         return NOTHING;
     int64_t stuck = now - watch->since;
+    const struct g *g = load_relaxed(&m->g);
     if (stuck >= BLOCKED_NS && asleep(m)) {
         if (!goc__claim_take(m, p))
             return NOTHING;
+        if (TOGGLE())
+            goc__history_lost_p(&monitor_m, g, now, false);
         goc__idle_hand_off(p);
         return ACTED;
     }
     if (starves(p, stuck, now) && take_from_hog(m, p)) {
+        if (TOGGLE())
+            goc__history_lost_p(&monitor_m, g, now, true);
         goc__idle_hand_off(p);
         return ACTED;
     }

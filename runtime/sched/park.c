@@ -2,6 +2,7 @@
 
 #include "base/panic.h"
 #include "sched/claim.h"
+#include "sched/history.h"
 #include "sched/idle.h"
 #include "sched/policy.h"
 #include "sched/sched.h"
@@ -64,6 +65,8 @@ void goc__ready(struct g *g, uintptr_t word)
 {
     struct m *m = goc__enter();
     goc__assert(goc__status(g) == G_WAITING);
+    if (TOGGLE())
+        goc__history_ready(m, g);
     g->word = word;
     goc__set_status(g, G_RUNNABLE);
     if (UNLIKELY(g->kind == G_THREAD)) {

@@ -15,6 +15,7 @@
 #include "sched/boot.h"
 #include "sched/claim.h"
 #include "sched/contention.h"
+#include "sched/history.h"
 #include "sched/idle.h"
 #include "sched/monitor.h"
 #include "sched/policy.h"
@@ -24,6 +25,15 @@
 
 struct sched goc__sched;
 
+/* G does not wait after all. */
+COLD static void go_on(struct m *m, struct g *g)
+{
+    if (TOGGLE())
+        goc__history_ready(m, g);
+    goc__set_status(g, G_RUNNABLE);
+    goc__policy_add(m->p, g, POLICY_READIED);
+}
+
 void goc__sched_arrive(struct m *m)
 {
     bool (*after)(void *) = m->after;
@@ -31,10 +41,8 @@ void goc__sched_arrive(struct m *m)
         return;
     m->after = NULL;
     struct g *g = m->after_g;
-    if (UNLIKELY(!after(m->after_argument))) {
-        goc__set_status(g, G_RUNNABLE);
-        goc__policy_add(m->p, g, POLICY_READIED);
-    }
+    if (UNLIKELY(!after(m->after_argument)))
+        go_on(m, g);
 }
 
 /* From FROM's stack to TO's; returns when FROM runs again. */
@@ -50,6 +58,8 @@ static void switch_to(struct m *m, struct context *from, struct g *to)
 static inline void leave(struct m *m, struct g *g, struct g *next)
 {
     g->error_number = *m->error_number;
+    if (TOGGLE())
+        goc__history_left(m, g, next);
     if (LIKELY(next != NULL)) {
         switch_to(m, &g->context, next);
     } else {
@@ -126,8 +136,11 @@ struct m *goc__sched_return(struct m *m)
     if (exchange_relaxed(&m->hog, false))
         fetch_sub_relaxed(&goc__sched.hogs, 1u);
     goc__monitor_nudge();
-    if (goc__idle_take_p(m))
+    if (goc__idle_take_p(m)) {
+        if (TOGGLE())
+            goc__history_runs(m, m->g);
         return m;
+    }
     goc__set_status(m->g, G_RUNNABLE);
     goc__sched_leave(m, goc__idle_inject, m->g);
     return goc__m();
@@ -195,6 +208,8 @@ void goc__sched_loop(void)
         goc__sched_arrive(m);
         goc__assert(load_relaxed(&m->depth) == 1);
         struct g *g = find_work(m);
+        if (TOGGLE())
+            goc__history_runs(m, g);
         switch_to(m, &m->scheduler, g);
     }
 }

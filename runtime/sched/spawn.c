@@ -11,6 +11,7 @@
 #include "sched/boot.h"
 #include "sched/claim.h"
 #include "sched/defer.h"
+#include "sched/history.h"
 #include "sched/idle.h"
 #include "sched/newborn.h"
 #include "sched/policy.h"
@@ -111,6 +112,8 @@ static struct g *stand_up(struct p *p, void (*entry)(void *), const void *args,
 /* N's beginning on the stack of HEIR, which may have had longer arguments. */
 static void take_over(struct g *heir, const struct newborn *n)
 {
+    if (TOGGLE())
+        goc__history_replaced(heir, load_relaxed(&n->id));
     heir->entry = n->entry;
     heir->large_arguments = NULL;
     heir->arguments = heir->stack_high - ARGUMENT_ALIGN;
@@ -140,6 +143,8 @@ static struct g *make(struct p *p, void (*entry)(void *), const void *args, size
     g->creator_pc = pc;
     store_relaxed(&g->id, new_id(p));
     g->strand = event_strand_spawn(g->id, pc);
+    if (TOGGLE())
+        goc__history_spawned(g->id, entry, pc);
     store_relaxed(&p->live, load_relaxed(&p->live) + 1);
     return g;
 }
@@ -159,6 +164,8 @@ static bool conceive(struct p *p, const struct g *g, void (*entry)(void *),
     if (size > 0)
         memcpy(n->arguments, args, size);
     store_relaxed(&n->id, id);
+    if (TOGGLE())
+        goc__history_spawned(id, entry, pc);
     store_relaxed(&p->live, load_relaxed(&p->live) + 1);
     return goc__newborn_add(p, n);
 }

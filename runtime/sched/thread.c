@@ -6,6 +6,7 @@
 #include "os/thread.h"
 #include "sched/boot.h"
 #include "sched/claim.h"
+#include "sched/history.h"
 #include "sched/sched.h"
 
 #include <pthread.h>
@@ -136,15 +137,21 @@ struct g *goc__thread_g(void)
 void goc__thread_park(struct g *g, bool (*unlock)(void *lock), void *lock)
 {
     count_parked(1);
+    if (TOGGLE())
+        goc__history_left(goc__m(), g, NULL);
     if (unlock != NULL && !unlock(lock)) {
         count_parked(-1);
         goc__set_status(g, G_RUNNING);
+        if (TOGGLE())
+            goc__history_runs(goc__m(), g);
         return;
     }
     while (load_acquire(&g->wake) == 0)
         goc__futex_wait(&g->wake, 0, FUTEX_NO_DEADLINE);
     store_relaxed(&g->wake, 0u);
     goc__set_status(g, G_RUNNING);
+    if (TOGGLE())
+        goc__history_runs(goc__m(), g);
 }
 
 void goc__thread_ready(struct g *g)
@@ -152,6 +159,12 @@ void goc__thread_ready(struct g *g)
     count_parked(-1);
     store_release(&g->wake, 1u);
     goc__futex_wake(&g->wake, 1);
+}
+
+int32_t goc__thread_tid(const struct g *g)
+{
+    const struct guest *guest = LIST_OBJECT(g, struct guest, g);
+    return load_relaxed(&guest->m.tid);
 }
 
 /* Parked threads and all threads cannot be counted at one moment.  But where none has parked

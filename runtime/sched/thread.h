@@ -18,6 +18,9 @@ void goc__thread_become(struct m *m);
 void goc__thread_park(struct g *g, bool (*unlock)(void *lock), void *lock);
 void goc__thread_ready(struct g *g);
 
+/* The kernel's id of the thread that G, a plain thread's, stands for. */
+int32_t goc__thread_tid(const struct g *g);
+
 /* How many threads might still call into the runtime, when OURS are the runtime's own:
  * those that are not parked in it. */
 int goc__thread_others(int ours);
