@@ -49,6 +49,12 @@ int goc__pages_reserve(size_t size, char **address)
     return result;
 }
 
+void goc__pages_dump(char *address, size_t size, bool wanted)
+{
+    syscall3(SYS_madvise, (long)address, (long)size,
+             wanted ? MADV_DODUMP : MADV_DONTDUMP);
+}
+
 int goc__pages_guard(char *address, size_t size)
 {
     if (load_relaxed(&no_guard_pages) == 0) {

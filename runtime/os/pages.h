@@ -3,6 +3,7 @@
 #ifndef GOC_OS_PAGES_H
 #define GOC_OS_PAGES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { GOC_PAGE_BYTES = 4096 };
@@ -15,6 +16,9 @@ __attribute__((__warn_unused_result__)) int goc__pages_map(size_t size, char **a
  * negative errno. */
 __attribute__((__warn_unused_result__)) int goc__pages_reserve(size_t size,
                                                                char **address);
+
+/* Leave the range out of core files, or take it in again. */
+void goc__pages_dump(char *address, size_t size, bool wanted);
 
 /* Make every access to the range fault until the process ends.
  * Returns  0; a negative errno where the kernel has no room for another mapping. */

@@ -27,7 +27,7 @@ uint32_t goc__boot_phase;
 extern void *__libc_stack_end;
 
 static struct m first_m;
-static struct g main_g;
+struct g goc__main_g;
 static int cpus; /* const after the boot */
 static struct lock start_lock;
 
@@ -39,7 +39,7 @@ int goc__boot_cpus(void)
 
 struct g *goc__boot_main(void)
 {
-    return &main_g;
+    return &goc__main_g;
 }
 
 /* GOMAXPROCS, where it is a positive number, else the CPUs. */
@@ -58,23 +58,23 @@ static void describe_main_stack(void)
     size_t bytes = (size_t)8 << 20; /* Linux's default, where the limit is none */
     if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
         bytes = limit.rlim_cur;
-    main_g.stack_high = __libc_stack_end;
-    main_g.stack_low = main_g.stack_high - bytes;
+    goc__main_g.stack_high = __libc_stack_end;
+    goc__main_g.stack_low = goc__main_g.stack_high - bytes;
 }
 
 /* The process's initial thread becomes the first M, running goroutine 1. */
 static void adopt_main_thread(void)
 {
-    main_g.kind = G_MAIN;
-    store_relaxed(&main_g.id, 1u);
-    goc__set_status(&main_g, G_RUNNING);
+    goc__main_g.kind = G_MAIN;
+    store_relaxed(&goc__main_g.id, 1u);
+    goc__set_status(&goc__main_g, G_RUNNING);
     describe_main_stack();
-    first_m.g = &main_g;
+    first_m.g = &goc__main_g;
     if (TOGGLE())
-        goc__history_runs(&first_m, &main_g);
+        goc__history_runs(&first_m, &goc__main_g);
     goc__thread_become(&first_m);
     event_strand_name_goroutine(1);
-    main_g.strand = event_strand_current();
+    goc__main_g.strand = event_strand_current();
 }
 
 void goc__boot(void)

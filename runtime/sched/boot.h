@@ -47,7 +47,8 @@ void goc__boot_start_m(struct m *m);
 /* As the affinity mask said at start. */
 int goc__boot_cpus(void);
 
-/* Goroutine 1. */
+/* Goroutine 1; by name for a debugger. */
+extern struct g goc__main_g;
 struct g *goc__boot_main(void);
 
 /* Defined by debug/start.c, for the boot: read what the environment says of dumps. */

@@ -24,6 +24,12 @@ static struct {
     struct newborn *chunks[CHUNKS_MAX]; /* const below chunk_count */
 } pool;
 
+const struct newborn_map goc__newborn_map = {
+    .chunks = pool.chunks,
+    .chunk_count = &pool.chunk_count,
+    .chunk_records = CHUNK_RECORDS,
+};
+
 /* ---- records ------------------------------------------------------------------------- */
 
 /* Fresh records for P, linked in the order of their addresses.  Under pool.lock. */

@@ -70,6 +70,15 @@ void goc__newborn_share(struct p *p);
 void goc__newborn_drain(struct p *p);
 void goc__newborn_adopt(struct p *p);
 
+/* Where all records are, for a debugger: chunks of chunk_records each. */
+struct newborn_map {
+    struct newborn *const *chunks;
+    const uint32_t *chunk_count;
+    uint32_t chunk_records;
+};
+
+extern const struct newborn_map goc__newborn_map;
+
 /* Call VISIT for each that waits, by a struct g that lasts for the call and has no stack. */
 void goc__newborn_each(void (*visit)(struct g *g, void *argument), void *argument);
 

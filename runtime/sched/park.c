@@ -8,7 +8,7 @@
 #include "sched/sched.h"
 #include "sched/thread.h"
 
-static const char *const reason_words[WAIT_REASONS] = {
+const char *const goc__wait_table[WAIT_REASONS] = {
     [WAIT_NONE] = "waiting",
     [WAIT_CHAN_RECV] = "chan receive",
     [WAIT_CHAN_SEND] = "chan send",
@@ -28,7 +28,7 @@ static const char *const reason_words[WAIT_REASONS] = {
 
 const char *goc__wait_words(enum wait_reason reason)
 {
-    return reason_words[reason];
+    return goc__wait_table[reason];
 }
 
 struct g *goc__self(void)

@@ -44,7 +44,8 @@ enum wait_reason {
     WAIT_REASONS
 };
 
-/* Go's words for REASON. */
+/* Go's words for REASON; the table is there for a debugger. */
+extern const char *const goc__wait_table[WAIT_REASONS];
 const char *goc__wait_words(enum wait_reason reason);
 
 /* The caller's own g; makes one for a plain thread at its first call.  Never NULL. */

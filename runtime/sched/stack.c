@@ -14,6 +14,7 @@ enum {
     TAKE_BATCH = 16, /* slots carved or taken from the pool at once */
     SCAVENGE_BATCH = 256,
     BARE_BYTES = 256 * 1024,
+    DUMP_STEP_BYTES = 16 * 1024 * 1024,
 };
 
 /* Address space to reserve at a time; halved down to the least while the kernel refuses. */
@@ -28,6 +29,7 @@ struct arena {
     uint32_t carved;     // atomic, release, written under pool.lock: slots in use so far
     uint32_t cold_count; /* pool.lock */
     uint32_t *cold;      /* pool.lock: numbers of the slots that have no memory */
+    size_t dumped_bytes; /* pool.lock: from base on, what a core file holds */
 };
 
 static size_t slot_bytes;  /* const after start */
@@ -42,6 +44,18 @@ static struct {
     struct arena
         arenas[ARENAS_MAX]; /* const below arena_count, but where said otherwise */
 } pool;
+
+const struct stack_map goc__stack_map = {
+    .arenas = pool.arenas,
+    .arena_count = &pool.arena_count,
+    .slot_bytes = &slot_bytes,
+    .arena_bytes = sizeof(struct arena),
+    .base_offset = offsetof(struct arena, base),
+    .carved_offset = offsetof(struct arena, carved),
+    .colours = COLOURS,
+    .colour_bytes = COLOUR_BYTES,
+    .g_bytes = G_BYTES,
+};
 
 size_t goc__stack_bytes(void)
 {
@@ -91,6 +105,8 @@ static struct arena *add_arena(void)
             return NULL;
     }
     arena->slots = (uint32_t)(bytes / slot_bytes);
+    arena->dumped_bytes = 0;
+    goc__pages_dump(arena->base, bytes, false);
     size_t cold_bytes = arena->slots * sizeof arena->cold[0];
     cold_bytes = (cold_bytes + GOC_PAGE_BYTES - 1) / GOC_PAGE_BYTES * GOC_PAGE_BYTES;
     char *cold;
@@ -99,6 +115,21 @@ static struct arena *add_arena(void)
     arena->cold = (uint32_t *)(void *)cold;
     store_release(&pool.arena_count, count + 1);
     return arena;
+}
+
+/* A core file holds the slots up to NUMBER: not the whole arena, which would be 64 GiB of
+ * nothing where it goes through a pipe.  In growing steps, for it is a system call and splits
+ * the mapping at one place.  Under pool.lock. */
+static void dump_up_to(struct arena *arena, uint32_t number)
+{
+    size_t wanted = (size_t)(number + 1) * slot_bytes;
+    if (LIKELY(wanted <= arena->dumped_bytes))
+        return;
+    size_t all = (size_t)arena->slots * slot_bytes;
+    wanted += wanted / 4 + DUMP_STEP_BYTES;
+    wanted -= wanted % GOC_PAGE_BYTES;
+    arena->dumped_bytes = wanted < all ? wanted : all;
+    goc__pages_dump(arena->base, arena->dumped_bytes, true);
 }
 
 static void guard(char *slot)
@@ -125,6 +156,7 @@ static struct g *carve(void)
             return NULL;
     }
     uint32_t number = arena->carved;
+    dump_up_to(arena, number);
     guard(slot_at(arena, number));
     store_release(&arena->carved, number + 1);
     return slot_g(arena, number);

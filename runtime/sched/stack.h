@@ -29,6 +29,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Where the struct g of all slots are, for a debugger: slot N of an arena ends at
+ * base + (N + 1) * slot_bytes, and its struct g lies g_bytes and (N % colours) * colour_bytes
+ * before that. */
+struct stack_map {
+    const void *arenas;
+    const uint32_t *arena_count;
+    const size_t *slot_bytes;
+    uint32_t arena_bytes;
+    uint32_t base_offset;
+    uint32_t carved_offset;
+    uint32_t colours;
+    uint32_t colour_bytes;
+    uint32_t g_bytes;
+};
+
+extern const struct stack_map goc__stack_map;
+
 /* A struct g with a stack, for the owner of P.  Its stack_low, stack_high and kind are set, the
  * rest is what the last user left or zero.  Dies where memory is out. */
 struct g *goc__stack_take(struct p *p);
