@@ -18,6 +18,7 @@
 void goc__death_print(const struct g *g, const struct frames *frames, bool others)
 {
     event_internal_begin();
+    goc__traceback_take();
     goc__claim_freeze();
     if (others) {
         goc__clock_sleep_until(goc__clock_now() + SETTLE_NS);

@@ -104,6 +104,15 @@ void goc__frames_parked(const struct g *g, struct frames *frames)
         goc__context_call_on(&g->context, unwind_parked, frames);
         return;
     }
+    goc__frames_walk(g, frames);
+}
+
+void goc__frames_walk(const struct g *g, struct frames *frames)
+{
+    clear(frames);
+    const struct context_frame *saved = g->context.sp;
+    if (g->kind == G_THREAD || saved == NULL)
+        return;
     add(frames, (const void *)saved->rip);
     walk(g, saved->rbp, frames);
 }

@@ -31,6 +31,10 @@ void goc__frames_here(const struct g *g, struct frames *frames);
 /* Of G, which does not run. */
 void goc__frames_parked(const struct g *g, struct frames *frames);
 
+/* The same along the frame pointers, which never leaves the stack: for one that may be woken
+ * meanwhile, and then says something wrong. */
+void goc__frames_walk(const struct g *g, struct frames *frames);
+
 /* Of what a signal interrupted on G's stack; CONTEXT is the handler's third argument. */
 void goc__frames_interrupted(const struct g *g, const void *context,
                              struct frames *frames);

@@ -108,12 +108,22 @@ static long run_helper(const char *questions, size_t size, char *answers)
 
 void goc__symbols_resolve(void)
 {
-    char *text; /* zeroes, so the answers end with one */
-    if (count == 0 || goc__pages_map((size_t)2 * TEXT_BYTES, &text) != 0)
+    static char *text; /* the questions, then the answers */
+    if (count == 0 ||
+        (text == NULL && goc__pages_map((size_t)2 * TEXT_BYTES, &text) != 0))
         return;
     size_t size = write_questions(text, TEXT_BYTES);
-    if (run_helper(text, size, text + TEXT_BYTES) > 0)
-        read_answers(text + TEXT_BYTES);
+    char *answers = text + TEXT_BYTES;
+    long got = run_helper(text, size, answers);
+    answers[got] = '\0';
+    if (got > 0)
+        read_answers(answers);
+}
+
+void goc__symbols_forget(void)
+{
+    memset(table, 0, sizeof table);
+    count = 0;
 }
 
 /* Take "function file:line:column" of LENGTH bytes apart.  False: it does not look so. */

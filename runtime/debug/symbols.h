@@ -3,7 +3,7 @@
  *
  * The helper is the program that GOC_SYMBOLIZER names, else the one that this library was
  * built beside, else goc-race in PATH.  Without any, functions come from the symbol table
- * and lines are missing.  For one thread of a process that is about to end.
+ * and lines are missing.  For one thread at a time.
  */
 #ifndef GOC_DEBUG_SYMBOLS_H
 #define GOC_DEBUG_SYMBOLS_H
@@ -34,6 +34,9 @@ void goc__symbols_add(const void *address);
 
 /* Ask the helper about all that were added.  Forks; not under any lock that it might need. */
 void goc__symbols_resolve(void);
+
+/* Forget all that were added. */
+void goc__symbols_forget(void);
 
 /* What is known of ADDRESS; NULL when it was not added. */
 const struct symbol *goc__symbols_find(const void *address);

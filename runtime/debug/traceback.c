@@ -7,6 +7,7 @@
 #include "debug/level.h"
 #include "debug/symbols.h"
 #include "os/clock.h"
+#include "os/thread.h"
 #include "sched/boot.h"
 #include "sched/claim.h"
 #include "sched/newborn.h"
@@ -264,20 +265,22 @@ static const struct frames *stack_of(const struct g *g)
     return &frames;
 }
 
+/* FRAMES  NULL: not known. */
+static void add_frames(const struct g *g, const struct frames *frames)
+{
+    static const struct frames none;
+    goc__traceback_add(g, frames != NULL ? frames : &none);
+}
+
 static void add(struct g *g, void *skip)
 {
     if (g == skip || !is_alive(g))
         return;
-    static const struct frames none;
-    const struct frames *frames = stack_of(g);
-    goc__traceback_add(g, frames != NULL ? frames : &none);
+    add_frames(g, stack_of(g));
 }
 
-static void print(struct g *g, void *skip)
+static void print_frames(const struct g *g, const struct frames *frames)
 {
-    if (g == skip || !is_alive(g))
-        return;
-    const struct frames *frames = stack_of(g);
     print_header(g, NULL);
     if (frames != NULL) {
         print_stack(g, frames);
@@ -286,6 +289,12 @@ static void print(struct g *g, void *skip)
     goc__print("\tgoroutine running on other thread; stack unavailable\n");
     if (g->creator_pc != NULL)
         print_creation(g);
+}
+
+static void print(struct g *g, void *skip)
+{
+    if (g != skip && is_alive(g))
+        print_frames(g, stack_of(g));
 }
 
 static void each(void (*visit)(struct g *, void *), const struct g *skip)
@@ -303,4 +312,74 @@ void goc__traceback_add_others(const struct g *skip)
 void goc__traceback_others(const struct g *skip)
 {
     each(print, skip);
+}
+
+static uint32_t in_use; // atomic: 1 while somebody prints and the process goes on
+
+struct some {
+    bool (*wanted)(const struct g *g, const void *argument);
+    const void *argument;
+};
+
+static const struct frames *walked(const struct g *g)
+{
+    static struct frames frames;
+    if (goc__status(g) == G_RUNNING)
+        return NULL;
+    if (g->context.sp == NULL)
+        goc__frames_parked(g, &frames);
+    else
+        goc__frames_walk(g, &frames);
+    return &frames;
+}
+
+static void add_some(struct g *g, void *argument)
+{
+    const struct some *some = argument;
+    if (some->wanted(g, some->argument))
+        add_frames(g, walked(g));
+}
+
+static void print_some(struct g *g, void *argument)
+{
+    const struct some *some = argument;
+    if (some->wanted(g, some->argument))
+        print_frames(g, walked(g));
+}
+
+static void each_of(void (*visit)(struct g *, void *), struct some *some)
+{
+    visit(goc__boot_main(), some);
+    goc__stack_each(visit, some);
+    goc__newborn_each(visit, some);
+}
+
+void goc__traceback_take(void)
+{
+    int64_t end = goc__clock_now() + (int64_t)NS_PER_SECOND;
+    while (load_acquire(&in_use) != 0 && goc__clock_now() < end)
+        cpu_relax();
+}
+
+void goc__traceback_some(bool (*wanted)(const struct g *g, const void *argument),
+                         const void *argument)
+{
+    struct some some = {wanted, argument};
+    struct m *m = goc__enter(); /* so that the thread stays the same */
+    uint32_t expected = 0;
+    while (!cas_acquire(&in_use, &expected, 1u)) {
+        expected = 0;
+        goc__thread_yield();
+    }
+    event_internal_begin();
+    bool before = detail;
+    detail = true;
+    goc__symbols_forget();
+    each_of(add_some, &some);
+    goc__symbols_resolve();
+    each_of(print_some, &some);
+    detail = before;
+    event_internal_end();
+    store_release(&in_use, 0u);
+    goc__leave(m);
 }

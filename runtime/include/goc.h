@@ -31,6 +31,7 @@
 
 #include <goc/chan.h>
 #include <goc/context.h>
+#include <goc/debug.h>
 #include <goc/go.h>
 #include <goc/select.h>
 #include <goc/sync.h>
