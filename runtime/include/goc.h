@@ -37,6 +37,9 @@
 #include <goc/sync.h>
 #include <goc/time.h>
 
+/* C++ has the functions, not the words: those are anybody's names there, and need C's types. */
+#ifndef __cplusplus
+
 /* Keeps pedantic builds quiet about what the words expand to. */
 #if defined(__GNUC__)
 #pragma GCC system_header
@@ -210,4 +213,5 @@ static inline chan_recv_only(char) goc_context_done(const goc_context *context)
     return (chan_recv_only(char))goc_context_done_chan(context);
 }
 
+#endif /* __cplusplus */
 #endif

@@ -111,6 +111,8 @@ void goc__boot_start(void)
         goc__stack_start();
         goc__procs_fill();
         goc__signals_save_mask();
+        store_release(&goc__m()->tid,
+                      goc__thread_id()); /* in a child it is another one */
         goc__signals_start();
         if (!goc__m()->is_thread)
             goc__signals_thread(goc__m());
