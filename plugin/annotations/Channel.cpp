@@ -36,6 +36,15 @@ std::optional<ChannelType> asChannel(QualType Type) {
                      Function->getReturnType()};
 }
 
+bool leadsToChannel(QualType Type) {
+  while (!asChannel(Type)) {
+    if (!Type->isPointerType())
+      return false;
+    Type = Type->getPointeeType();
+  }
+  return true;
+}
+
 bool convertsTo(ASTContext &Ctx, const ChannelType &From,
                 const ChannelType &To) {
   if (!Ctx.typesAreCompatible(From.Element, To.Element))
@@ -63,6 +72,8 @@ std::string spell(ASTContext &Ctx, QualType Type) {
     return Words[static_cast<unsigned>(Channel->Way)] +
            spell(Ctx, Channel->Element) + ")";
   }
+  if (leadsToChannel(Type))
+    return spell(Ctx, Type->getPointeeType()) + " *";
   return withoutTypeof(Ctx, Type).getAsString(Ctx.getPrintingPolicy());
 }
 

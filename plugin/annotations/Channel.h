@@ -35,6 +35,9 @@ struct ChannelType {
 /// TYPE as a channel.
 std::optional<ChannelType> asChannel(clang::QualType Type);
 
+/// A channel, or a pointer that leads to one.
+bool leadsToChannel(clang::QualType Type);
+
 /// Whether a value of channel type FROM may stand where TO is wanted.
 bool convertsTo(clang::ASTContext &Ctx, const ChannelType &From,
                 const ChannelType &To);

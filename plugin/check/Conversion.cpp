@@ -10,6 +10,7 @@
 #include "annotations/Source.h"
 #include "check/Check.h"
 #include "check/Held.h"
+#include "check/Received.h"
 
 using namespace clang;
 
@@ -65,14 +66,16 @@ static bool isGocChanPointer(QualType Type) {
   return Record && Record->getName() == "goc_chan";
 }
 
-static void reportComparison(const CheckContext &C, const BinaryOperator *Op) {
-  const Expr *Left = Op->getLHS()->IgnoreParenImpCasts();
-  const Expr *Right = Op->getRHS()->IgnoreParenImpCasts();
+/// LEFT and RIGHT, of which one is a channel, meet in WHOLE.
+static void reportMismatch(const CheckContext &C, const Expr *Whole,
+                           const Expr *Left, const Expr *Right) {
+  Left = Left->IgnoreParenImpCasts();
+  Right = Right->IgnoreParenImpCasts();
   auto A = asChannel(Left->getType()), B = asChannel(Right->getType());
   if (A && B && (convertsTo(C.Ctx, *A, *B) || convertsTo(C.Ctx, *B, *A)))
     return;
   C.report(Left,
-           "invalid operation: " + sourceText(C.Ctx, Op->getSourceRange()) +
+           "invalid operation: " + sourceText(C.Ctx, Whole->getSourceRange()) +
                " (mismatched types " + spell(C.Ctx, Left->getType()) + " and " +
                spell(C.Ctx, Right->getType()) + ")");
 }
@@ -106,6 +109,20 @@ static void reportUse(const CheckContext &C, const Expr *From, QualType To) {
                Begin, isGocChanPointer(To) ? "(goc_chan *)" : "(void *)"));
 }
 
+/// Pointers that lead to a channel on one side and to anything else on the
+/// other: through them a channel would become another.
+static bool leadsAstray(const CheckContext &C, QualType From, QualType To) {
+  while (From->isPointerType() && To->isPointerType()) {
+    From = From->getPointeeType();
+    To = To->getPointeeType();
+    if (asChannel(From) || asChannel(To))
+      return !To->isVoidType() && !From->isVoidType() &&
+             !C.Ctx.typesAreCompatible(From.getUnqualifiedType(),
+                                       To.getUnqualifiedType());
+  }
+  return false;
+}
+
 /// Whether an implicit conversion of FROM to TO is one that C makes silently
 /// or clang only warns of, and Go's rules forbid.
 static bool isForbidden(const CheckContext &C, const Expr *From, QualType To,
@@ -117,7 +134,7 @@ static bool isForbidden(const CheckContext &C, const Expr *From, QualType To,
     return To->isPointerType() || Kind == CK_PointerToIntegral;
   if (B)
     return !From->getType()->isVoidPointerType() && Kind != CK_NullToPointer;
-  return false;
+  return leadsAstray(C, From->getType(), To);
 }
 
 void checkConversion(Stmt *S, const CheckContext &C) {
@@ -131,15 +148,19 @@ void checkConversion(Stmt *S, const CheckContext &C) {
   const Expr *From = Cast->getSubExpr()->IgnoreParenImpCasts();
   QualType To = Cast->getType();
   if (!isForbidden(C, From, To, Kind) ||
-      belongsToHolding(C.Ctx, Cast, C.Parents))
-    return;
+      belongsToHolding(C.Ctx, Cast, C.Parents) || asReceived(From))
+    return; // of the last two, Send.cpp and Receive.cpp know more
   size_t Index;
   Stmt *Parent = realParent(C.Parents, Index);
   if (isBare(Parent) && !asChannel(To))
     return; // goc.h itself hands the channel to the runtime
   if (auto *Op = dyn_cast_or_null<BinaryOperator>(Parent);
       Op && Op->isComparisonOp())
-    return reportComparison(C, Op);
+    return reportMismatch(C, Op, Op->getLHS(), Op->getRHS());
+  if (auto *Choice = dyn_cast_or_null<ConditionalOperator>(Parent);
+      Choice && Choice->getCond() != Cast && To->isVoidPointerType())
+    return reportMismatch(C, Choice, Choice->getTrueExpr(),
+                          Choice->getFalseExpr());
   // {(chan_send_only(T)){c}} inside a word: the literal's parent is the call.
   if (isa_and_nonnull<InitListExpr>(Parent) && Index >= 2 &&
       isa<CompoundLiteralExpr>(C.Parents[Index - 1]) &&

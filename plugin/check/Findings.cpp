@@ -2,6 +2,7 @@
 
 #include "check/Findings.h"
 
+#include "clang/Basic/DiagnosticIDs.h"
 #include "clang/Basic/SourceManager.h"
 
 #include <algorithm>
@@ -9,6 +10,13 @@
 using namespace clang;
 
 namespace goc {
+
+Findings::Findings(DiagnosticsEngine &Diags)
+    : Diags(Diags), Limit(Diags.getDiagnosticOptions().ErrorLimit) {
+  Diags.setErrorLimit(0);
+}
+
+bool Findings::mayReport() { return !Limit || Reported++ < Limit; }
 
 void Findings::add(Finding New) {
   for (const Finding &Known : Pending)
@@ -45,6 +53,12 @@ void Findings::report(const Finding &Known) {
 }
 
 void Findings::flush() {
+  reportPending();
+  if (Limit && Reported > Limit && !Diags.hasFatalErrorOccurred())
+    Diags.Report(diag::fatal_too_many_errors);
+}
+
+void Findings::reportPending() {
   if (Pending.empty() && Held.empty())
     return;
   std::vector<Finding> Now = std::move(Pending);

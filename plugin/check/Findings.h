@@ -8,6 +8,9 @@
 // given here: one that a finding covers is dropped, any other is let out as it
 // was.  So nothing that clang found is ever lost.
 //
+// -ferror-limit counts what the user sees: clang would count a complaint that
+// is held back, and stop before what stands for it has been reported.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef GOC_PLUGIN_CHECK_FINDINGS_H
@@ -46,11 +49,15 @@ struct Complaint {
 
 class Findings {
 public:
-  explicit Findings(clang::DiagnosticsEngine &Diags) : Diags(Diags) {}
+  /// Takes over DIAGS's limit of errors.
+  explicit Findings(clang::DiagnosticsEngine &Diags);
 
   /// A second finding at the same place is dropped: the first check knew best.
   void add(Finding New);
   void hold(Complaint Own) { Held.push_back(std::move(Own)); }
+
+  /// Whether one more error is within the limit; counts it.
+  bool mayReport();
 
   /// Report all that was added and held since the last time.
   void flush();
@@ -58,8 +65,11 @@ public:
 private:
   bool covers(const Finding &Known, const Complaint &Plain) const;
   void report(const Finding &Known);
+  void reportPending();
 
   clang::DiagnosticsEngine &Diags;
+  unsigned Limit; // 0: none
+  unsigned Reported = 0;
   std::vector<Finding> Pending;
   std::vector<Complaint> Held;
 };

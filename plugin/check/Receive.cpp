@@ -4,14 +4,13 @@
 #include "annotations/Source.h"
 #include "check/Check.h"
 #include "check/Held.h"
+#include "check/Received.h"
 
 using namespace clang;
 
 namespace goc {
 
-/// E as `*(T *)f(…)`, which is how goc.h spells a value that comes from a
-/// channel; null for any other.
-static const CallExpr *asReceived(const Expr *E) {
+const CallExpr *asReceived(const Expr *E) {
   const auto *Follow = dyn_cast<UnaryOperator>(E->IgnoreParenImpCasts());
   if (!Follow || Follow->getOpcode() != UO_Deref ||
       !Follow->getOperatorLoc().isMacroID())

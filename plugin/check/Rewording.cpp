@@ -93,6 +93,45 @@ Reworded rewordElement(const Said &S) {
           S.Use.Loc};
 }
 
+/// What is received goes where a struct or its like cannot go.  clang names the
+/// two types in an order that depends on what is done.
+Reworded rewordReceived(const Said &S) {
+  if (S.type(0).isNull() || S.type(1).isNull())
+    return {};
+  if (S.Word == "chan_case_recv") {
+    bool Ok = S.type(1)->isBooleanType();
+    SourceRange Target = argumentOf(S.Ctx, S.Use, Ok ? 2 : 1);
+    if (Target.isInvalid())
+      return {};
+    return {"cannot use received " + std::string(Ok ? "ok" : "value") +
+                " of type " + spell(S.Ctx, S.type(1)) + " as " +
+                spell(S.Ctx, S.type(0)) + " value in assignment",
+            Target};
+  }
+  if (S.Word == "chan_recv_ok") {
+    SourceRange Target = argumentOf(S.Ctx, S.Use, 1, /*ToEnd=*/true);
+    if (Target.isInvalid())
+      return {};
+    return {"cannot use " + sourceText(S.Ctx, Target) + " (value of type " +
+                spell(S.Ctx, S.type(1)) + ") as " + spell(S.Ctx, S.type(0)) +
+                " value in argument to chan_recv_ok",
+            Target};
+  }
+  if (S.Info.getNumRanges() == 0)
+    return {};
+  WordUse Source = wordAround(S.Ctx, S.Info.getRange(0).getBegin());
+  if (Source.Name != "chan_recv")
+    return {};
+  constexpr uint64_t Assigning = 0, Initializing = 4; // of the %select
+  uint64_t Done = S.Info.getRawArg(2);
+  bool FromFirst = Done != Assigning && Done != Initializing;
+  QualType From = S.type(FromFirst ? 0 : 1), To = S.type(FromFirst ? 1 : 0);
+  return {"cannot use " + sourceText(S.Ctx, S.Info.getRange(0).getAsRange()) +
+              " (value of type " + spell(S.Ctx, From) + ") as " +
+              spell(S.Ctx, To) + " value",
+          S.Info.getRange(0).getAsRange()};
+}
+
 /// `go f(x) + 1` parses as ((void)f(x)) + 1.
 Reworded rewordGo(const Said &S) {
   if (S.Info.getNumRanges() == 0)
@@ -116,6 +155,8 @@ const Rule Rules[] = {
     {diag::err_typecheck_cond_incompatible_operands, rewordValue},
     {diag::err_func_returning_array_function, rewordElement},
     {diag::err_typecheck_invalid_operands, rewordGo},
+    {diag::err_typecheck_cond_expect_scalar, rewordGo},
+    {diag::err_typecheck_convert_incompatible, rewordReceived},
 };
 
 /// What a check finds again on the finished tree.
@@ -160,6 +201,10 @@ public:
       Silent = keepsBack(Level, Info);
     if (Silent && Level >= DiagnosticsEngine::Warning)
       return;
+    if (Level == DiagnosticsEngine::Error && !Out->mayReport()) {
+      Silent = true;
+      return;
+    }
     DiagnosticConsumer::HandleDiagnostic(Level, Info);
     Next.HandleDiagnostic(Level, Info);
   }
@@ -173,7 +218,7 @@ private:
       if (!wordAround(Ctx, Range.getBegin()).Name.empty())
         return true;
     for (unsigned I = 0; I < S.Info.getNumArgs(); ++I)
-      if (QualType Type = S.type(I); !Type.isNull() && asChannel(Type))
+      if (QualType Type = S.type(I); !Type.isNull() && leadsToChannel(Type))
         return true;
     return false;
   }

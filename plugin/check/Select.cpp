@@ -41,16 +41,34 @@ static void checkDefaults(const SelectParts &Parts, const CheckContext &C) {
   }
 }
 
+/// Of an arm whose expression clang dropped as it complained, what the word
+/// itself made.
+static bool isRestOfArm(const Stmt *Stray, const CheckContext &C) {
+  if (!C.Ctx.getDiagnostics().hasUncompilableErrorOccurred())
+    return false;
+  StringRef Word = wordAround(C.Ctx, Stray->getBeginLoc()).Name;
+  return Word == "chan_case_recv" || Word == "chan_case_send";
+}
+
+static void checkStrays(const SelectParts &Parts, const CheckContext &C) {
+  bool BodyFollows = false;
+  for (const Stmt *Stray : Parts.Strays) {
+    bool Known = BodyFollows;
+    BodyFollows = isRestOfArm(Stray, C);
+    if (!Known && !BodyFollows)
+      C.report(Stray->getBeginLoc(),
+               "unexpected statement in chan_select, expected chan_case_recv, "
+               "chan_case_send, chan_default or }");
+  }
+}
+
 static void checkShape(const SelectParts &Parts, const CheckContext &C) {
   if (!Parts.Braces) {
     C.report(Parts.Switch->getBeginLoc(),
              "chan_select needs braces around its arms");
     return;
   }
-  for (const Stmt *Stray : Parts.Strays)
-    C.report(Stray->getBeginLoc(),
-             "unexpected statement in chan_select, expected chan_case_recv, "
-             "chan_case_send, chan_default or }");
+  checkStrays(Parts, C);
   for (const SelectArm &Arm : Parts.Arms)
     if (!Arm.Body)
       C.report(Arm.Case->getBeginLoc(),
