@@ -9,6 +9,7 @@
 #include "os/pages.h"
 #include "os/signal.h"
 #include "os/thread.h"
+#include "os/toggle.h"
 #include "sched/boot.h"
 #include "sched/random.h"
 
@@ -66,6 +67,13 @@ int goc__pages_map(size_t size, char **address)
 int goc__pages_reserve(size_t size, char **address)
 {
     return size > RESERVE_MOST ? -ENOMEM : goc__pages_map(size, address);
+}
+
+void goc__pages_dump(char *address, size_t size, bool wanted)
+{
+    (void)address;
+    (void)size;
+    (void)wanted;
 }
 
 int goc__pages_guard(char *address, size_t size)
@@ -267,4 +275,10 @@ void goc__die(int status)
 uint32_t goc__random_below(uint32_t bound)
 {
     return model_runs() ? model_decide(bound) : 0;
+}
+
+/* No history is kept: os/toggle.h is off under the model. */
+int goc__toggle_on(void)
+{
+    return -ENOSYS;
 }
