@@ -4,16 +4,13 @@
  *
  * compiles to five bytes that do nothing, a row in a table, and RARE out of the way.
  * goc__toggle_on writes a jump over each no-operation.  There is one toggle: all its places
- * change together.  Elsewhere than on amd64 it is a load; under the model scheduler it is off.
+ * change together.  Elsewhere than on amd64 it is a load.
  */
 #ifndef GOC_OS_TOGGLE_H
 #define GOC_OS_TOGGLE_H
 
 #include <stdbool.h>
 
-#ifdef GOC_MODEL
-#define TOGGLE() false
-#else
 #ifdef __x86_64__
 /* Both relative to the row's own members, so that the table needs no relocation at run time. */
 #define TOGGLE_ROW                                                                       \
@@ -41,7 +38,6 @@ static inline bool goc__toggle(void)
 #endif
 
 #define TOGGLE() __builtin_expect(goc__toggle(), 0)
-#endif
 
 /* Switch it on.  While no other thread is in the runtime.  Returns 0 or a negative errno: a
  * system may refuse to let code be written. */

@@ -277,7 +277,7 @@ uint32_t goc__random_below(uint32_t bound)
     return model_runs() ? model_decide(bound) : 0;
 }
 
-/* No history is kept: os/toggle.h is off under the model. */
+/* No history is kept: its toggle stays off. */
 int goc__toggle_on(void)
 {
     return -ENOSYS;
