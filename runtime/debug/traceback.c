@@ -230,6 +230,8 @@ static void print_header(const struct g *g, const char *state)
     int64_t waited = goc__clock_now() - g->waiting_since;
     if (goc__status(g) == G_WAITING && waited >= NS_PER_MINUTE)
         goc__print(", %" PRId64 " minutes", waited / NS_PER_MINUTE);
+    if (g->on_thread)
+        goc__print(", locked to thread");
     goc__print("]:\n");
 }
 
@@ -257,7 +259,7 @@ static bool is_alive(const struct g *g)
 static const struct frames *stack_of(const struct g *g)
 {
     static struct frames frames;
-    if (goc__status(g) == G_RUNNING) {
+    if (goc__status(g) == G_RUNNING || g->on_thread) {
         const struct m *m = runner(g);
         return m != NULL ? goc__capture_of(m) : NULL;
     }

@@ -127,3 +127,8 @@ void goc__thread_yield(void)
 {
     syscall3(SYS_sched_yield, 0, 0, 0);
 }
+
+void goc__thread_end(void)
+{
+    pthread_exit(NULL);
+}

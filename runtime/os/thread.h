@@ -35,6 +35,9 @@ int goc__thread_cpus(void);
 
 void goc__thread_yield(void);
 
+/* End the calling thread, which goc__thread_start made, from its own first frames. */
+__attribute__((__noreturn__)) void goc__thread_end(void);
+
 /* Let the calling thread's timed sleeps end when they are due: by default the kernel may add
  * 50 microseconds to each. */
 void goc__thread_sleep_exactly(void);

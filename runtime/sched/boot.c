@@ -143,6 +143,11 @@ static void *run_m(void *argument)
     goc__sched_loop();
 }
 
+bool goc__boot_is_first(const struct m *m)
+{
+    return m == &first_m;
+}
+
 COLD struct m *goc__boot_new_m(void)
 {
     struct m *m = goc__pages_permanent(sizeof *m);

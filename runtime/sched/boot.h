@@ -42,6 +42,9 @@ static inline const struct context *goc__boot_scheduler(struct m *m)
 /* A new M, counted and listed, which the caller gives a P and then a thread.  Under the
  * scheduler's lock. */
 struct m *goc__boot_new_m(void);
+
+/* Is M the one of the process's first thread? */
+bool goc__boot_is_first(const struct m *m);
 void goc__boot_start_m(struct m *m);
 
 /* As the affinity mask said at start. */

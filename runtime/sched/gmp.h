@@ -59,12 +59,14 @@ enum g_kind {
 struct g {
     struct context context; /* runner */
     struct g *next;         /* runner: link in the one queue or list that holds this g */
-    uintptr_t word;        /* what goc__ready gave; written before RUNNABLE, read after */
-    event_strand *strand;  /* runner */
-    uint32_t status;       // atomic: written by the runner and by who readies
-    uint8_t reason;        /* runner: enum wait_reason */
-    uint8_t kind;          /* const: enum g_kind */
-    int error_number;      /* runner: errno, while not running */
+    uintptr_t word;       /* what goc__ready gave; written before RUNNABLE, read after */
+    event_strand *strand; /* runner */
+    uint32_t status;      // atomic: written by the runner and by who readies
+    uint8_t reason;       /* runner: enum wait_reason */
+    uint8_t kind;         /* const: enum g_kind */
+    bool on_thread;       /* itself, others once it waits: it sleeps on WAKE (locked.h) */
+    uint32_t locks;       /* itself: goc_lock_os_thread less goc_unlock_os_thread */
+    int error_number;     /* runner: errno, while not running */
     void (*entry)(void *); /* const while alive */
     void *arguments;       /* const while alive */
     const void *object;    /* runner: what it waits on */
@@ -78,7 +80,7 @@ struct g {
     size_t large_bytes;    /* const while alive */
     char *stack_low;       /* const: the lowest byte that may be touched */
     char *stack_high;      /* const: one past the highest */
-    uint32_t wake;         // atomic, G_THREAD: the futex; 1 once readied
+    uint32_t wake;         // atomic, where on_thread: the futex; 1 once readied
 };
 
 struct newborn;
@@ -130,16 +132,16 @@ struct m {
     void *after_argument;  /* owner */
     struct g *after_g;     /* owner: the goroutine that left */
     struct context
-        scheduler;         /* owner: the scheduler's own stack, while a goroutine runs */
-    bool spinning;         /* owner, and who starts it: counted in goc__sched.spinning */
-    bool hog;              // atomic: lost its P while it used the CPU; counted
-    bool is_thread;        /* const: belongs to a plain thread, never holds a P */
-    uint32_t id;           /* const */
-    int32_t tid;           // atomic, release: the kernel's id, 0 before the thread ran
-    uint32_t wake;         // atomic: the futex of an idle M; 1 once woken
-    struct list idle_link; /* sched lock: in goc__sched.idle_ms */
-    struct m *next;        /* const: goc__sched.ms; for a plain thread's: free list */
-    struct ring *ring;     /* owner: sched/history.c */
+        scheduler;  /* owner: the scheduler's own stack, while a goroutine runs */
+    bool spinning;  /* owner, and who starts it: counted in goc__sched.spinning */
+    bool hog;       // atomic: lost its P while it used the CPU; counted
+    bool is_thread; /* owner: belongs to a plain thread or locked goroutine: no P */
+    uint32_t id;    /* const */
+    int32_t tid;    // atomic, release: the kernel's id, 0 before the thread ran
+    uint32_t wake;  // atomic: the futex of an idle M; 1 once woken
+    struct list idle_link;   /* sched lock: in goc__sched.idle_ms */
+    struct m *next;          /* const: goc__sched.ms; for a plain thread's: free list */
+    struct ring *ring;       /* owner: sched/history.c */
     struct capture *capture; // atomic: debug/capture.c, once the process is dying
     int state_fd;            /* monitor */
     int64_t cpu_time;        /* monitor: CPU clock at its last look */

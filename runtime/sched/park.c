@@ -39,7 +39,7 @@ struct g *goc__self(void)
 
 bool goc__is_thread(const struct g *g)
 {
-    return g->kind == G_THREAD;
+    return g->on_thread;
 }
 
 uintptr_t goc__park(bool (*unlock)(void *lock), void *lock, enum wait_reason reason,
@@ -69,7 +69,7 @@ void goc__ready(struct g *g, uintptr_t word)
         goc__history_ready(m, g);
     g->word = word;
     goc__set_status(g, G_RUNNABLE);
-    if (UNLIKELY(g->kind == G_THREAD)) {
+    if (UNLIKELY(g->on_thread)) {
         goc__thread_ready(g);
     } else if (UNLIKELY(m->p == NULL)) {
         goc__idle_inject(g);

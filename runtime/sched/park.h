@@ -51,7 +51,8 @@ const char *goc__wait_words(enum wait_reason reason);
 /* The caller's own g; makes one for a plain thread at its first call.  Never NULL. */
 struct g *goc__self(void);
 
-/* Does G stand for a plain thread?  Only for what blocks the thread outside the runtime. */
+/* Does G stand for a plain thread, or has it one to itself?  Only for what blocks the thread
+ * outside the runtime. */
 bool goc__is_thread(const struct g *g);
 
 /* Wait until somebody readies the caller.

@@ -17,6 +17,7 @@
 #include "sched/contention.h"
 #include "sched/history.h"
 #include "sched/idle.h"
+#include "sched/locked.h"
 #include "sched/monitor.h"
 #include "sched/policy.h"
 #include "sched/procs.h"
@@ -206,6 +207,8 @@ void goc__sched_loop(void)
     struct m *m = goc__m(); /* the scheduler's stack never changes threads */
     for (;;) {
         goc__sched_arrive(m);
+        if (UNLIKELY(m->is_thread))
+            goc__locked_end_thread(m);
         goc__assert(load_relaxed(&m->depth) == 1);
         struct g *g = find_work(m);
         if (TOGGLE())

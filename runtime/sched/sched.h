@@ -8,6 +8,7 @@
  *   timers      heaps of timers          monitor.{h,c} blocked and greedy threads
  *   thread.c    plain threads            boot.{h,c}    start
  *   newborn     spawned, not yet begun   contention    Ps that hinder each other
+ *   locked      goc_lock_os_thread
  *   limit       waits that end early     defer         what goc_exit runs first
  *
  * A scheduling decision runs wherever the last goroutine left off: a goroutine that parks

@@ -13,6 +13,7 @@
 #include "sched/defer.h"
 #include "sched/history.h"
 #include "sched/idle.h"
+#include "sched/locked.h"
 #include "sched/newborn.h"
 #include "sched/policy.h"
 #include "sched/procs.h"
@@ -37,7 +38,10 @@ enum {
 static void settle(struct m *m)
 {
     struct g *g = m->g;
-    store_relaxed(&m->p->live, load_relaxed(&m->p->live) - 1);
+    struct p *p = LIKELY(m->p != NULL) ? m->p : goc__procs_lock_nursery();
+    store_relaxed(&p->live, load_relaxed(&p->live) - 1);
+    if (UNLIKELY(m->p == NULL))
+        goc__procs_unlock_nursery();
     if (UNLIKELY(g->large_arguments != NULL))
         goc__pages_unmap(g->large_arguments, g->large_bytes);
     event_strand_end(g->strand);
@@ -57,6 +61,8 @@ static void goroutine_start(void)
         g->entry(g->arguments);
         m = goc__enter(); /* perhaps another one */
         settle(m);
+        if (UNLIKELY(m->is_thread))
+            goc__locked_end(m);
         goc__sched_end(m, true);
     }
 }
@@ -177,7 +183,7 @@ COLD static void go_from_thread(void (*entry)(void *), const void *args, size_t 
     struct p *p = goc__procs_lock_nursery();
     struct g *g = make(p, entry, args, size, pc);
     goc__procs_unlock_nursery();
-    g->creator_id = 0;
+    g->creator_id = goc__m()->g->id;
     goc__idle_inject(g);
 }
 
@@ -221,7 +227,7 @@ static void end_thread(struct m *m)
 void goc_exit(void)
 {
     struct m *m = goc__enter();
-    if (UNLIKELY(m->is_thread))
+    if (UNLIKELY(m->g == NULL || m->g->kind == G_THREAD))
         end_thread(m);
     if (UNLIKELY(m->g->defers != NULL)) {
         goc__leave(m);
@@ -229,6 +235,8 @@ void goc_exit(void)
         m = goc__enter();
     }
     settle(m);
+    if (UNLIKELY(m->is_thread))
+        goc__locked_end(m);
     goc__sched_end(m, false);
     __builtin_unreachable();
 }

@@ -107,6 +107,7 @@ static struct guest *take_guest(void)
     guest->m.is_thread = true;
     guest->m.g = &guest->g;
     guest->g.kind = G_THREAD;
+    guest->g.on_thread = true;
     return guest;
 }
 

@@ -43,6 +43,18 @@ int goc_num_cpu(void);
  * N below 1 only asks.  Starts as GOMAXPROCS from the environment, else goc_num_cpu(). */
 int goc_maxprocs(int n);
 
+/* Give the calling goroutine its thread to itself until it has unlocked as often as it has
+ * locked: for thread-local state of libraries, for what the kernel keeps a thread.
+ *
+ * Locked, it runs on this thread alone and nobody else does; it counts no more under
+ * goc_maxprocs, and waiting puts the thread to sleep.  A goroutine that ends while locked ends
+ * its thread too, but for the process's first one, which then serves nobody.
+ * Blocks    unlock may wait for its turn, and go on on another thread.
+ * On plain threads, and unlock where nothing is locked: nothing happens.
+ * Source    Go's runtime.LockOSThread and UnlockOSThread. */
+GOC_KEEPS_FRAME void goc_lock_os_thread(void);
+GOC_KEEPS_FRAME void goc_unlock_os_thread(void);
+
 /* The calling goroutine's number, as dumps and reports print it; 0 on a plain thread. */
 uint64_t goc_goid(void);
 
