@@ -44,8 +44,7 @@ public:
 
   void HandleTranslationUnit(ASTContext &) override {
     Found->flush();
-    if (!RewriteTo.empty() &&
-        !CI.getDiagnostics().hasUncompilableErrorOccurred())
+    if (!RewriteTo.empty() && !CI.getDiagnostics().hasErrorOccurred())
       rewriteFile(CI, RewriteTo);
   }
 
@@ -70,8 +69,7 @@ private:
       Check.check(Body, Function);
       Found->flush();
     }
-    if (Marked && RewriteTo.empty() &&
-        !CI.getDiagnostics().hasUncompilableErrorOccurred())
+    if (Marked && RewriteTo.empty() && !CI.getDiagnostics().hasErrorOccurred())
       Lower.lower(Function);
   }
 

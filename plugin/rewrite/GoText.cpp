@@ -26,12 +26,12 @@ std::string Rewriting::trampoline(const GoPlan &Plan, CallExpr *Call,
               ";\n";
     Text += Plan.Packed ? "} __attribute__((__packed__));\n" : "};\n";
   }
-  Text += "static void " + Name.str() + "(void *saved)\n{\n";
+  Text += "static void " + Name.str() + "(void *goc__saved)\n{\n";
   if (Plan.Fields.empty())
-    Text += "    (void)saved;\n";
+    Text += "    (void)goc__saved;\n";
   else
-    Text += "    " + Struct + " *call = saved;\n";
-  std::string Callee = "call->a0";
+    Text += "    " + Struct + " *goc__call = goc__saved;\n";
+  std::string Callee = "goc__call->a0";
   size_t First = 1;
   if (Plan.Direct) {
     Callee = Call->getDirectCallee()->getNameAsString();
@@ -39,12 +39,47 @@ std::string Rewriting::trampoline(const GoPlan &Plan, CallExpr *Call,
   }
   Text += "    " + Callee + "(";
   for (size_t I = First; I < Plan.Fields.size(); ++I)
-    Text += (I > First ? ", call->" : "call->") + fieldName(I);
+    Text += (I > First ? ", goc__call->" : "goc__call->") + fieldName(I);
   Text += ");\n";
   for (size_t I = 0; I < Plan.Fields.size(); ++I)
     if (Plan.Fields[I].IsBlock)
-      Text += "    _Block_release((const void *)call->" + fieldName(I) + ");\n";
+      Text += "    _Block_release((const void *)goc__call->" + fieldName(I) +
+              ");\n";
   return Text + "}\n";
+}
+
+/// Whether file scope knows F before the function that is being rewritten.
+static bool isKnownBefore(const FunctionDecl *F, const FunctionDecl *Here,
+                          const SourceManager &SM) {
+  for (const FunctionDecl *Each : F->redecls())
+    if (!Each->getLexicalDeclContext()->isFunctionOrMethod() &&
+        SM.isBeforeInTranslationUnit(Each->getLocation(), Here->getBeginLoc()))
+      return true;
+  return false;
+}
+
+void Rewriting::declareCallee(const FunctionDecl *F, SourceLocation Loc) {
+  if (isKnownBefore(F, Function, CI.getSourceManager()))
+    return;
+  std::string Declarator = F->getNameAsString() + "(";
+  const auto *Type = F->getType()->getAs<FunctionProtoType>();
+  if (Type) {
+    const char *Separator = "";
+    for (QualType Parameter : Type->param_types()) {
+      Declarator += Separator + declare(Parameter, "", Loc);
+      Separator = ", ";
+    }
+    if (Type->isVariadic())
+      Declarator += ", ...";
+    else if (Type->getNumParams() == 0)
+      Declarator += "void";
+  }
+  std::string Text = F->getCanonicalDecl()->isStatic() ? "static " : "";
+  if (F->isInlineSpecified())
+    Text += "inline ";
+  Text += declare(F->getReturnType(), Declarator + ")", Loc) + ";\n";
+  if (Prelude.find(Text) == std::string::npos)
+    Prelude += Text;
 }
 
 void Rewriting::rewriteGo(const GoCall &Go) {
@@ -64,6 +99,8 @@ void Rewriting::rewriteGo(const GoCall &Go) {
     }
     Values += (Values.empty() ? "" : ", ") + Value;
   }
+  if (Plan.Direct)
+    declareCallee(Call->getDirectCallee(), Call->getBeginLoc());
   Prelude += trampoline(Plan, Call, Name);
   std::string Text = "goc_go(" + Name + ", ";
   if (Plan.Fields.empty())

@@ -108,6 +108,10 @@ void rewriteFile(CompilerInstance &Outer, StringRef Output) {
   if (Error)
     return report(Diags, SourceLocation(),
                   "cannot write " + Output.str() + ": " + Error.message());
+  if (Out.Text == SM.getBufferData(SM.getMainFileID())) {
+    Stream << Out.Text; // no word in it: it is what it was
+    return;
+  }
   PresumedLoc Begin =
       SM.getPresumedLoc(SM.getLocForStartOfFile(SM.getMainFileID()));
   Stream << "#line 1 \"" << Begin.getFilename() << "\"\n" << Out.Text;

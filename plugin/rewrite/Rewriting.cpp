@@ -100,6 +100,15 @@ static bool isWrittenByName(QualType Type) {
   return Name && !Name->getDecl()->getParentFunctionOrMethod();
 }
 
+/// TEXT, a declaration, has what clang prints for a type without a name.
+static bool hasNoName(StringRef Text) {
+  for (const char *Kind : {"struct at ", "union at ", "enum at "})
+    if (Text.contains(std::string("(unnamed ") + Kind) ||
+        Text.contains(std::string("(anonymous ") + Kind))
+      return true;
+  return false;
+}
+
 std::string Rewriting::declare(QualType Type, StringRef Name,
                                SourceLocation Loc) {
   if (namesLocal(Type))
@@ -112,8 +121,7 @@ std::string Rewriting::declare(QualType Type, StringRef Name,
   if (!isWrittenByName(Type))
     Type = Type.getCanonicalType();
   Type.getAsStringInternal(Text, PrintingPolicy(CI.getLangOpts()));
-  if (Text.find("(unnamed") != std::string::npos ||
-      Text.find("(anonymous") != std::string::npos)
+  if (hasNoName(Text))
     fail(Loc, "an argument of go has a type without a name");
   return Text;
 }

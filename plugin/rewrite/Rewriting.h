@@ -66,6 +66,9 @@ private:
 
   // GoText.cpp
   void rewriteGo(const GoCall &Go);
+  /// Before the function, declare F where only later text does: itself, or what
+  /// is declared in a block.
+  void declareCallee(const clang::FunctionDecl *F, clang::SourceLocation Loc);
   std::string trampoline(const GoPlan &Plan, clang::CallExpr *Call,
                          llvm::StringRef Name);
 

@@ -99,6 +99,15 @@ static std::vector<std::string> buildCommand(const Request &Wanted,
   return Out;
 }
 
+/// Whether clang takes PATH for C by its name; it would pass over an object
+/// file.
+static bool isC(const std::string &Path) {
+  for (const char *Suffix : {".c", ".h", ".i"})
+    if (Path.size() > 2 && Path.compare(Path.size() - 2, 2, Suffix) == 0)
+      return true;
+  return false;
+}
+
 /// Run COMMAND and wait; its exit status, or -1 with ERROR set.
 static int run(const std::vector<std::string> &Command, std::string &Error) {
   std::vector<char *> Argv;
@@ -143,6 +152,9 @@ int main(int Argc, char **Argv) {
     return fail(Wanted.Error);
   if (!isReadable(Wanted.Input))
     return fail("cannot read " + Wanted.Input + ": " + std::strerror(errno));
+  if (!isC(Wanted.Input))
+    return fail("goc-rewrite reads C, by the name of .c, .h or .i: " +
+                Wanted.Input);
   Toolchain Tools;
   std::string Clang, Error;
   if (!Tools.findClang(Clang, Error))
