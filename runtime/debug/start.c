@@ -4,12 +4,14 @@
 #include "debug/leaks.h"
 #include "debug/level.h"
 #include "sched/boot.h"
+#include "sched/fiber.h"
 
 #include <stdlib.h>
 
 void goc__debug_start(void)
 {
     goc__gdb_keep();
+    goc__fiber_start();
     goc__leaks_start();
     /* NOLINTNEXTLINE(concurrency-mt-unsafe): at start */
     goc__level_read(getenv("GOC_TRACEBACK"));

@@ -57,6 +57,14 @@ _Static_assert(sizeof(struct context_frame) == CONTEXT_FRAME_BYTES, "");
  * FROM, perhaps on another thread. */
 void goc__context_switch(struct context *from, const struct context *to);
 
+/* Where a jump may be written (os/toggle.h), to hear of all switches: over the first five bytes
+ * of goc__context_switch, to a function of the same arguments that calls the plain one; and
+ * over the five bytes at goc__context_begin, where a made context first runs, to code
+ * that goes on at goc__context_begun. */
+void goc__context_switch_plain(struct context *from, const struct context *to);
+void goc__context_begin(void);
+void goc__context_begun(void);
+
 /* Make CONTEXT start ENTRY, which never returns, on the stack that ends below TOP.
  * TOP  16-byte aligned. */
 void goc__context_make(struct context *context, char *top, void (*entry)(void));

@@ -8,14 +8,11 @@
 #include <sys/mman.h>
 
 #ifdef __x86_64__
-struct row {
-    int32_t place;  /* of the no-operation, from here */
-    int32_t target; /* of the jump, from here */
-};
-
 /* The linker's names for the section that the rows lie in. */
-extern const struct row __start_goc_toggles[] __attribute__((__visibility__("hidden")));
-extern const struct row __stop_goc_toggles[] __attribute__((__visibility__("hidden")));
+extern const struct toggle_row __start_goc_toggles[]
+    __attribute__((__visibility__("hidden")));
+extern const struct toggle_row __stop_goc_toggles[]
+    __attribute__((__visibility__("hidden")));
 
 enum { JUMP = 0xE9, JUMP_BYTES = 5 };
 
@@ -28,14 +25,14 @@ static int protect(uintptr_t low, uintptr_t high, int protection)
 
 /* ROW's no-operation.  The compiler must not know that its address comes from a const object,
  * or it takes what is written there for written to that. */
-static char *place_of(const struct row *row)
+static char *place_of(const struct toggle_row *row)
 {
     uintptr_t place = (uintptr_t)&row->place + (uintptr_t)(intptr_t)row->place;
     __asm__("" : "+r"(place));
     return (char *)place;
 }
 
-static void write_jump(const struct row *row)
+static void write_jump(const struct toggle_row *row)
 {
     char *place = place_of(row);
     const char *target = (const char *)&row->target + row->target;
@@ -44,11 +41,11 @@ static void write_jump(const struct row *row)
     memcpy(place + 1, &distance, sizeof distance);
 }
 
-int goc__toggle_on(void)
+int goc__toggle_write(const struct toggle_row *rows, const struct toggle_row *end)
 {
     uintptr_t low = UINTPTR_MAX;
     uintptr_t high = 0;
-    for (const struct row *row = __start_goc_toggles; row < __stop_goc_toggles; row++) {
+    for (const struct toggle_row *row = rows; row < end; row++) {
         uintptr_t place = (uintptr_t)place_of(row);
         low = place < low ? place : low;
         high = place + JUMP_BYTES > high ? place + JUMP_BYTES : high;
@@ -57,9 +54,14 @@ int goc__toggle_on(void)
     int result = protect(low, high, PROT_READ | PROT_WRITE | PROT_EXEC);
     if (result != 0)
         return result;
-    for (const struct row *row = __start_goc_toggles; row < __stop_goc_toggles; row++)
+    for (const struct toggle_row *row = rows; row < end; row++)
         write_jump(row);
     return protect(low, high, PROT_READ | PROT_EXEC);
+}
+
+int goc__toggle_on(void)
+{
+    return goc__toggle_write(__start_goc_toggles, __stop_goc_toggles);
 }
 #else
 bool goc__toggle_state;

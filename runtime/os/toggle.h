@@ -10,6 +10,7 @@
 #define GOC_OS_TOGGLE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #ifdef __x86_64__
 /* Both relative to the row's own members, so that the table needs no relocation at run time. */
@@ -42,5 +43,14 @@ static inline bool goc__toggle(void)
 /* Switch it on.  While no other thread is in the runtime.  Returns 0 or a negative errno: a
  * system may refuse to let code be written. */
 int goc__toggle_on(void);
+
+/* A row of such a table: at PLACE lie five bytes that are to become a jump to TARGET. */
+struct toggle_row {
+    int32_t place;  /* from here */
+    int32_t target; /* from here */
+};
+
+/* Write the jumps of the rows up to END, of another table; as above. */
+int goc__toggle_write(const struct toggle_row *rows, const struct toggle_row *end);
 
 #endif

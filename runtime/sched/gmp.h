@@ -139,12 +139,14 @@ struct m {
     uint32_t id;    /* const */
     int32_t tid;    // atomic, release: the kernel's id, 0 before the thread ran
     uint32_t wake;  // atomic: the futex of an idle M; 1 once woken
-    struct list idle_link;   /* sched lock: in goc__sched.idle_ms */
-    struct m *next;          /* const: goc__sched.ms; for a plain thread's: free list */
-    struct ring *ring;       /* owner: sched/history.c */
-    struct capture *capture; // atomic: debug/capture.c, once the process is dying
-    int state_fd;            /* monitor */
-    int64_t cpu_time;        /* monitor: CPU clock at its last look */
+    struct list idle_link;     /* sched lock: in goc__sched.idle_ms */
+    struct m *next;            /* const: goc__sched.ms; for a plain thread's: free list */
+    struct ring *ring;         /* owner: sched/history.c */
+    const void *scheduler_low; /* owner: sched/fiber.c; NULL: not known */
+    size_t scheduler_bytes;    /* owner: likewise */
+    struct capture *capture;   // atomic: debug/capture.c, once the process is dying
+    int state_fd;              /* monitor */
+    int64_t cpu_time;          /* monitor: CPU clock at its last look */
 };
 
 _Static_assert(sizeof(struct g) <= 192,

@@ -4,6 +4,7 @@
 #include "base/panic.h"
 #include "base/print.h"
 #include "os/pages.h"
+#include "sched/fiber.h"
 
 enum {
     GUARD_BYTES = 64 * 1024, /* so that a frame of up to this size cannot jump over it */
@@ -97,7 +98,8 @@ static struct arena *add_arena(void)
     uint32_t count = load_relaxed(&pool.arena_count);
     if (count == ARENAS_MAX)
         return NULL;
-    uint64_t bytes = ARENA_BYTES_MOST;
+    /* Valgrind keeps account of every byte of a mapping, used or not. */
+    uint64_t bytes = goc__fiber_accounts() ? ARENA_BYTES_LEAST : ARENA_BYTES_MOST;
     struct arena *arena = &pool.arenas[count];
     while (goc__pages_reserve(bytes, &arena->base) != 0) {
         bytes /= 2;
@@ -158,6 +160,7 @@ static struct g *carve(void)
     uint32_t number = arena->carved;
     dump_up_to(arena, number);
     guard(slot_at(arena, number));
+    goc__fiber_stack(slot_at(arena, number) + GUARD_BYTES, slot_bytes - GUARD_BYTES);
     store_release(&arena->carved, number + 1);
     return slot_g(arena, number);
 }
@@ -325,5 +328,6 @@ char *goc__stack_bare(void)
     if (goc__pages_map(GUARD_BYTES + BARE_BYTES, &base) != 0 ||
         goc__pages_guard(base, GUARD_BYTES) != 0)
         goc__fatal("runtime: cannot allocate memory for the scheduler's stack");
+    goc__fiber_bare(base + GUARD_BYTES, BARE_BYTES);
     return base + GUARD_BYTES + BARE_BYTES;
 }

@@ -290,3 +290,10 @@ int goc__toggle_on(void)
 {
     return -ENOSYS;
 }
+
+int goc__toggle_write(const struct toggle_row *rows, const struct toggle_row *end)
+{
+    (void)rows;
+    (void)end;
+    return -ENOSYS;
+}
