@@ -12,13 +12,16 @@ CallExpr *GoCall::call() const {
 
 std::optional<GoCall> matchGo(Stmt *S, const Marks &Known) {
   auto *Comma = dyn_cast<BinaryOperator>(S);
-  if (!Comma || Comma->getOpcode() != BO_Comma ||
-      Known.of(Comma->getLHS()) != Mark::Go)
+  if (!Comma || Comma->getOpcode() != BO_Comma)
+    return std::nullopt;
+  Mark Word = Known.of(Comma->getLHS());
+  if (Word != Mark::Go && Word != Mark::Defer)
     return std::nullopt;
   auto *Drop = dyn_cast<CStyleCastExpr>(Comma->getRHS());
   if (!Drop || !Drop->getType()->isVoidType())
     return std::nullopt;
-  return GoCall{Comma, cast<CallExpr>(Comma->getLHS()), Drop->getSubExpr()};
+  return GoCall{Comma, cast<CallExpr>(Comma->getLHS()), Drop->getSubExpr(),
+                Word == Mark::Defer};
 }
 
 } // namespace goc

@@ -1,6 +1,7 @@
-//===- GoCall.h - Recognises `go call(…)` -----------------------*- C++ -*-===//
+//===- GoCall.h - Recognises `go call(…)`, `goc_defer call(…)` --*- C++ -*-===//
 //
-// `go f(x)` is spelled `goc__go(), (void)f(x)`: a comma expression.
+// `go f(x)` is spelled `goc__go(), (void)f(x)`: a comma expression; goc_defer
+// likewise.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,8 +17,9 @@ namespace goc {
 struct GoCall {
   clang::BinaryOperator *Whole;
   clang::CallExpr *Mark;
-  /// What stands behind `go`, parentheses kept.
+  /// What stands behind the word, parentheses kept.
   clang::Expr *Operand;
+  bool IsDefer;
 
   /// The call to make; null where the operand is none.
   clang::CallExpr *call() const;

@@ -15,8 +15,8 @@ namespace goc {
 
 /// Indexed by Mark.
 static constexpr const char *MarkNames[MarkCount] = {
-    nullptr,        "goc__go",        "goc__select",      "goc__case_recv",
-    "goc__case_ok", "goc__case_send", "goc__case_default"};
+    nullptr,        "goc__go",        "goc__select",       "goc__case_recv",
+    "goc__case_ok", "goc__case_send", "goc__case_default", "goc__defer"};
 
 Marks::Marks(CompilerInstance &CI)
     : CI(CI), FirstName(&CI.getASTContext().Idents.get(
@@ -47,8 +47,30 @@ bool Marks::find() {
   SelectCase = dyn_cast_or_null<RecordDecl>(lookUp("goc_select_case", true));
   if (SelectCase)
     SelectCase = SelectCase->getDefinition();
-  Found = Start && Select && SelectCase;
+  Found = Start && Select && SelectCase && findDeferring();
   return Found;
+}
+
+FunctionDecl *Marks::function(StringRef Name) const {
+  return dyn_cast_or_null<FunctionDecl>(lookUp(Name, false));
+}
+
+bool Marks::findDeferring() {
+  auto *Frame = dyn_cast_or_null<RecordDecl>(lookUp("goc_frame", true));
+  Frame = Frame ? Frame->getDefinition() : nullptr;
+  if (!Frame || Frame->field_empty())
+    return false;
+  FieldDecl *Land = nullptr;
+  for (FieldDecl *Field : Frame->fields())
+    Land = Field; // the last
+  Deferring = {function("goc_frame_enter"),
+               function("goc_frame_defer"),
+               function("goc_frame_leave"),
+               function("_setjmp"),
+               Frame,
+               Land};
+  return Deferring.Enter && Deferring.Defer && Deferring.Leave &&
+         Deferring.SetJump;
 }
 
 Mark Marks::of(const Stmt *E) const {

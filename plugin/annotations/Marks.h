@@ -1,8 +1,8 @@
 //===- Marks.h - goc.h's words as the compiler sees them --------*- C++ -*-===//
 //
-// <goc.h> spells `go`, chan_select and its arms with calls of functions that
-// nobody defines: the marks.  This finds their declarations, and tells which
-// mark an expression calls.
+// <goc.h> spells `go`, goc_defer, chan_select and its arms with calls of
+// functions that nobody defines: the marks.  This finds their declarations, and
+// tells which mark an expression calls.
 //
 // A file that does not include <goc.h> costs one pointer comparison a function.
 //
@@ -20,8 +20,27 @@ class CompilerInstance;
 
 namespace goc {
 
-enum class Mark { None, Go, Select, CaseRecv, CaseOk, CaseSend, CaseDefault };
-constexpr unsigned MarkCount = 7;
+enum class Mark {
+  None,
+  Go,
+  Select,
+  CaseRecv,
+  CaseOk,
+  CaseSend,
+  CaseDefault,
+  Defer
+};
+constexpr unsigned MarkCount = 8;
+
+/// What goc_defer becomes calls of, of <goc/defer.h>.
+struct DeferNames {
+  clang::FunctionDecl *Enter;
+  clang::FunctionDecl *Defer;
+  clang::FunctionDecl *Leave;
+  clang::FunctionDecl *SetJump;
+  clang::RecordDecl *Frame;
+  clang::FieldDecl *Land;
+};
 
 class Marks {
 public:
@@ -40,9 +59,12 @@ public:
   clang::FunctionDecl *startFunction() const { return Start; }
   clang::FunctionDecl *selectFunction() const { return Select; }
   clang::RecordDecl *selectCase() const { return SelectCase; }
+  const DeferNames &deferNames() const { return Deferring; }
 
 private:
   clang::NamedDecl *lookUp(llvm::StringRef Name, bool Tag) const;
+  clang::FunctionDecl *function(llvm::StringRef Name) const;
+  bool findDeferring();
 
   clang::CompilerInstance &CI;
   clang::IdentifierInfo *FirstName;
@@ -50,6 +72,7 @@ private:
   clang::FunctionDecl *Start = nullptr;
   clang::FunctionDecl *Select = nullptr;
   clang::RecordDecl *SelectCase = nullptr;
+  DeferNames Deferring = {};
   bool Found = false;
 };
 

@@ -47,7 +47,7 @@ void checkSend(clang::Stmt *S, const CheckContext &C);
 void checkReceive(clang::Stmt *S, const CheckContext &C);
 /// A channel of what can be no element.
 void checkElement(clang::Stmt *S, const CheckContext &C);
-/// `go` before what is no call.
+/// `go` or goc_defer before what is no call.
 void checkGo(clang::Stmt *S, const CheckContext &C);
 /// Shape of a chan_select, and arms outside of one.
 void checkSelect(clang::Stmt *S, const CheckContext &C);

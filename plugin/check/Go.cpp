@@ -1,4 +1,4 @@
-//===- Go.cpp - go wants a call -------------------------------------------===//
+//===- Go.cpp - go and goc_defer want a call ------------------------------===//
 
 #include "annotations/GoCall.h"
 #include "annotations/Source.h"
@@ -10,7 +10,10 @@ using namespace clang;
 
 namespace goc {
 
-static constexpr char NoCall[] = "expression in go must be function call";
+static std::string noCall(const GoCall &Go) {
+  return std::string("expression in ") + (Go.IsDefer ? "defer" : "go") +
+         " must be function call";
+}
 
 /// The function that E names or makes, where calling it takes no arguments.
 static bool isCallableWithout(const Expr *E) {
@@ -24,14 +27,15 @@ static bool isCallableWithout(const Expr *E) {
   return Type && Type->getNumParams() == 0 && !Type->isVariadic();
 }
 
-static void reportNoCall(const Expr *Operand, const CheckContext &C) {
+static void reportNoCall(const GoCall &Go, const CheckContext &C) {
+  const Expr *Operand = Go.Operand;
   const Expr *Inner = Operand->IgnoreParenImpCasts();
   if (!isCallableWithout(Inner)) {
-    C.report(Inner, NoCall);
+    C.report(Inner, noCall(Go));
     return;
   }
   SourceLocation End = fileRange(C.Ctx, Operand->getSourceRange()).getEnd();
-  C.report(Inner, NoCall, FixItHint::CreateInsertion(End, "()"));
+  C.report(Inner, noCall(Go), FixItHint::CreateInsertion(End, "()"));
 }
 
 void checkGo(Stmt *S, const CheckContext &C) {
@@ -40,18 +44,18 @@ void checkGo(Stmt *S, const CheckContext &C) {
     return;
   const CallExpr *Call = Go->call();
   if (!Call)
-    return reportNoCall(Go->Operand, C);
+    return reportNoCall(*Go, C);
   SourceLocation Name = Call->getCallee()->getBeginLoc();
   if (isMacroText(C.Ctx, Name) && wordAround(C.Ctx, Name).Name == "chan_send") {
-    // It would send from the spawner's stack, which is gone by then.
-    C.report(Call, std::string(NoCall) +
-                       ", and chan_send is a statement; write go ^{ "
-                       "chan_send(…); }()");
+    // It would send from a block of the function's stack that is gone by then.
+    C.report(Call, noCall(*Go) + ", and chan_send is a statement; write " +
+                       (Go->IsDefer ? "goc_defer" : "go") +
+                       " ^{ chan_send(…); }()");
     return;
   }
   const auto *Callee = dyn_cast<CastExpr>(Call->getCallee()->IgnoreParens());
   if (Callee && Callee->getCastKind() == CK_BuiltinFnToFnPtr)
-    C.report(Call, std::string(NoCall) + ", and " +
+    C.report(Call, noCall(*Go) + ", and " +
                        sourceText(C.Ctx, Callee->getSourceRange()) +
                        " is the compiler's own");
 }

@@ -8,6 +8,9 @@
 //   }
 //   goc_go(goc__go_main_1.f, &(struct goc__go_main_1){a, b}, sizeof …);
 //
+// A goc_defer differs in names, and in the function that takes the struct:
+// Defer.cpp.
+//
 // The trampoline is artificial, and has the go statement's line: debuggers and
 // stacks show where the user wrote `go`.
 //
@@ -91,9 +94,9 @@ Expr *Lowering::lowerGo(const GoCall &Go) {
                CI.getSourceManager().getExpansionLoc(Go.Whole->getBeginLoc()));
   CallExpr *Call = Go.call();
   GoPlan Plan = planGo(Ctx, Call);
-  std::string Name =
-      ("goc__go_" + Function->getName() + "_" + llvm::Twine(++Trampolines))
-          .str();
+  std::string Name = ((Go.IsDefer ? "goc__defer_" : "goc__go_") +
+                      Function->getName() + "_" + llvm::Twine(++Trampolines))
+                         .str();
 
   RecordDecl *Saved = nullptr;
   Expr *Address = Make.null();
@@ -130,9 +133,14 @@ Expr *Lowering::lowerGo(const GoCall &Go) {
       Make.location(), Trampoline->getType(), VK_LValue);
   Entry = Make.cast(Entry, Ctx.getPointerType(Trampoline->getType()),
                     CK_FunctionToPointerDecay);
-  return Make.call(Known.startFunction(),
-                   {Entry, Make.toVoidPointer(Address, /*Const=*/true),
-                    Make.integer(Size, Ctx.getSizeType())});
+  Expr *SavedAddress = Make.toVoidPointer(Address, /*Const=*/true);
+  Expr *SavedSize = Make.integer(Size, Ctx.getSizeType());
+  if (!Go.IsDefer)
+    return Make.call(Known.startFunction(), {Entry, SavedAddress, SavedSize});
+  VarDecl *Frame = frameOf(context(), Make.location());
+  return Make.call(
+      Known.deferNames().Defer,
+      {Make.addressOf(Make.reference(Frame)), Entry, SavedAddress, SavedSize});
 }
 
 } // namespace goc

@@ -4,6 +4,9 @@
 // sees it.  Inner marks are replaced before outer ones.
 //
 //   go f(a, b)        goc_go(trampoline, &(struct saved){a, b}, sizeof …)
+//   goc_defer f(a)    goc_frame_defer(&frame, trampoline, …), and a frame at
+//   the
+//                     top of the function
 //   chan_select {…}   { cases; elements; switch (goc_select(…)) {…} }
 //
 // The trampolines are new functions of the file; the consumers that code
@@ -21,6 +24,8 @@
 #include "lower/Builder.h"
 #include "lower/GoPlan.h"
 
+#include "llvm/ADT/DenseMap.h"
+
 #include <string>
 
 namespace goc {
@@ -34,6 +39,7 @@ public:
 
 private:
   void leave(clang::Stmt *&Slot) override;
+  void leaveBlock(clang::BlockExpr *Expression);
 
   // Go.cpp
   clang::Expr *lowerGo(const GoCall &Go);
@@ -42,6 +48,11 @@ private:
                                       llvm::StringRef Name);
   clang::FunctionDecl *blockFunction(clang::FunctionDecl *&Cache,
                                      llvm::StringRef Name, bool Copies);
+
+  // Defer.cpp
+  clang::VarDecl *frameOf(clang::DeclContext *In, clang::SourceLocation Loc);
+  clang::Stmt *withFrame(clang::DeclContext *In, clang::QualType Result,
+                         clang::Stmt *Body);
 
   // Select.cpp
   clang::Stmt *lowerSelect(SelectParts &Parts);
@@ -55,6 +66,8 @@ private:
   clang::FunctionDecl *BlockCopy = nullptr;
   clang::FunctionDecl *BlockRelease = nullptr;
   unsigned Trampolines = 0;
+  /// Of the functions and blocks that have deferred something.
+  llvm::DenseMap<clang::DeclContext *, clang::VarDecl *> Frames;
 };
 
 } // namespace goc

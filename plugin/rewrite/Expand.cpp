@@ -17,8 +17,12 @@ namespace {
 
 /// What <goc.h> leaves undefined on request.
 bool isWord(const Token &Tok) {
-  static constexpr const char *Words[] = {"go", "chan_select", "chan_case_recv",
-                                          "chan_case_send", "chan_default"};
+  static constexpr const char *Words[] = {"go",
+                                          "goc_defer",
+                                          "chan_select",
+                                          "chan_case_recv",
+                                          "chan_case_send",
+                                          "chan_default"};
   const IdentifierInfo *Name = Tok.getIdentifierInfo();
   if (!Name)
     return false;

@@ -85,7 +85,8 @@ void Rewriting::declareCallee(const FunctionDecl *F, SourceLocation Loc) {
 void Rewriting::rewriteGo(const GoCall &Go) {
   CallExpr *Call = Go.call();
   GoPlan Plan = planGo(CI.getASTContext(), Call);
-  std::string Name = "goc__go_" + Function->getNameAsString() + "_" +
+  std::string Name = (Go.IsDefer ? "goc__defer_" : "goc__go_") +
+                     Function->getNameAsString() + "_" +
                      std::to_string(++Trampolines);
   std::string Values;
   for (const GoField &Field : Plan.Fields) {
@@ -102,7 +103,10 @@ void Rewriting::rewriteGo(const GoCall &Go) {
   if (Plan.Direct)
     declareCallee(Call->getDirectCallee(), Call->getBeginLoc());
   Prelude += trampoline(Plan, Call, Name);
-  std::string Text = "goc_go(" + Name + ", ";
+  std::string Text =
+      (Go.IsDefer ? "goc_frame_defer(&goc__frame, " : "goc_go(") + Name + ", ";
+  if (Go.IsDefer)
+    Deferring.insert(context());
   if (Plan.Fields.empty())
     Text += "(void *)0, 0)";
   else
@@ -114,10 +118,35 @@ void Rewriting::rewriteGo(const GoCall &Go) {
   unsigned Begin = SM.getFileOffset(Word);
   unsigned OperandBegin, End;
   if (!offsets(Go.Operand->getSourceRange(), OperandBegin, End))
-    return fail(Word, "the call behind go is only a part of a macro");
+    return fail(Word,
+                "the call behind go or goc_defer is only a part of a macro");
   Changes.replace(
       Begin, End,
       padLines(Text, Changes.original().substr(Begin, End - Begin)));
+}
+
+/// Behind the first brace of BODY, on its line, what plugin/lower/Defer.cpp
+/// puts there.
+void Rewriting::addFrame(DeclContext *In, QualType Result, Stmt *Body) {
+  if (!Deferring.count(In))
+    return;
+  std::string Declared;
+  std::string Arguments = "(void *)0, 0";
+  std::string Value;
+  if (!Result->isVoidType()) {
+    Declared = declare(Result, "goc__result", Body->getBeginLoc()) + "; ";
+    Arguments = "&goc__result, sizeof goc__result";
+    Value = " goc__result";
+  }
+  unsigned Begin, End;
+  SourceLocation Brace = Body->getBeginLoc();
+  if (!offsets(SourceRange(Brace, Brace), Begin, End))
+    return fail(Brace, "a function that defers begins in a macro");
+  Changes.replace(End, End,
+                  " struct goc_frame goc__frame "
+                  "__attribute__((__cleanup__(goc_frame_leave))); " +
+                      Declared + "goc_frame_enter(&goc__frame, " + Arguments +
+                      "); if (_setjmp(goc__frame.land)) return" + Value + ";");
 }
 
 } // namespace goc

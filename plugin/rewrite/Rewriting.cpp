@@ -36,6 +36,8 @@ void Rewriting::rewrite(FunctionDecl *F) {
   Prelude.clear();
   Stmt *Body = F->getBody();
   walk(Body, F);
+  addFrame(F, F->getReturnType(), Body);
+  Deferring.clear();
   if (!Prelude.empty())
     insertBefore(F, Prelude);
 }
@@ -45,6 +47,11 @@ void Rewriting::leave(Stmt *&Slot) {
     rewriteGo(*Go);
   else if (auto Parts = matchSelect(Slot, Known))
     rewriteSelect(*Parts);
+  else if (auto *Block = dyn_cast<BlockExpr>(Slot)) {
+    BlockDecl *Inside = Block->getBlockDecl();
+    addFrame(Inside, Block->getFunctionType()->getReturnType(),
+             Inside->getBody());
+  }
 }
 
 bool Rewriting::offsets(SourceRange Range, unsigned &Begin,

@@ -6,6 +6,8 @@
 //   go f(a, b);   goc_go(goc__go_main_1, (struct goc__go_main_1[1]){{a, b}},
 //   …);
 //                 with the struct and the trampoline before the function
+//   goc_defer     goc_frame_defer, likewise, and a frame behind the function's
+//                 first brace
 //   chan_select   a block: the cases, the elements, a switch over goc_select
 //
 // Lines keep their numbers: what is replaced has as many as before, or #line
@@ -25,6 +27,7 @@
 
 #include "clang/Lex/Token.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 
 #include <string>
 #include <vector>
@@ -71,6 +74,8 @@ private:
   void declareCallee(const clang::FunctionDecl *F, clang::SourceLocation Loc);
   std::string trampoline(const GoPlan &Plan, clang::CallExpr *Call,
                          llvm::StringRef Name);
+  void addFrame(clang::DeclContext *In, clang::QualType Result,
+                clang::Stmt *Body);
 
   // SelectText.cpp
   void rewriteSelect(const SelectParts &Parts);
@@ -84,6 +89,8 @@ private:
   clang::FunctionDecl *Function = nullptr;
   std::string Prelude; // what goes before the function
   unsigned Trampolines = 0;
+  /// The functions and blocks that defer something.
+  llvm::DenseSet<clang::DeclContext *> Deferring;
   unsigned Selects = 0;
   bool DeclaredBlocks = false;
   std::vector<clang::Token> Tokens;

@@ -7,10 +7,13 @@
 #include "print.h"
 
 #include <pthread.h>
-#include <stdarg.h>
+#include <stdio.h>
 #include <unistd.h>
 
-enum { EXIT_PANIC = 2 }; /* Go's exit status for a panic and for a fatal error */
+enum {
+    EXIT_PANIC = 2, /* Go's exit status for a panic and for a fatal error */
+    MESSAGE_BYTES = 1024,
+};
 
 static pthread_t dying_thread; /* written once, before DYING_KNOWN */
 enum { ALIVE, DYING, DYING_KNOWN };
@@ -44,14 +47,41 @@ void goc__die(int status)
     _exit(goc__panic_exit_status(status));
 }
 
-__attribute__((__noreturn__)) static void stop(const char *prefix, enum panic_kind kind,
-                                               const char *format, va_list arguments)
+__attribute__((__noreturn__)) static void stop(const char *prefix, const char *format,
+                                               va_list arguments)
 {
     goc__die_first();
     goc__print("%s", prefix);
     goc__vprint(format, arguments);
     goc__print("\n");
-    goc__panic_print_stacks(kind);
+    goc__panic_print_stacks(PANIC_FATAL);
+    goc__die(EXIT_PANIC);
+}
+
+/* In Go's format, the oldest first.  A chain is as long as deferred calls are nested. */
+static void print_panics(const struct panic *panic)
+{
+    uint32_t depth = 0;
+    for (const struct panic *p = panic; p; p = p->outer)
+        depth++;
+    for (uint32_t place = depth; place > 0; place--) {
+        const struct panic *p = panic;
+        for (uint32_t i = 1; i < place; i++)
+            p = p->outer;
+        goc__print("%spanic: %s%s\n", place == depth ? "" : "\t", p->message,
+                   p->recovered ? " [recovered]" : "");
+    }
+}
+
+void goc__vpanic(const char *format, va_list arguments)
+{
+    char message[MESSAGE_BYTES];
+    vsnprintf(message, sizeof message, format, arguments);
+    struct panic panic = {.message = message};
+    goc__panic_unwind(&panic);
+    goc__die_first();
+    print_panics(&panic);
+    goc__panic_print_stacks(PANIC_GOROUTINE);
     goc__die(EXIT_PANIC);
 }
 
@@ -59,19 +89,19 @@ void goc__panic(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    stop("panic: ", PANIC_GOROUTINE, format, arguments);
+    goc__vpanic(format, arguments);
 }
 
 void goc__fatal(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    stop("fatal error: ", PANIC_FATAL, format, arguments);
+    stop("fatal error: ", format, arguments);
 }
 
 void goc__throw(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    stop("fatal error: runtime: ", PANIC_FATAL, format, arguments);
+    stop("fatal error: runtime: ", format, arguments);
 }

@@ -11,9 +11,14 @@
 #ifndef GOC_BASE_PANIC_H
 #define GOC_BASE_PANIC_H
 
+#include <stdarg.h>
+#include <stdbool.h>
+
 #define GOC_PRINTF(format, first) __attribute__((__format__(__printf__, format, first)))
 
 __attribute__((__noreturn__)) GOC_PRINTF(1, 2) void goc__panic(const char *format, ...);
+__attribute__((__noreturn__)) GOC_PRINTF(1, 0) void goc__vpanic(const char *format,
+                                                                va_list arguments);
 __attribute__((__noreturn__)) GOC_PRINTF(1, 2) void goc__fatal(const char *format, ...);
 __attribute__((__noreturn__)) GOC_PRINTF(1, 2) void goc__throw(const char *format, ...);
 
@@ -34,6 +39,17 @@ enum panic_kind {
     PANIC_GOROUTINE, /* the caller's stack only, as Go prints a panic */
     PANIC_FATAL,     /* the caller's stack, then every other goroutine's */
 };
+
+/* A panic that is under way, in the frame of who panics. */
+struct panic {
+    struct panic *outer; /* runs the deferred call in which this one began; or NULL */
+    const char *message;
+    bool recovered;
+};
+
+/* Defined by sched/defer.c: run what the caller has deferred.  Does not return if one of the calls
+ * recovers; sets OUTER. */
+void goc__panic_unwind(struct panic *panic);
 
 /* Defined by debug/traceback.c: print the stacks that a death of KIND shows. */
 void goc__panic_print_stacks(enum panic_kind kind);

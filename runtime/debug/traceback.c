@@ -102,8 +102,15 @@ static bool starts_with(const struct line *line, const char *prefix)
 /* A function of the runtime that calls the user's: what is further in may be the user's. */
 static bool calls_back(const struct line *line)
 {
-    return starts_with(line, "goc_once_do") || starts_with(line, "goc__once_do") ||
-           starts_with(line, "goc__go_");
+    static const char *const callers[] = {
+        "goc_once_do", "goc__once_do",    "goc__go_",
+        "goc__defer_", "goc_frame_leave", "goc_singleflight_do",
+        "goc_pool_",   "goc_map_range",   "goc_context_release",
+    };
+    for (size_t i = 0; i < sizeof callers / sizeof *callers; i++)
+        if (starts_with(line, callers[i]))
+            return true;
+    return false;
 }
 
 /* The first line that is the user's. */
@@ -174,6 +181,14 @@ static void print_wait(const struct g *g)
                (double)(goc__clock_now() - g->waiting_since) / NS_PER_SECOND);
 }
 
+/* Between a panic and a deferred call that it runs. */
+static bool unwinds(const struct line *line)
+{
+    return starts_with(line, "goc__") ||
+           (line->text.file != NULL && strstr(line->text.file, "runtime/sched/defer.c") &&
+            !starts_with(line, "goc_"));
+}
+
 static void print_stack(const struct g *g, const struct frames *frames)
 {
     size_t count = take_apart(frames);
@@ -181,11 +196,13 @@ static void print_stack(const struct g *g, const struct frames *frames)
     size_t first = whole ? 0 : skip_inner(frames, count);
     size_t end = whole ? count : skip_outer(g, frames, first, count);
     if (first == end) {
+        whole = true;
         first = 0;
         end = count;
     }
     for (size_t i = first; i < end; i++)
-        print_line("", "(...)", &lines[i]);
+        if (whole || !unwinds(&lines[i]))
+            print_line("", "(...)", &lines[i]);
     if (frames->cut)
         goc__print("...additional frames elided...\n");
     if (detail && g != NULL && goc__status(g) == G_WAITING)

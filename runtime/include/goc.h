@@ -7,12 +7,13 @@
  *   chan_range(v, c) { … }                until c is closed and empty
  *   chan_select { chan_case_recv(c, v, ok) { … }  chan_case_send(c, x) { … }
  *                 chan_default { … } }
+ *   goc_defer f(x);                       when the function ends; goc_panic goc_recover
  *   GOC_INIT { … }                        before main
  *   goc_after(d)                          a channel that receives after d
  *   goc_context_done(x)                   the channel that is closed when x ends
  *
  * Everything here parses as plain C11, with any compiler and without goc's plugin; channel
- * types are checked there, too.  Only `go` and `chan_select` need the plugin: without it
+ * types are checked there, too.  Only `go`, `goc_defer` and `chan_select` need the plugin: without it
  * they compile and the program does not link, with a symbol that says why.
  *
  * Channel types.  A chan(T) is a pointer to a pointer to a function that returns T and
@@ -32,6 +33,7 @@
 #include <goc/chan.h>
 #include <goc/context.h>
 #include <goc/debug.h>
+#include <goc/defer.h>
 #include <goc/go.h>
 #include <goc/select.h>
 #include <goc/sync.h>
@@ -131,6 +133,8 @@ struct goc__range {
  * linker for a symbol that says what is missing. */
 #define GOC__MARK(sentence) __asm__(sentence)
 void goc__go(void) GOC__MARK("go_needs_the_goc_plugin__compile_this_file_with_goc_cc");
+void goc__defer(void)
+    GOC__MARK("goc_defer_needs_the_goc_plugin__compile_this_file_with_goc_cc");
 int goc__select(void)
     GOC__MARK("chan_select_needs_the_goc_plugin__compile_this_file_with_goc_cc");
 void *goc__case_recv(goc_chan *c)
@@ -149,6 +153,9 @@ void goc__case_default(void)
 /* Start a goroutine that makes the call that follows: `go f(x);`.  The function and its
  * arguments are evaluated now, the result is dropped. */
 #define go goc__go(), (void)
+
+/* Make the call that follows when the function ends: `goc_defer f(x);` (goc/defer.h). */
+#define goc_defer goc__defer(), (void)
 
 /* Wait until one of the arms can go on, and run it; among several, a random one.  Every
  * channel and every value to send is evaluated once, in order, on entering.  break leaves.

@@ -35,6 +35,7 @@
 #include <stdint.h>
 
 struct defer;
+struct running;
 
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
@@ -70,8 +71,9 @@ struct g {
     void (*entry)(void *); /* const while alive */
     void *arguments;       /* const while alive */
     const void *object;    /* runner: what it waits on */
-    struct defer *defers;  /* the goroutine itself: what goc_exit runs (defer.h) */
-    int64_t waiting_since; /* runner: goc__sched.coarse_now at the park */
+    struct defer *defers;  /* the goroutine itself: what exit and panic run (defer.h) */
+    struct running *running; /* the goroutine itself: deferred calls under way */
+    int64_t waiting_since;   /* runner: goc__sched.coarse_now at the park */
     uint64_t id;         // atomic, relaxed: 0 in a plain thread and before the first use
     uint64_t creator_id; /* const while alive */
     const void

@@ -229,7 +229,7 @@ void goc_exit(void)
     struct m *m = goc__enter();
     if (UNLIKELY(m->g == NULL || m->g->kind == G_THREAD))
         end_thread(m);
-    if (UNLIKELY(m->g->defers != NULL)) {
+    if (UNLIKELY(m->g->defers != NULL || m->g->running != NULL)) {
         goc__leave(m);
         goc__defer_run();
         m = goc__enter();

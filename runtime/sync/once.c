@@ -2,8 +2,8 @@
  *
  * DONE is set after f and never cleared: acquire on every call pairs with the release after f.
  * Its value says more to goc/sync_inline.h: that a call need not be heard of any more.
- * The mutex lets the callers that come meanwhile wait.  When f ends its goroutine instead of
- * returning, that counts as its return, as in Go.
+ * The mutex lets the callers that come meanwhile wait.  When f ends its goroutine or panics
+ * instead of returning, that counts as its return, as in Go.
  */
 #include "base/atomic.h"
 #include "base/list.h"

@@ -29,7 +29,7 @@ GOC_KEEPS_FRAME void goc_go(void (*entry)(void *args), const void *args, size_t 
 /* Let other goroutines run (runtime.Gosched).  From a plain thread: sched_yield. */
 GOC_KEEPS_FRAME void goc_yield(void);
 
-/* End the calling goroutine (runtime.Goexit).  From goroutine 1, the others go on; when
+/* End the calling goroutine (runtime.Goexit), once its deferred calls have run.  From goroutine 1, the others go on; when
  * none is left the program dies with "no goroutines (main called runtime.Goexit) - deadlock!". */
 __attribute__((__noreturn__)) void goc_exit(void);
 

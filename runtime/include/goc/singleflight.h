@@ -34,7 +34,7 @@ struct goc_flight_result {
  *           must not ask for the same KEY: it would wait for itself.
  * Blocks    as F does; may park.
  * Ordering  the return of F is synchronized before the return of each do that takes its result.
- * Fails     an F that calls goc_exit ends those who wait for it, too.
+ * Fails     an F that calls goc_exit or panics ends those who wait for it, too.
  * Source    golang.org/x/sync/singleflight. */
 GOC_KEEPS_FRAME struct goc_flight_result
 goc_singleflight_do(goc_singleflight *group, const char *key,

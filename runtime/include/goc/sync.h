@@ -83,7 +83,7 @@ GOC_KEEPS_FRAME int goc_waitgroup_wait_until(goc_waitgroup *wg, goc_time deadlin
 
 /* Call F unless a call on ONCE has completed before; wait for one that is under way.
  * F must not call goc_once_do on the same ONCE: it would wait for itself.  An F that ends its
- * goroutine by goc_exit has completed with that: nobody calls it again.
+ * goroutine by goc_exit, or panics, has completed with that: nobody calls it again.
  * Ordering  the return of f() is synchronized before the return of any goc_once_do.
  * Source    Go's sync.Once. */
 typedef struct goc_once {
