@@ -69,6 +69,7 @@ private:
       Check.check(Body, Function);
       Found->flush();
     }
+    // Any error: clang does not count those of the checks as uncompilable.
     if (Marked && RewriteTo.empty() && !CI.getDiagnostics().hasErrorOccurred())
       Lower.lower(Function);
   }

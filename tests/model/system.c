@@ -263,6 +263,13 @@ void goc__panic(const char *format, ...)
     DIE("panic: ");
 }
 
+void goc__vpanic(const char *format, va_list arguments)
+{
+    char text[256];
+    vsnprintf(text, sizeof text, format, arguments);
+    model_fail("panic: %s", text);
+}
+
 void goc__fatal(const char *format, ...)
 {
     DIE("fatal error: ");
