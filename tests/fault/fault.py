@@ -6,8 +6,10 @@ Usage: fault.py BIN MAJOR CLASS.TEST
 BIN is the directory of the commands, MAJOR the LLVM that the plugin was built for.  Each test
 is a process of its own (see CMakeLists.txt).
 """
+import errno
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -217,6 +219,89 @@ class Environment(Fault):
         program = self.built("#include <goc.h>\nint main(void) { return goc_maxprocs(0) < 1; }\n")
         result = self.run_command(program, GOMAXPROCS="several")
         self.assertEqual(result.returncode, 0, result.stderr)
+
+
+class Syscall(Fault):
+    """A system call that fails, from the start or once the runtime is warm: a program that uses
+    all of the runtime ends with a clear error or goes on to its end; it never hangs."""
+
+    SOURCE = pathlib.Path(__file__).with_name("syscalls.c")
+
+    def fail_call(self, call, error, when):
+        if not hasattr(self, "program"):
+            self.program = self.built(self.SOURCE.read_text())
+        result = self.run_command(self.program, call, error, when, GOMAXPROCS="2")
+        if result.returncode == 77:
+            self.skipTest(result.stdout)
+        return result
+
+    def assert_finishes(self, call, error, *whens):
+        for when in whens or ("early", "late"):
+            with self.subTest(call=call, when=when):
+                result = self.fail_call(call, error, when)
+                self.assertEqual(result.returncode, 0, result.stderr)
+                self.assertIn("finished", result.stdout)
+
+    def assert_dies(self, call, error, when, *words, statuses=(2,)):
+        with self.subTest(call=call, when=when):
+            result = self.fail_call(call, error, when)
+            self.assertIn(result.returncode, statuses, result.stderr)
+            for word in ("fatal error: runtime: ",) + words:
+                self.assertIn(word, result.stderr)
+
+    def test_mmap(self):
+        self.assert_dies("mmap", errno.ENOMEM, "early", "cannot allocate memory")
+        self.assert_dies("mmap", errno.ENOMEM, "late", "cannot allocate memory")
+
+    def test_munmap(self):
+        self.assert_finishes("munmap", errno.ENOMEM)
+
+    def test_no_thread(self):
+        """glibc makes threads with clone3, and with clone where that is unknown; those
+        that are there may be enough later."""
+        result = self.fail_call("clone3", errno.EAGAIN, "late")
+        if result.returncode != 0:
+            self.assertEqual(result.returncode, 2, result.stderr)
+            self.assertIn("fatal error: runtime: failed to create", result.stderr)
+        self.assert_dies("clone3", errno.EAGAIN, "early", "failed to create the monitor's thread",
+                         f"errno {errno.EAGAIN}")
+
+    def test_no_guard_pages(self):
+        """A kernel older than 6.13 has no MADV_GUARD_INSTALL: mprotect guards the stacks."""
+        self.assert_finishes("madvise", errno.EINVAL)
+
+    def test_no_room_for_guards(self):
+        self.assert_dies("madvise", errno.ENOMEM, "early", "cannot allocate memory",
+                         "further stacks have none")
+        self.assert_finishes("madvise", errno.ENOMEM, "late")
+
+    def test_no_membarrier(self):
+        self.assert_finishes("membarrier", errno.ENOSYS, "early")
+
+    def test_membarrier_that_goes_away(self):
+        result = self.fail_call("membarrier", errno.EPERM, "late")
+        if result.returncode != 0:  # nothing may have needed one any more
+            self.assertEqual(result.returncode, 2, result.stderr)
+            self.assertIn("fatal error: runtime: membarrier failed", result.stderr)
+
+    def test_no_futex(self):
+        """libc cannot do without either, and may abort while the error is printed."""
+        for when in ("early", "late"):
+            self.assert_dies("futex", errno.ENOSYS, when, "futex", f"errno {errno.ENOSYS}",
+                             statuses=(2, -signal.SIGABRT))
+
+    def test_no_look_at_threads(self):
+        """Without /proc the monitor cannot tell who sleeps, and takes all for busy."""
+        self.assert_finishes("openat", errno.EMFILE)
+        self.assert_finishes("pread64", errno.EIO)
+
+    def test_what_only_tunes(self):
+        for call in ("sched_yield", "prctl", "clock_nanosleep"):
+            self.assert_finishes(call, errno.EPERM)
+
+    def test_signals(self):
+        for call in ("sigaltstack", "rt_sigaction", "rt_sigprocmask"):
+            self.assert_finishes(call, errno.EPERM)
 
 
 if __name__ == "__main__":

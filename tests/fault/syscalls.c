@@ -1,0 +1,120 @@
+/* A program that asks everything of the runtime, and makes one system call fail, from the start or
+ * once the runtime has warmed up.
+ *
+ * Usage: syscalls CALL ERRNO early|late */
+#include <errno.h>
+#include <goc.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { PAIRS = 50, ROUNDS = 20, SLEEP_NS = 1000000, BLOCK_US = 3000, USAGE = 64 };
+
+static const struct {
+    const char *name;
+    int number;
+} calls[] = {
+    {"mmap", SYS_mmap},
+    {"munmap", SYS_munmap},
+    {"madvise", SYS_madvise},
+    {"mprotect", SYS_mprotect},
+    {"clone", SYS_clone},
+    {"clone3", SYS_clone3},
+    {"membarrier", SYS_membarrier},
+    {"futex", SYS_futex},
+    {"clock_nanosleep", SYS_clock_nanosleep},
+    {"openat", SYS_openat},
+    {"pread64", SYS_pread64},
+    {"sched_yield", SYS_sched_yield},
+    {"sigaltstack", SYS_sigaltstack},
+    {"rt_sigaction", SYS_rt_sigaction},
+    {"rt_sigprocmask", SYS_rt_sigprocmask},
+    {"prctl", SYS_prctl},
+};
+
+/* From now on CALL fails with ERROR, in every thread. */
+static void make_fail(int call, int error)
+{
+    struct sock_filter program[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)call, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)error),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog filter = {sizeof program / sizeof *program, program};
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+        syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC,
+                &filter) != 0) {
+        printf("skipped: no seccomp here\n");
+        exit(77);
+    }
+}
+
+static void send_rounds(chan_send_only(int) c)
+{
+    for (int i = 0; i < ROUNDS; i++)
+        chan_send(c, i);
+    chan_close(c);
+}
+
+static void recv_rounds(chan_recv_only(int) c, goc_waitgroup *done)
+{
+    chan_range(value, c)
+        goc_sleep(value ? 0 : SLEEP_NS); /* tidy: sleep, because timers ask the kernel */
+    goc_waitgroup_done(done);
+}
+
+/* Channels, timers, a thread that blocks, large arguments, more Ps: all that asks the kernel. */
+struct large {
+    char bytes[16384];
+};
+
+static void take_large(struct large value, goc_waitgroup *done)
+{
+    goc_waitgroup_add(done, value.bytes[0]);
+    goc_waitgroup_done(done);
+}
+
+static void work(void)
+{
+    goc_waitgroup done = {0};
+    struct large large = {{0}};
+    goc_waitgroup_add(&done, PAIRS + 1);
+    go take_large(large, &done);
+    for (int i = 0; i < PAIRS; i++) {
+        chan(int) c = chan_make(int, i % 3);
+        go send_rounds(c);
+        go recv_rounds(c, &done);
+    }
+    usleep(BLOCK_US); /* tidy: sleep, because a blocked thread is the subject */
+    goc_waitgroup_wait(&done);
+    goc_maxprocs(goc_maxprocs(0) + 1);
+    goc_sleep(SLEEP_NS); /* tidy: sleep, because timers ask the kernel */
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 4)
+        return USAGE;
+    int call = -1;
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        if (strcmp(calls[i].name, argv[1]) == 0)
+            call = calls[i].number;
+    if (call < 0)
+        return USAGE;
+    printf("start\n");
+    fflush(stdout);
+    if (strcmp(argv[3], "late") == 0)
+        work();
+    make_fail(call, atoi(argv[2]));
+    work();
+    printf("finished\n");
+    return 0;
+}
