@@ -111,7 +111,7 @@ static void two_meet(void)
 
 int main(void)
 {
-    model_explore("park: one waits, one posts", one_waits_one_posts, 3, 2);
+    model_explore("park: one waits, one posts", one_waits_one_posts, 3, 1);
     model_explore("park: refused by its unlock", a_park_refused, 2, 1);
     model_explore("park: two meet", two_meet, 2, 2);
 }

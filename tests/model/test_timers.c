@@ -103,5 +103,5 @@ int main(void)
 {
     model_explore("timers: stop against fire", stop_against_fire, 3, 1);
     model_explore("timers: two run", two_run, 3, 1);
-    model_explore("timers: stop against move", stop_against_move, 3, 2);
+    model_explore("timers: stop against move", stop_against_move, 3, 1);
 }
