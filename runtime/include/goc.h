@@ -221,4 +221,23 @@ static inline chan_recv_only(char) goc_context_done(const goc_context *context)
 }
 
 #endif /* __cplusplus */
+/* In that first reading the other words stay as well, so that what a macro of the user's
+ * becomes is written in them. */
+#ifdef GOC__BARE_WORDS
+#undef chan
+#undef chan_send_only
+#undef chan_recv_only
+#undef chan_elem
+#undef chan_make
+#undef chan_send
+#undef chan_recv
+#undef chan_recv_ok
+#undef chan_close
+#undef chan_len
+#undef chan_cap
+#undef chan_free
+#undef chan_range
+#undef GOC_INIT
+#endif
+
 #endif
