@@ -4,6 +4,7 @@
 
 #include "annotations/Source.h"
 
+#include "clang/AST/Attr.h"
 #include "clang/Frontend/CompilerInstance.h"
 
 using namespace clang;
@@ -102,7 +103,15 @@ void Rewriting::rewriteGo(const GoCall &Go) {
   }
   if (Plan.Direct)
     declareCallee(Call->getDirectCallee(), Call->getBeginLoc());
+  // The format is a variable there; clang has looked at it where it is written.
+  bool Formats = Plan.Direct && Call->getDirectCallee()->hasAttr<FormatAttr>();
+  if (Formats)
+    Prelude += "#pragma GCC diagnostic push\n"
+               "#pragma GCC diagnostic ignored \"-Wformat-security\"\n"
+               "#pragma GCC diagnostic ignored \"-Wformat-nonliteral\"\n";
   Prelude += trampoline(Plan, Call, Name);
+  if (Formats)
+    Prelude += "#pragma GCC diagnostic pop\n";
   std::string Text =
       (Go.IsDefer ? "goc_frame_defer(&goc__frame, " : "goc_go(") + Name + ", ";
   if (Go.IsDefer)

@@ -61,10 +61,10 @@ def build(options, compiler, source, blocks):
     flags, libraries = (["-fblocks"], ["-lBlocksRuntime"]) if takes_blocks else ([], [])
     command = [compiler, *STRICT, *flags, *options.flag, f"-I{options.include}",
                f"-I{options.support}", f"-I{options.source.parent}"]
-    if run([*command, "-fsyntax-only", options.source]).returncode:
-        command.append("-Wno-error")  # it complains of the original as well
-    result = run([*command, source, "-o", program, options.barrier, options.library, "-pthread",
-                  "-lm", *libraries])
+    rest = ["-o", program, options.barrier, options.library, "-pthread", "-lm", *libraries]
+    result = run([*command, source, *rest])
+    if result.returncode and run([*command, "-c", "-o", "/dev/null", options.source]).returncode:
+        result = run([*command, "-Wno-error", source, *rest])  # it complains of the original, too
     return (None if result.returncode else program), result.stdout
 
 
