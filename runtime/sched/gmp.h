@@ -68,10 +68,10 @@ struct g {
     bool on_thread;       /* itself, others once it waits: it sleeps on WAKE (locked.h) */
     uint32_t locks;       /* itself: goc_lock_os_thread less goc_unlock_os_thread */
     int error_number;     /* runner: errno, while not running */
-    void (*entry)(void *); /* const while alive */
-    void *arguments;       /* const while alive */
-    const void *object;    /* runner: what it waits on */
-    struct defer *defers;  /* the goroutine itself: what exit and panic run (defer.h) */
+    void (*entry)(void *);   /* const while alive */
+    void *arguments;         /* const while alive */
+    const void *object;      /* runner: what it waits on */
+    struct defer *defers;    /* the goroutine itself: what exit and panic run (defer.h) */
     struct running *running; /* the goroutine itself: deferred calls under way */
     int64_t waiting_since;   /* runner: goc__sched.coarse_now at the park */
     uint64_t id;         // atomic, relaxed: 0 in a plain thread and before the first use
