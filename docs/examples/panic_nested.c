@@ -19,5 +19,5 @@ int main(void)
 // CHECK-NEXT: rethrow
 // CHECK-NEXT: panic_nested.c:7
 // CHECK-NOT:  goc__
-// CHECK:      main
+// CHECK:      {{^}}main(
 // CHECK-NEXT: panic_nested.c:13
