@@ -244,7 +244,7 @@ void model_random(const char *scenario_name, void (*scenario)(void), unsigned ch
                   unsigned count)
 {
     double start = seconds();
-    const char *wanted = getenv("GOC_MODEL_SEED");
+    const char *wanted = getenv("GOC_MODEL_SEED"); /* NOLINT(concurrency-mt-unsafe) */
     uint64_t first = wanted ? strtoull(wanted, NULL, 10) : 1;
     model_random_mode = true;
     begin(scenario_name);

@@ -50,7 +50,7 @@ void model_memory_dirty(const volatile void *p, size_t size);
 /* shadow.c */
 enum model_access { MODEL_READ = 0, MODEL_WRITE = 1, MODEL_ATOMIC = 2 };
 void model_shadow_reset(void);
-void model_shadow_access(const volatile void *p, size_t size, unsigned access,
+void model_shadow_access(const volatile void *p, size_t size, unsigned kind,
                          const void *pc);
 void model_shadow_free(const void *p, size_t size);
 void model_shadow_new(const void *p, size_t size);

@@ -37,12 +37,12 @@
 enum { MODEL_TASKS_MAX = 8 };
 
 /* Run SCENARIO by every schedule with at most so many PREEMPTIONS and SURPRISES. */
-void model_explore(const char *name, void (*scenario)(void), unsigned preemptions,
-                   unsigned surprises);
+void model_explore(const char *scenario_name, void (*scenario)(void),
+                   unsigned preemptions, unsigned surprises);
 
-/* Run it COUNT times with random priorities that change at CHANGES places, each time from
- * another seed; GOC_MODEL_SEED=n runs the seed n alone. */
-void model_random(const char *name, void (*scenario)(void), unsigned changes,
+/* Run it COUNT times with random priorities that change at up to CHANGE_MAX places, each time
+ * from another seed; GOC_MODEL_SEED=n runs the seed n alone. */
+void model_random(const char *scenario_name, void (*scenario)(void), unsigned change_max,
                   unsigned count);
 
 /* For scenarios. */

@@ -169,9 +169,7 @@ void goc__model_relax(void)
         return;
     struct task *t = &tasks[model_current];
     now += RELAX_NS;
-    if (++t->spins > SPINS_MAX)
-        model_yield();
-    else if (!t->spins_on && model_decide(2) == 0)
+    if (++t->spins > SPINS_MAX || (!t->spins_on && model_decide(2) == 0))
         model_yield();
     else
         t->spins_on = true;

@@ -15,13 +15,13 @@ static void send_letter(int number)
 {
     int *letter = &letters[number];
     *letter = number + 1;
-    goc_chan_send(c, &letter);
+    goc_chan_send(c, (void *)&letter);
 }
 
 static int recv_letter(void)
 {
     int *letter = NULL;
-    if (!goc_chan_recv(c, &letter))
+    if (!goc_chan_recv(c, (void *)&letter))
         return 0;
     MODEL_CHECK(*letter == (int)(letter - letters) + 1);
     return *letter;
@@ -201,7 +201,8 @@ static void recv_or_default(void *unused)
 {
     (void)unused;
     int *letter;
-    struct goc_select_case recv = {.chan = c, .elem = &letter, .op = GOC_SELECT_RECV};
+    struct goc_select_case recv = {
+        .chan = c, .elem = (void *)&letter, .op = GOC_SELECT_RECV};
     MODEL_CHECK(goc_select(&recv, 1, true) == 0);
 }
 
@@ -220,7 +221,8 @@ static void send_or_default(void *unused)
 {
     (void)unused;
     int *letter = &letters[0];
-    struct goc_select_case send = {.chan = c, .elem = &letter, .op = GOC_SELECT_SEND};
+    struct goc_select_case send = {
+        .chan = c, .elem = (void *)&letter, .op = GOC_SELECT_SEND};
     MODEL_CHECK(goc_select(&send, 1, true) == 0);
 }
 
@@ -260,7 +262,7 @@ int main(void)
     model_explore("channel: buffered", buffered, 2, 1);
     model_explore("channel: two senders, unbuffered", two_senders_unbuffered, 1, 0);
     model_explore("channel: two senders, buffered", two_senders_buffered, 1, 0);
-    model_explore("channel: close, unbuffered", close_unbuffered, 2, 1);
+    model_explore("channel: close, unbuffered", close_unbuffered, 1, 1);
     model_explore("channel: close, buffered", close_buffered, 2, 1);
     model_explore("channel: close wakes two", close_wakes_two, 1, 0);
     model_explore("channel: close under a sender", close_under_a_sender, 2, 1);

@@ -116,8 +116,8 @@ static void with_a_thread(void)
 
 int main(void)
 {
-    model_random("runtime: ping-pong", ping_pong, 5, 8000);
-    model_random("runtime: fan out", fan_out, 5, 8000);
-    model_random("runtime: select", select_and_range, 5, 8000);
-    model_random("runtime: a plain thread", with_a_thread, 5, 8000);
+    model_random("runtime: ping-pong", ping_pong, 5, 4000);
+    model_random("runtime: fan out", fan_out, 5, 4000);
+    model_random("runtime: select", select_and_range, 5, 4000);
+    model_random("runtime: a plain thread", with_a_thread, 5, 4000);
 }

@@ -427,7 +427,7 @@ static void run_program(uint64_t seed)
 
 static uint64_t number_of(const char *name, uint64_t otherwise)
 {
-    const char *text = getenv(name);
+    const char *text = getenv(name); /* NOLINT(concurrency-mt-unsafe) */
     return text ? strtoull(text, NULL, 10) : otherwise;
 }
 
@@ -445,8 +445,9 @@ static void random_programs(void)
             party_go(agent, (void *)(uintptr_t)i);
     }
     for (uint64_t i = 0; i < seeds; i++) {
-        fprintf(stderr, "\rseed %llu", (unsigned long long)(seed + i));
-        run_program(seed + i);
+        uint64_t this = seed + i;
+        fprintf(stderr, "\rseed %llu", (unsigned long long)this);
+        run_program(this);
     }
     struct order end = {.kind = OP_END};
     for (int i = 0; i < AGENTS; i++) {

@@ -35,17 +35,18 @@ void goc__model_relax(void);
 #define MODEL_SITE __FILE__ ":" MODEL_TEXT(__LINE__)
 
 #define MODEL_LOAD(p, order)                                                             \
-    ((__typeof__(*(p)))goc__model_load((p), sizeof *(p), MODEL_##order, MODEL_SITE))
+    ((__typeof__(*(p)))goc__model_load((const volatile void *)(p), sizeof *(p),          \
+                                       MODEL_##order, MODEL_SITE))
 #define MODEL_STORE(p, v, order)                                                         \
-    goc__model_store((p), sizeof *(p), (uint64_t)(uintptr_t)(v), MODEL_##order,          \
-                     MODEL_SITE)
+    goc__model_store((volatile void *)(p), sizeof *(p), (uint64_t)(uintptr_t)(v),        \
+                     MODEL_##order, MODEL_SITE)
 #define MODEL_RMW(op, p, v, order)                                                       \
-    ((__typeof__(*(p)))goc__model_rmw((p), sizeof *(p), MODEL_##op,                      \
+    ((__typeof__(*(p)))goc__model_rmw((volatile void *)(p), sizeof *(p), MODEL_##op,     \
                                       (uint64_t)(uintptr_t)(v), MODEL_##order,           \
                                       MODEL_SITE))
 #define MODEL_CAS(p, expected, v, order)                                                 \
-    goc__model_cas((p), sizeof *(p), (expected), (uint64_t)(uintptr_t)(v),               \
-                   MODEL_##order, MODEL_SITE)
+    goc__model_cas((volatile void *)(p), sizeof *(p), (void *)(expected),                \
+                   (uint64_t)(uintptr_t)(v), MODEL_##order, MODEL_SITE)
 
 #define load_relaxed(p) MODEL_LOAD(p, RELAXED)
 #define load_acquire(p) MODEL_LOAD(p, ACQUIRE)
