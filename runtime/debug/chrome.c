@@ -192,7 +192,7 @@ static void print_span(const struct track *track, int64_t end)
                end);
     if (track->state == WAITING) {
         PRINT(",\"cat\":\"blocked\",\"args\":{\"object\":\"%p\"}}", track->object);
-    } else if (track->state == RUNNING && !(track->strand & HISTORY_THREAD)) {
+    } else if (track->state == RUNNING && track->p != HISTORY_NO_P) {
         PRINT(",\"cat\":\"running\",\"args\":{\"P\":%" PRIu32 "}}", track->p);
         char text[NAME_BYTES];
         begin_span(name_of(track, text, sizeof text), PROCS, track->p, track->since, end);
@@ -233,8 +233,10 @@ static void begin_flow(uint64_t other, struct track *target, const char *name,
     if (source == NULL)
         return;
     /* A thread is seen for the first time when it makes somebody run. */
-    if (source->state == UNKNOWN)
+    if (source->state == UNKNOWN) {
         go_over(source, RUNNING, time);
+        source->p = HISTORY_NO_P;
+    }
     target = track_of(strand); /* the table may have moved */
     target->flow_name = name;
     target->flow = ++chrome.flows;

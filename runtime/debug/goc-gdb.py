@@ -86,19 +86,19 @@ class Goroutine:
         self.thread = runners.get(address)
 
     def state(self):
-        if self.thread is not None:
-            return f"running on thread {self.thread.num}"
         if self.status != 3:
-            return STATUS[self.status]
+            running = self.thread is not None
+            return f"running on thread {self.thread.num}" if running else STATUS[self.status]
         table = self.table
         reason = table.field(self.address, "g.reason", 1)
         words = string(pointer(table["reasons"] + 8 * reason))
         held = table.field(self.address, "g.object", 8)
-        return words + (f" on {held:#x}" if held else "")
+        locked = f", locked to thread {self.thread.num}" if self.thread is not None else ""
+        return words + (f" on {held:#x}" if held else "") + locked
 
     def waited(self):
         """Seconds since it began to wait, None where it does not."""
-        if self.status != 3 or self.thread is not None:
+        if self.status != 3:
             return None
         now = number(self.table["coarse_now"], 8)
         since = self.table.field(self.address, "g.waiting_since", 8)

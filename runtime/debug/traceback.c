@@ -343,7 +343,7 @@ struct some {
 static const struct frames *walked(const struct g *g)
 {
     static struct frames frames;
-    if (goc__status(g) == G_RUNNING)
+    if (goc__status(g) == G_RUNNING || g->on_thread)
         return NULL;
     if (g->context.sp == NULL)
         goc__frames_parked(g, &frames);

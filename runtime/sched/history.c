@@ -132,7 +132,7 @@ HISTORY_CALL void goc__history_runs(struct m *m, const struct g *g)
 {
     write(m, (struct record){.time = goc__clock_now(),
                              .strand = strand_of(g),
-                             .p = m->p != NULL ? m->p->id : 0,
+                             .p = m->p != NULL ? m->p->id : HISTORY_NO_P,
                              .happening = HAPPENS_RUN});
 }
 

@@ -25,7 +25,7 @@ struct p;
 
 enum happening {
     HAPPENS_SPAWN,   /* by OTHER; ENTRY and PC are its own */
-    HAPPENS_RUN,     /* on P */
+    HAPPENS_RUN,     /* on P, or HISTORY_NO_P */
     HAPPENS_WAIT,    /* for REASON, on OBJECT */
     HAPPENS_YIELD,   /* may run again at once */
     HAPPENS_END,     /* is no more */
@@ -51,6 +51,9 @@ struct record {
 #else
 #define HISTORY_CALL __attribute__((__cold__))
 #endif
+
+/* The P of who runs without one: a goroutine locked to its thread. */
+#define HISTORY_NO_P UINT32_MAX
 
 /* Marks the number of a plain thread. */
 #define HISTORY_THREAD (UINT64_C(1) << 63)

@@ -4,6 +4,7 @@
 #include "os/thread.h"
 #include "sched/boot.h"
 #include "sched/claim.h"
+#include "sched/history.h"
 #include "sched/idle.h"
 #include "sched/procs.h"
 #include "sched/sched.h"
@@ -27,6 +28,8 @@ static void leave_ps(struct m *m)
     count_m(-1);
     m->is_thread = true;
     m->p = NULL;
+    if (TOGGLE())
+        goc__history_runs(m, m->g);
     store_release(&p->m, (struct m *)NULL);
     goc__idle_hand_off(p);
     /* Who sleeps has counted this M among those that could wake it: let one count again. */
@@ -58,6 +61,8 @@ void goc_unlock_os_thread(void)
             goc__set_status(g, G_RUNNABLE);
             goc__sched_leave(m, goc__idle_inject, g);
             m = goc__m();
+        } else if (TOGGLE()) {
+            goc__history_runs(m, g);
         }
     }
     goc__leave(m);

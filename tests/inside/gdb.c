@@ -25,6 +25,12 @@ static void computer(void)
         atomic_store(&computes, true);
 }
 
+static void locked(void)
+{
+    goc_lock_os_thread();
+    receive(22);
+}
+
 static void unborn(void) {}
 
 int main(void)
@@ -36,6 +42,9 @@ int main(void)
     go receiver(21);
     while (goc_num_goroutine() < 2)
         goc_yield();
+    for (int i = 0; i < 20; i++)
+        goc_yield();
+    go locked();
     for (int i = 0; i < 20; i++)
         goc_yield();
     go computer();

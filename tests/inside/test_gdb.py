@@ -68,8 +68,9 @@ def check(said, address, lines=True):
     match(rf"^  2 \[chan receive on {address}, \d+\.\d+ s\] receive{at}, "
           rf"created by main{at} in goroutine 1$", info)
     match(rf"^  \d+ \[running on thread \d+\] computer{at}, created by main", info)
+    match(rf"^  3 \[chan receive on {address}, locked to thread \d+, \d+\.\d+ s\] receive{at}", info)
     match(rf"^  \d+ \[runnable\] unborn", info)
-    require(len(info.strip().splitlines()) == 4, "there are four goroutines", info)
+    require(len(info.strip().splitlines()) == 5, "there are five goroutines", info)
 
     stack = said["goroutine 2 bt"]
     require("#0" not in stack, "the thread's frame is no goroutine's", stack)

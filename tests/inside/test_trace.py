@@ -105,7 +105,7 @@ def check_tracks(trace):
                 for track, spans in trace.spans.items() if track[0] == PROCS for span in spans}
     for track, spans in trace.spans.items():
         for span in spans:
-            if track[0] == GOROUTINES and span["name"] == "running":
+            if track[0] == GOROUTINES and span["name"] == "running" and "args" in span:
                 twin = (span["args"]["P"], span["ts"], span["dur"], track[1], trace.names[track])
                 require(twin in on_procs, f"{trace.names[track]}: {span} is on no P")
 
@@ -138,6 +138,9 @@ def check_content(trace, stdout):
     trace.span(trace.goroutine("locker"), "sync.Mutex.Lock")
     trace.span(trace.goroutine("sleeper"), "sleep")
     trace.span(trace.goroutine("blocker"), "syscall")
+    runs = [span for span in trace.spans[trace.goroutine("locked")] if span["name"] == "running"]
+    require(any("args" not in span for span in runs) and any("args" in span for span in runs),
+            f"the locked goroutine runs with and without a P: {runs}")
     trace.goroutine("work.func5")  # the fifth go statement of its file
     threads = [track for track in trace.names if track[0] == THREADS]
     require(len(threads) == 1 and trace.names[threads[0]] == f"thread {threads[0][1]}",

@@ -12,6 +12,7 @@ static chan(int) to_receiver;
 static chan(int) from_sender;
 static chan(int) from_literal;
 static chan(int) from_thread;
+static chan(int) from_locked;
 static goc_mutex mutex;
 static int ends[2];
 
@@ -44,6 +45,13 @@ static void sleeper(void)
     goc_sleep(GOC_MILLISECOND);
 }
 
+static void locked(void)
+{
+    goc_lock_os_thread();
+    chan_send(from_locked, 5);
+    goc_unlock_os_thread();
+}
+
 static void *thread(void *unused)
 {
     chan_send(from_thread, 3);
@@ -74,6 +82,8 @@ static void work(void)
         chan_send(from_literal, 4);
     }();
     chan_recv(from_literal);
+    go locked();
+    chan_recv(from_locked);
     pthread_t id;
     pthread_create(&id, NULL, thread, NULL);
     chan_recv(from_thread);
@@ -93,6 +103,7 @@ int main(int argc, char **argv)
     from_sender = chan_make(int, 0);
     from_literal = chan_make(int, 0);
     from_thread = chan_make(int, 0);
+    from_locked = chan_make(int, 0);
     if (pipe(ends) != 0)
         return 1;
     printf("to_receiver %p\nfrom_sender %p\n", (void *)to_receiver, (void *)from_sender);
