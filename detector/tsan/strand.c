@@ -30,6 +30,22 @@ struct race__tsan_strand *race__tsan_strand_current(void)
     return self->strand;
 }
 
+/* The context in which the calling thread runs the scheduler.  Made before the first
+ * switch away from the thread's own context; on main's thread as soon as that is goroutine
+ * 1: a fiber knows what its maker did, and the scheduler makes goroutines for timers.
+ *
+ * Nothing of it is seen: what the scheduler calls of libc are interceptors of TSan, and
+ * some touch the memory of a stack that was another's a moment ago. */
+static void make_scheduler(struct race__tsan_self *self)
+{
+    void *own = __tsan_get_current_fiber();
+    const bool own_is_strand = self->strand == &self->own;
+    self->scheduler = own_is_strand ? __tsan_create_fiber(0) : own;
+    __tsan_switch_to_fiber(self->scheduler, __tsan_switch_to_fiber_no_sync);
+    __tsan_ignore_thread_begin();
+    __tsan_switch_to_fiber(own, __tsan_switch_to_fiber_no_sync);
+}
+
 /* The name is how a report, which knows only TSan's threads, finds the goroutine. */
 static void name_fiber(void *fiber, uint64_t id)
 {
@@ -49,6 +65,8 @@ void race__tsan_strand_name_goroutine(uint64_t id)
     strand->goid = id;
     race__tsan_main_goid = id;
     name_fiber(strand->fiber, id);
+    if (race__tsan_self.scheduler == NULL)
+        make_scheduler(&race__tsan_self);
 }
 
 struct race__tsan_strand *race__tsan_strand_spawn(uint64_t id, const void *pc)
@@ -61,21 +79,6 @@ struct race__tsan_strand *race__tsan_strand_spawn(uint64_t id, const void *pc)
     strand->goid = id;
     name_fiber(strand->fiber, id);
     return strand;
-}
-
-/* The context in which the calling thread runs the scheduler.  Made before the first
- * switch away from the thread's own context.
- *
- * Nothing of it is seen: what the scheduler calls of libc are interceptors of TSan, and
- * some touch the memory of a stack that was another's a moment ago. */
-static void make_scheduler(struct race__tsan_self *self)
-{
-    void *own = __tsan_get_current_fiber();
-    const bool own_is_strand = self->strand == &self->own;
-    self->scheduler = own_is_strand ? __tsan_create_fiber(0) : own;
-    __tsan_switch_to_fiber(self->scheduler, __tsan_switch_to_fiber_no_sync);
-    __tsan_ignore_thread_begin();
-    __tsan_switch_to_fiber(own, __tsan_switch_to_fiber_no_sync);
 }
 
 void race__tsan_strand_switch(struct race__tsan_strand *strand)

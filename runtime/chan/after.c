@@ -12,7 +12,6 @@
  */
 #include "chan/chan.h"
 #include "events/events.h"
-#include "os/clock.h"
 #include "sched/timers.h"
 
 #include <goc/time.h>
@@ -38,14 +37,6 @@ static void fire(struct timer *timer, int64_t now)
     goc__chan_unlock_and_wake(c, woken);
 }
 
-static int64_t time_after(goc_duration d)
-{
-    int64_t when;
-    if (__builtin_add_overflow(goc__clock_now(), d, &when))
-        return d < 0 ? 0 : TIMER_NEVER - 1;
-    return when;
-}
-
 struct goc_chan *goc_after_chan(goc_duration d)
 {
     const void *pc = EVENT_CALLER_PC();
@@ -58,7 +49,7 @@ struct goc_chan *goc_after_chan(goc_duration d)
     after->chan->after = after;
     event_release(after->chan->slot_events);
     goc__timer_init(&after->timer, fire);
-    goc__timer_start(&after->timer, time_after(d));
+    goc__timer_start(&after->timer, goc__timer_when(d));
     return after->chan;
 }
 

@@ -213,6 +213,17 @@ static inline chan_recv_only(goc_time) goc_after(goc_duration d)
     return (chan_recv_only(goc_time))goc_after_chan(d);
 }
 
+/* The channels of a timer and a ticker (their field C in Go). */
+static inline chan_recv_only(goc_time) goc_timer_c(const goc_timer *t)
+{
+    return (chan_recv_only(goc_time))goc_timer_chan(t);
+}
+
+static inline chan_recv_only(goc_time) goc_ticker_c(const goc_ticker *t)
+{
+    return (chan_recv_only(goc_time))goc_ticker_chan(t);
+}
+
 /* The channel that is closed when CONTEXT ends: chan_case_recv(goc_context_done(context)).  No
  * value ever comes; the type is only one that a channel needs. */
 static inline chan_recv_only(char) goc_context_done(const goc_context *context)

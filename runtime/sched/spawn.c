@@ -206,6 +206,18 @@ void goc_go(void (*entry)(void *args), const void *args, size_t size)
     goc__leave(m);
 }
 
+void goc__spawn_after(const void *object, void (*entry)(void *), const void *args,
+                      size_t size, const struct spawn_origin *origin)
+{
+    struct m *m = goc__enter();
+    struct p *p = m->p;
+    struct g *g = make(p, entry, args, size, origin->pc);
+    g->creator_id = origin->goid;
+    event_exchange(object, g);
+    goc__hand_over(p, goc__policy_add(p, g, POLICY_SPAWNED));
+    goc__leave(m);
+}
+
 void goc_yield(void)
 {
     struct m *m = goc__enter();

@@ -1,6 +1,7 @@
 #include "sched/timers.h"
 
 #include "base/panic.h"
+#include "os/clock.h"
 #include "os/pages.h"
 #include "sched/boot.h"
 #include "sched/claim.h"
@@ -46,6 +47,14 @@ static void insert(struct timers *timers, struct timer *timer, int64_t when)
         grow(heap);
     store_relaxed(&timer->home, timers);
     heap_insert(heap, when, &timer->node);
+}
+
+int64_t goc__timer_when(int64_t d)
+{
+    int64_t when;
+    if (__builtin_add_overflow(goc__clock_now(), d, &when))
+        return d < 0 ? 0 : TIMER_NEVER - 1;
+    return when < 0 ? 0 : when;
 }
 
 void goc__timer_start(struct timer *timer, int64_t when)
@@ -107,6 +116,17 @@ void goc__timers_move(struct timers *to, struct timers *from)
     goc__unlock(&from->lock);
 }
 
+/* The first of WHEN, WHEN + PERIOD, … that comes after NOW: what was missed is left out. */
+static int64_t next_round(int64_t when, int64_t period, int64_t now)
+{
+    int64_t next;
+    int64_t rounds = 1 + (now - when) / period;
+    if (__builtin_mul_overflow(rounds, period, &next) ||
+        __builtin_add_overflow(when, next, &next))
+        return TIMER_NEVER - 1;
+    return next;
+}
+
 int goc__timers_run(struct timers *timers, int64_t now)
 {
     int fired = 0;
@@ -114,7 +134,10 @@ int goc__timers_run(struct timers *timers, int64_t now)
     struct heap *heap = &timers->heap;
     while (heap->count > 0 && heap->entries[0].key <= now) {
         struct timer *timer = LIST_OBJECT(heap->entries[0].node, struct timer, node);
+        int64_t when = heap->entries[0].key;
         heap_remove(heap, &timer->node);
+        if (timer->period > 0)
+            heap_insert(heap, next_round(when, timer->period, now), &timer->node);
         timer->fire(timer, now);
         fired++;
     }

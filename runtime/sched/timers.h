@@ -26,9 +26,11 @@ struct timers {
 struct timer {
     struct heap_node node; /* home's lock */
     struct timers *home;   // atomic, written under home's lock: where it is armed
+    int64_t period; /* const while armed: fires again so much later; 0: fires once */
     /* Runs in the runtime, under the heap's lock, on whichever thread noticed; NOW is a time
      * not before the timer's.  May ready and take locks; must not park, nor start or stop
-     * timers.  The timer is out of the heap: whoever FIRE readies may reuse or free it. */
+     * timers.  A timer without a period is out of the heap: whoever FIRE readies may reuse or
+     * free it.  One with a period stays, until it is stopped. */
     void (*fire)(struct timer *timer, int64_t now);
 };
 
@@ -38,8 +40,12 @@ static inline void goc__timer_init(struct timer *timer,
 {
     heap_node_init(&timer->node);
     timer->home = 0;
+    timer->period = 0;
     timer->fire = fire;
 }
+
+/* D from now: a time to start a timer for.  Neither negative nor never. */
+int64_t goc__timer_when(int64_t d);
 
 /* Fire TIMER, which is not armed, once goc__clock_now() reaches WHEN.  Any thread; not under a
  * lock that a fire function takes. */

@@ -17,6 +17,11 @@ goc_time goc_now(void)
     return goc__clock_now();
 }
 
+goc_time goc_deadline_after(goc_duration d)
+{
+    return goc__timer_when(d);
+}
+
 static void wake(struct timer *timer, int64_t now)
 {
     (void)now;
@@ -34,17 +39,26 @@ static bool arm(void *argument)
     return true;
 }
 
-void goc_sleep(goc_duration d)
+static void sleep_until(int64_t when)
 {
-    if (d <= 0)
-        return;
-    struct sleeper sleeper = {.g = goc__self()};
-    if (__builtin_add_overflow(goc__clock_now(), d, &sleeper.when))
-        sleeper.when = TIMER_NEVER - 1;
+    struct sleeper sleeper = {.g = goc__self(), .when = when};
     if (goc__is_thread(sleeper.g)) {
         goc__clock_sleep_until(sleeper.when);
         return;
     }
     goc__timer_init(&sleeper.timer, wake);
     goc__park(arm, &sleeper, WAIT_SLEEP, NULL);
+}
+
+void goc_sleep(goc_duration d)
+{
+    if (d <= 0)
+        return;
+    sleep_until(goc__timer_when(d));
+}
+
+void goc_sleep_until(goc_time time)
+{
+    if (time > goc__clock_now())
+        sleep_until(time);
 }

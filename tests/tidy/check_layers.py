@@ -33,6 +33,7 @@ ARROWS = {
 UPPER_RUNTIME = ("chan", "sync", "time", "io", "debug")
 for room in UPPER_RUNTIME:
     ARROWS[f"runtime/{room}"] = ARROWS["runtime/sched"] + ["runtime/sched"]
+ARROWS["runtime/time"].append("runtime/chan")  # timers and tickers send into channels
 ARROWS["runtime/context"] = ARROWS["runtime/sched"] + [
     f"runtime/{room}" for room in ("sched", "chan", "sync", "time")]
 DETECTOR_CORE = [ABI] + [f"detector/{room}" for room in ("base", "state", "check", "record")]
