@@ -30,6 +30,8 @@ SILENT(lock, (const void *addr, bool exclusive, const char *kind, const void *pc
 SILENT(unlock, (const void *addr, bool exclusive, const void *pc), (addr, exclusive, pc))
 SILENT(read_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))
 SILENT(write_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))
+EVENT(uint32_t, call_begin, (const void *pc), (pc))
+SILENT(call_end, (uint32_t token), (token))
 SILENT(memory_new, (const void *addr, size_t size, const char *kind, const void *pc),
        (addr, size, kind, pc))
 SILENT(memory_free, (const void *addr, size_t size, const void *pc), (addr, size, pc))

@@ -4,6 +4,7 @@
  * there were, so that leaving a function, and coming back to one by longjmp, are stores.
  */
 #include "entry/abi.h"
+#include "entry/events.h"
 #include "state/strand.h"
 
 uint32_t goc_race_func_enter(void *pc)
@@ -29,4 +30,14 @@ void goc_race_func_resume(uint32_t token, void *pc)
     if (token < strand->depth)
         strand->depth = token;
     (void)race__strand_push(strand, pc);
+}
+
+uint32_t race__on_call_begin(const void *pc)
+{
+    return goc_race_func_enter((void *)(uintptr_t)pc);
+}
+
+void race__on_call_end(uint32_t token)
+{
+    goc_race_func_exit(token);
 }

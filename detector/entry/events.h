@@ -21,6 +21,8 @@ void race__on_internal_end(void);
 /* Is the calling thread between the two above?  Then an interceptor passes through. */
 bool race__is_internal(void);
 
+uint32_t race__on_call_begin(const void *pc);
+void race__on_call_end(uint32_t token);
 void race__on_acquire(const void *addr);
 void race__on_release(const void *addr);
 void race__on_release_merge(const void *addr);

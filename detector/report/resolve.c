@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-/* The detectors' own functions, by the beginning of their names. */
+/* The detectors' own functions and the runtime's, by the beginning of their names. */
 static const char *const inner_machinery[] = {
-    "goc_race_",       "race__",       "__tsan_",    "__interceptor_",
+    "goc__",           "goc_race_",    "race__",     "__tsan_",          "__interceptor_",
     "___interceptor_", "__sanitizer_", "_ZN6__tsan", "_ZN11__sanitizer",
 };
 

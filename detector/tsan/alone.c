@@ -33,6 +33,18 @@ RACE_EXPORT goc_strand *goc_race_strand_spawn(uint64_t id, const void *pc)
     return (goc_strand *)race__tsan_strand_spawn(id, pc);
 }
 
+RACE_EXPORT uint32_t goc_race_call_begin(const void *pc)
+{
+    race__tsan_call_begin(pc);
+    return 0;
+}
+
+RACE_EXPORT void goc_race_call_end(uint32_t token)
+{
+    (void)token;
+    race__tsan_call_end();
+}
+
 SILENT(strand_name_goroutine, (uint64_t id), (id))
 SILENT(strand_switch, (goc_strand * strand), (own(strand)))
 SILENT(strand_end, (goc_strand * strand), (own(strand)))

@@ -73,6 +73,18 @@ RACE_EXPORT void goc_race_strand_end(goc_strand *strand)
         race__slab_free(pair, sizeof *pair);
 }
 
+RACE_EXPORT uint32_t goc_race_call_begin(const void *pc)
+{
+    race__tsan_call_begin(pc);
+    return race__on_call_begin(pc);
+}
+
+RACE_EXPORT void goc_race_call_end(uint32_t token)
+{
+    race__on_call_end(token);
+    race__tsan_call_end();
+}
+
 SILENT(strand_name_goroutine, (uint64_t id), (id))
 SILENT(internal_begin, (void), ())
 SILENT(internal_end, (void), ())

@@ -24,6 +24,9 @@ bool race__tsan_strand_is_thread(const struct race__tsan_strand *strand);
 void race__tsan_internal_begin(void);
 void race__tsan_internal_end(void);
 
+void race__tsan_call_begin(const void *pc);
+void race__tsan_call_end(void);
+
 void race__tsan_acquire(const void *addr);
 void race__tsan_release(const void *addr);
 void race__tsan_release_merge(const void *addr);

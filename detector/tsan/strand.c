@@ -104,6 +104,16 @@ void race__tsan_strand_end(struct race__tsan_strand *strand)
     race__slab_free(strand, sizeof *strand);
 }
 
+void race__tsan_call_begin(const void *pc)
+{
+    __tsan_func_entry((void *)(uintptr_t)pc);
+}
+
+void race__tsan_call_end(void)
+{
+    __tsan_func_exit();
+}
+
 bool race__tsan_strand_is_thread(const struct race__tsan_strand *strand)
 {
     return strand->thread_owned;

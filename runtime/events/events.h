@@ -71,6 +71,8 @@ EVENT_NONE(unlock, (const void *addr, bool exclusive, const void *pc),
 /* Memory that the runtime touches or hands out for the user. */
 EVENT_NONE(read_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))
 EVENT_NONE(write_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))
+EVENT_CALL(uint32_t, call_begin, (const void *pc), (pc))
+EVENT_NONE(call_end, (uint32_t token), (token))
 EVENT_NONE(memory_new, (const void *addr, size_t size, const char *kind, const void *pc),
            (addr, size, kind, pc))
 EVENT_NONE(memory_free, (const void *addr, size_t size, const void *pc), (addr, size, pc))

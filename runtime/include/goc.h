@@ -35,6 +35,7 @@
 #include <goc/debug.h>
 #include <goc/defer.h>
 #include <goc/go.h>
+#include <goc/io.h>
 #include <goc/select.h>
 #include <goc/sync.h>
 #include <goc/time.h>

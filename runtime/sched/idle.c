@@ -1,16 +1,19 @@
-/* An M that finds no work gives its P up, looks once more and sleeps on its own futex.
+/* An M that finds no work gives its P up, looks once more and sleeps, on its own futex or in
+ * the poller (poller.h).
  *
  * Invariants
  *   An M in goc__sched.idle_ms holds no P and sleeps or is about to; who takes it out of the
  *   list, under the lock, alone decides what it wakes to.
  *   While a P is idle and timers run, some M or the monitor wakes by the earliest of them: the
  *   first M that goes to sleep with an earlier one in sight becomes the keeper of the time.
+ *   While a P is idle and goroutines wait for events, some M sleeps in the poller, or has a P and
+ *   will come by here.
  *   The global queue is never left with an idle P and nobody looking: append and
  *   look are both under the lock.
  *
- * All asleep.  When every M is in idle_ms, no goroutine runs, none is outside in user code (its
- * M would not be here), and none is queued.  Then only a timer or a thread that is not ours can
- * wake one.  No timer and no such thread: it is a deadlock.  Plain threads parked in the runtime
+ * All asleep.  When every M is in idle_ms or in the poller, no goroutine runs, none is outside in
+ * user code (its M would not be here), and none is queued.  Then only a timer, an event or a thread
+ * that is not ours can wake one.  None of these: it is a deadlock.  Plain threads parked in the runtime
  * are asleep like goroutines; while others exist, the last M looks again now and then.
  */
 #include "sched/idle.h"
@@ -21,6 +24,7 @@
 #include "os/thread.h"
 #include "sched/boot.h"
 #include "sched/monitor.h"
+#include "sched/poller.h"
 #include "sched/procs.h"
 #include "sched/runq.h"
 #include "sched/thread.h"
@@ -220,7 +224,8 @@ static int64_t sleep_until(struct m *m, int64_t *patience)
         return FUTEX_NO_DEADLINE; /* who gives one up looks at the timers itself */
     int64_t earliest = goc__idle_earliest();
     if (earliest == TIMER_NEVER) {
-        if (goc__sched.idle_m_count < goc__sched.m_count)
+        uint32_t asleep = goc__sched.idle_m_count + (goc__sched.in_poller ? 1 : 0);
+        if (asleep < goc__sched.m_count || goc__poller_wanted())
             return FUTEX_NO_DEADLINE;
         int64_t until = goc__clock_now() + check_dead(*patience);
         *patience =
@@ -264,6 +269,50 @@ static void sleep_on_futex(struct m *m, int64_t until)
     store_relaxed(&m->wake, 0u);
 }
 
+/* Sleep in the poller, which M has claimed, until an event or UNTIL.  M's P is then an idle one
+ * if there are both events and such a P. */
+static void sleep_in_poller(struct m *m, int64_t until)
+{
+    bool events = goc__poller_sleep(until);
+    goc__lock(&goc__sched.lock);
+    goc__sched.in_poller = false;
+    struct p *p = events ? pop_p() : NULL;
+    if (p != NULL)
+        hold(m, p);
+    goc__unlock(&goc__sched.lock);
+    if (events)
+        goc__poller_deliver();
+    goc__poller_release();
+}
+
+/* M is not among those that sleep: it takes work that has turned up.  Under the lock. */
+static bool find_p(struct m *m)
+{
+    int64_t now = goc__clock_now();
+    bool work = load_relaxed(&goc__sched.queued) > 0 && !goc__contention_is_calm(now);
+    if (!work && goc__idle_earliest() > now)
+        return false;
+    struct p *p = pop_p();
+    if (p != NULL)
+        hold(m, p);
+    return p != NULL;
+}
+
+/* Under the lock: M, which has claimed the poller if POLLS, joins the sleepers.  Without an idle P
+ * the poller is left to those that are busy. */
+static bool join_sleepers(struct m *m, bool polls)
+{
+    if (polls && !list_empty(&goc__sched.idle_ps)) {
+        goc__sched.in_poller = true;
+        return true;
+    }
+    if (polls)
+        goc__poller_release(); /* before another M can drop its P, and claim it */
+    list_push_front(&goc__sched.idle_ms, &m->idle_link);
+    goc__sched.idle_m_count++;
+    return false;
+}
+
 void goc__idle_sleep(struct m *m)
 {
     if (m->spinning) { /* its P was retired while it looked for work */
@@ -272,22 +321,21 @@ void goc__idle_sleep(struct m *m)
     }
     int64_t patience = FOREIGN_LOOK_FIRST_NS;
     while (m->p == NULL) {
+        bool polls = goc__poller_claim();
         goc__lock(&goc__sched.lock);
-        int64_t now = goc__clock_now();
-        bool work = load_relaxed(&goc__sched.queued) > 0 && !goc__contention_is_calm(now);
-        if (work || goc__idle_earliest() <= now) {
-            struct p *p = pop_p();
-            if (p != NULL) {
-                hold(m, p);
-                goc__unlock(&goc__sched.lock);
-                break;
-            }
+        if (find_p(m)) {
+            goc__unlock(&goc__sched.lock);
+            if (polls)
+                goc__poller_release();
+            break;
         }
-        list_push_front(&goc__sched.idle_ms, &m->idle_link);
-        goc__sched.idle_m_count++;
+        polls = join_sleepers(m, polls);
         int64_t until = sleep_until(m, &patience);
         goc__unlock(&goc__sched.lock);
-        sleep_on_futex(m, until);
+        if (polls)
+            sleep_in_poller(m, until);
+        else
+            sleep_on_futex(m, until);
         stop_keeping(m);
     }
     store_relaxed(&goc__sched.coarse_now, goc__clock_now());
@@ -305,7 +353,7 @@ void goc__idle_hand_off(struct p *p)
     }
     goc__idle_remove_p(p);
     bool work = goc__p_has_work(p) || load_relaxed(&goc__sched.queued) > 0 ||
-                load_relaxed(&p->timers.earliest) != TIMER_NEVER;
+                load_relaxed(&p->timers.earliest) != TIMER_NEVER || goc__poller_lacks();
     if (!p->retired && work) {
         start_m(p, false);
     } else if (!p->retired) {

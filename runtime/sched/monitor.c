@@ -4,7 +4,7 @@
  *   A goroutine uses the CPU and others starve behind it: its P goes to another M too, and the
  *     kernel shares the CPUs among the threads.  HOGS_MAX bounds how many threads run so.
  *   A goroutine computes while another one, handed over to it, waits and a P is idle.
- *   A timer is late.
+ *   A timer is late; events wait, and no P looks for them.
  *
  * How blocked is told from busy: the P has made no decision for BLOCKED_NS, the thread's CPU
  * clock stands, and /proc says that it sleeps.  A thread that merely waits for a CPU, or that
@@ -26,6 +26,7 @@
 #include "sched/claim.h"
 #include "sched/history.h"
 #include "sched/idle.h"
+#include "sched/poller.h"
 #include "sched/sched.h"
 #include "sched/stack.h"
 #include "sched/thread.h"
@@ -36,6 +37,7 @@
 #define BLOCKED_NS INT64_C(100000)
 #define HOG_NS INT64_C(10000000) /* Go's time slice */
 #define DEEP_NS INT64_C(1000000000)
+#define EVENTS_LATE_NS INT64_C(10000000)
 #define SCAVENGE_NS INT64_C(1000000000)
 
 enum {
@@ -188,6 +190,7 @@ static void do_chores(int64_t now)
     /* Those that a P handed over when it stepped aside, if the others do not come to them. */
     if (load_relaxed(&goc__sched.queued) > 0)
         goc__idle_wake();
+    goc__poller_look_if_late(now, EVENTS_LATE_NS);
     bool next_round = now - last_scavenge >= SCAVENGE_NS;
     if (next_round)
         last_scavenge = now;

@@ -20,6 +20,7 @@
 #include "sched/locked.h"
 #include "sched/monitor.h"
 #include "sched/policy.h"
+#include "sched/poller.h"
 #include "sched/procs.h"
 #include "sched/stack.h"
 #include "sched/steal.h"
@@ -96,7 +97,7 @@ void goc__sched_yield(struct m *m)
     bool work = goc__p_has_work(p);
     if (!work && load_relaxed(&goc__sched.queued) == 0 &&
         load_relaxed(&p->attention) == 0 &&
-        load_relaxed(&p->timers.earliest) == TIMER_NEVER)
+        load_relaxed(&p->timers.earliest) == TIMER_NEVER && !goc__poller_lacks())
         return;
     goc__set_status(g, G_RUNNABLE);
     if (UNLIKELY(goc__runq_length(p) == RUNQ_CAPACITY)) {
@@ -162,6 +163,15 @@ static bool attend(struct m *m)
            !goc__idle_step_aside(m);
 }
 
+/* How long events may wait for a P that has work anyway. */
+#define EVENTS_LATE_NS INT64_C(20000)
+
+static void look_for_events(void)
+{
+    if (UNLIKELY(goc__poller_lacks()))
+        goc__poller_look_if_late(goc__clock_now(), EVENTS_LATE_NS);
+}
+
 static void run_timers(struct p *p)
 {
     if (load_relaxed(&p->timers.earliest) == TIMER_NEVER)
@@ -192,6 +202,7 @@ static struct g *find_work(struct m *m)
         if (!attend(m))
             continue;
         run_timers(m->p);
+        look_for_events();
         struct g *g = goc__policy_look_around(m->p);
         if (g != NULL) {
             stop_spinning(m);

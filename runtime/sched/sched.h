@@ -6,6 +6,7 @@
  *   park.c      park and ready           spawn.{h,c}   birth, end and yield
  *   stack.{h,c} stacks, struct g pool    procs.{h,c}   Ps, goc_maxprocs
  *   timers      heaps of timers          monitor.{h,c} blocked and greedy threads
+ *   poller      events from outside
  *   thread.c    plain threads            boot.{h,c}    start
  *   newborn     spawned, not yet begun   contention    Ps that hinder each other
  *   locked      goc_lock_os_thread
@@ -38,6 +39,7 @@ struct sched {
     uint32_t m_count;     /* lock: Ms that run goroutines, started or being started */
     int64_t keeper_until; /* lock: when the M that keeps the time will wake */
     struct m *keeper;     /* lock: that M, or NULL */
+    bool in_poller;       /* lock: an M sleeps in the poller */
     bool main_ended;      /* lock: goroutine 1 has called goc_exit */
     int64_t calm_ns;      /* lock: how long the last calm was to last (contention.h) */
 

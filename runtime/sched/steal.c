@@ -8,6 +8,7 @@
 
 #include "os/clock.h"
 #include "sched/claim.h"
+#include "sched/poller.h"
 #include "sched/random.h"
 #include "sched/runq.h"
 #include "sched/sched.h"
@@ -60,6 +61,8 @@ static bool steal_from(struct m *m, struct p *victim, struct suspect *suspect,
 static bool look(struct m *m, struct suspect *suspect, int64_t now)
 {
     if (load_relaxed(&goc__sched.queued) > 0)
+        return true;
+    if (goc__poller_look(now) && goc__p_has_work(m->p))
         return true;
     uint32_t count = load_acquire(&goc__sched.proc_count);
     uint32_t start = goc__random_below(count);

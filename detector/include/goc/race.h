@@ -79,6 +79,12 @@ void goc_race_unlock(const void *addr, bool exclusive, const void *pc);
 void goc_race_read_at(const void *addr, size_t size, const void *pc);
 void goc_race_write_at(const void *addr, size_t size, const void *pc);
 
+/* Between begin and end the calling thread calls libc for the current strand, whose call at
+ * PC it is: what libc's interceptors see is shown below that line.
+ * Returns  what end takes. */
+uint32_t goc_race_call_begin(const void *pc);
+void goc_race_call_end(uint32_t token);
+
 /* SIZE bytes at ADDR are new: forget what was known of them (accesses, order).
  * KIND (a literal such as "channel") with PC names the block in reports; NULL names
  * nothing, as for a stack that is used again. */

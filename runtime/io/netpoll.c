@@ -1,0 +1,66 @@
+/* One epoll, edge-triggered, for the life of the process.
+ *
+ * A descriptor that this room gave out is added at its first wait and stays until it is
+ * closed.  Any other one is named to epoll at every wait: nobody tells this room when its
+ * number has become another file's.
+ */
+#include "io/netpoll.h"
+
+#include "base/panic.h"
+#include "io/wait.h"
+#include "os/epoll.h"
+#include "sched/poller.h"
+
+enum { EVENTS_MAX = 128 };
+
+static int epoll = -1; // atomic, release: -1 before the first wait
+static struct lock start_lock;
+static struct epoll_event events[EVENTS_MAX]; /* who asks the poller (sched/poller.c) */
+static int event_count;                       /* the same */
+
+static bool wait_for_events(int64_t time)
+{
+    event_count = goc__epoll_wait(load_relaxed(&epoll), events, EVENTS_MAX, time);
+    return event_count > 0;
+}
+
+static void deliver(void)
+{
+    const uint32_t reading =
+        EPOLLIN | EPOLLPRI | EPOLLRDHUP | (uint32_t)EPOLLHUP | EPOLLERR;
+    const uint32_t writing = EPOLLOUT | (uint32_t)EPOLLHUP | EPOLLERR;
+    for (int i = 0; i < event_count; i++) {
+        uint32_t mask = events[i].events;
+        struct io_desc *desc = goc__desc(events[i].data.fd);
+        if (mask & (EPOLLPRI | EPOLLRDHUP | (uint32_t)EPOLLHUP | EPOLLERR))
+            goc__desc_note(desc, DESC_ENDING);
+        goc__io_wake(desc, mask & reading, mask & writing);
+    }
+}
+
+static int start(void)
+{
+    static const struct poller netpoller = {wait_for_events, deliver};
+    goc__lock(&start_lock);
+    if (epoll < 0) {
+        int fd = goc__epoll_open();
+        if (fd < 0)
+            goc__fatal("runtime: netpoll failed to start: epoll_create1 (errno %d)", -fd);
+        goc__poller_set(&netpoller);
+        store_release(&epoll, fd);
+    }
+    goc__unlock(&start_lock);
+    return epoll;
+}
+
+int goc__netpoll_watch(int fd, struct io_desc *desc)
+{
+    const uint32_t believed = DESC_ADOPTED | DESC_WATCHED;
+    if ((load_relaxed(&desc->flags) & believed) == believed)
+        return 0;
+    int poller = load_acquire(&epoll);
+    int result = goc__epoll_watch(poller >= 0 ? poller : start(), fd);
+    if (result == 0)
+        goc__desc_note(desc, DESC_WATCHED);
+    return result;
+}

@@ -1,0 +1,136 @@
+/* Sockets beyond reading and writing: messages, accept, connect; and close, for everything. */
+#include "events/events.h"
+#include "io/wait.h"
+#include "os/error.h"
+#include "os/file.h"
+
+#include <goc/io.h>
+
+static long recvmsg_until(int fd, struct msghdr *message, int flags, int64_t deadline,
+                          const void *pc)
+{
+    struct io_op op = {.fd = fd, .direction = IO_READ, .deadline = deadline};
+    long result = goc__io_begin(&op);
+    if (result != 0)
+        return result;
+    do {
+        uint32_t token = event_call_begin(pc);
+        result = goc__file_recvmsg(fd, message, flags);
+        event_call_end(token);
+    } while (result == -EAGAIN && (result = goc__io_wait(&op)) == 0);
+    return goc__io_end(&op, result);
+}
+
+ssize_t goc_recvmsg(int fd, struct msghdr *message, int flags)
+{
+    return recvmsg_until(fd, message, flags, GOC_NEVER, EVENT_CALLER_PC());
+}
+
+ssize_t goc_recvmsg_until(int fd, struct msghdr *message, int flags, goc_time deadline)
+{
+    return recvmsg_until(fd, message, flags, deadline, EVENT_CALLER_PC());
+}
+
+static long sendmsg_until(int fd, const struct msghdr *message, int flags,
+                          int64_t deadline, const void *pc)
+{
+    struct io_op op = {.fd = fd, .direction = IO_WRITE, .deadline = deadline};
+    long result = goc__io_begin(&op);
+    if (result != 0)
+        return result;
+    do {
+        uint32_t token = event_call_begin(pc);
+        result = goc__file_sendmsg(fd, message, flags);
+        event_call_end(token);
+    } while (result == -EAGAIN && (result = goc__io_wait(&op)) == 0);
+    return goc__io_end(&op, result);
+}
+
+ssize_t goc_sendmsg(int fd, const struct msghdr *message, int flags)
+{
+    return sendmsg_until(fd, message, flags, GOC_NEVER, EVENT_CALLER_PC());
+}
+
+ssize_t goc_sendmsg_until(int fd, const struct msghdr *message, int flags,
+                          goc_time deadline)
+{
+    return sendmsg_until(fd, message, flags, deadline, EVENT_CALLER_PC());
+}
+
+/* A listener's connections are of its own kind. */
+static bool accepts_tcp(struct io_desc *listener, int fd)
+{
+    if (!(load_relaxed(&listener->flags) & DESC_TCP) && goc__file_is_tcp(fd))
+        goc__desc_note(listener, DESC_TCP);
+    return load_relaxed(&listener->flags) & DESC_TCP;
+}
+
+static int accept_until(int fd, struct sockaddr *address, socklen_t *size,
+                        int64_t deadline, const void *pc)
+{
+    struct io_op op = {.fd = fd, .direction = IO_READ, .deadline = deadline};
+    long result = goc__io_begin(&op);
+    if (result != 0)
+        return (int)result;
+    result = goc__file_no_wait(fd);
+    if (result != 0)
+        return (int)goc__io_end(&op, result);
+    do {
+        uint32_t token = event_call_begin(pc);
+        result = goc__file_accept(fd, address, size);
+        event_call_end(token);
+    } while (result == -EAGAIN && (result = goc__io_wait(&op)) == 0);
+    if (result >= 0)
+        goc__desc_adopt((int)result, accepts_tcp(op.desc, (int)result));
+    return (int)goc__io_end(&op, result);
+}
+
+int goc_accept(int fd, struct sockaddr *address, socklen_t *size)
+{
+    return accept_until(fd, address, size, GOC_NEVER, EVENT_CALLER_PC());
+}
+
+int goc_accept_until(int fd, struct sockaddr *address, socklen_t *size, goc_time deadline)
+{
+    return accept_until(fd, address, size, deadline, EVENT_CALLER_PC());
+}
+
+static int connect_until(int fd, const struct sockaddr *address, socklen_t size,
+                         int64_t deadline, const void *pc)
+{
+    goc__desc_adopt(fd, goc__file_is_tcp(fd));
+    struct io_op op = {.fd = fd, .direction = IO_WRITE, .deadline = deadline};
+    long result = goc__io_begin(&op);
+    if (result != 0)
+        return (int)result;
+    result = goc__file_no_wait(fd);
+    if (result == 0) {
+        uint32_t token = event_call_begin(pc);
+        result = goc__file_connect(fd, address, size);
+        event_call_end(token);
+    }
+    while (result == -EINPROGRESS && (result = goc__io_wait(&op)) == 0)
+        result = goc__file_connected(fd);
+    return (int)goc__io_end(&op, result);
+}
+
+int goc_connect(int fd, const struct sockaddr *address, socklen_t size)
+{
+    return connect_until(fd, address, size, GOC_NEVER, EVENT_CALLER_PC());
+}
+
+int goc_connect_until(int fd, const struct sockaddr *address, socklen_t size,
+                      goc_time deadline)
+{
+    return connect_until(fd, address, size, deadline, EVENT_CALLER_PC());
+}
+
+int goc_close(int fd)
+{
+    struct io_desc *desc = goc__desc(fd);
+    if (desc == NULL || !goc__desc_use(desc))
+        return -EBADF;
+    bool first = goc__desc_close(desc);
+    int result = goc__desc_leave(desc, fd);
+    return first ? result : -EBADF;
+}
