@@ -51,9 +51,15 @@ RUNTIME_ROWS = [
     Row("waitgroup", "waitgroup", [], "ns"),
     Row("once", "once", [], "ns"),
     Row("yield", "yield", [], "ns"),
+    Row("timers_cpu", "sleepers", ["1000000", "0"], "ms of CPU"),
+    Row("timers_late_p99", "sleepers", ["1000000", "1"], "us"),
+    Row("sleep_50us_late", "sleep_late", [], "us"),
+    Row("echo_rps", "echo", ["64", "0"], "requests a second"),
+    Row("echo_p99", "echo", ["64", "1"], "us"),
     Row("memory_parked", "memory_parked", [], "bytes a goroutine"),
     Row("start", "hello", [], "ms a process"),
 ]
+MORE_IS_BETTER = {"requests a second"}  # the ratio is upside down
 RACE_PROGRAMS = ["matmul", "quicksort", "mutex_counter", "hash", "list", "nbody"]
 COMPILE_FUNCTIONS = 2000
 
@@ -157,7 +163,10 @@ def runtime_group(options, work):
 
         samples = interleaved(sides, options.runs, measure)
         medians = {side: statistics.median(values) for side, values in samples.items()}
-        yield result_row(row.name, row.unit, medians["ours"], medians.get("rival"), rival_name)
+        result = result_row(row.name, row.unit, medians["ours"], medians.get("rival"), rival_name)
+        if result["ratio"] and row.unit in MORE_IS_BETTER:
+            result["ratio"] = 1 / result["ratio"]
+        yield result
 
 
 # ---- race: beside ThreadSanitizer -------------------------------------------------------

@@ -5,8 +5,31 @@
 #include "party.h"
 
 #include <errno.h>
+#include <fcntl.h>
 
 static int woken; // atomic
+
+/* Numbers that nobody is given by chance: who comes late to a closed one finds no other file. */
+enum { APART = 700 };
+
+static int move_apart(int fd)
+{
+    int apart = fcntl(fd, F_DUPFD, APART);
+    CHECK(apart >= APART);
+    CHECK_EQ(goc_close(fd), 0);
+    return apart;
+}
+
+/* A pipe, or a TCP connection, whose ends have such numbers. */
+static void make_ends(bool is_pipe, int ends[2])
+{
+    if (is_pipe)
+        CHECK_EQ(pipe(ends), 0);
+    else
+        loopback_pair(ends);
+    ends[0] = move_apart(ends[0]);
+    ends[1] = move_apart(ends[1]);
+}
 
 static void read_until_closed(void *fd)
 {
@@ -47,10 +70,7 @@ static void wakes_readers(void)
     for (int round = 0; round < 50; round++) {
         int ends[2];
         store_release(&woken, 0);
-        if (round % 2 == 0)
-            CHECK_EQ(pipe(ends), 0);
-        else
-            loopback_pair(ends);
+        make_ends(round % 2 == 0, ends);
         for (int i = 0; i < 3; i++)
             party_go(read_until_closed, &ends[0]);
         for (int i = 0; i < round; i++)
@@ -66,10 +86,7 @@ static void wakes_writers(void)
     for (int round = 0; round < 20; round++) {
         int ends[2];
         store_release(&woken, 0);
-        if (round % 2 == 0)
-            CHECK_EQ(pipe(ends), 0);
-        else
-            loopback_pair(ends);
+        make_ends(round % 2 == 0, ends);
         for (int i = 0; i < 3; i++)
             party_go(write_until_closed, &ends[1]);
         for (int i = 0; i < round * 5; i++)
@@ -85,7 +102,7 @@ static void wakes_threads(void)
     for (int round = 0; round < 10; round++) {
         int ends[2];
         store_release(&woken, 0);
-        CHECK_EQ(pipe(ends), 0);
+        make_ends(true, ends);
         start_thread(read_until_closed, &ends[0]);
         for (int i = 0; i < round * 20; i++)
             goc_yield();
@@ -104,7 +121,7 @@ static void accept_until_closed(void *fd)
 static void wakes_acceptors(void)
 {
     struct sockaddr_in address;
-    int listener = loopback_listen(&address);
+    int listener = move_apart(loopback_listen(&address));
     for (int i = 0; i < 3; i++)
         party_go(accept_until_closed, &listener);
     for (int i = 0; i < 50; i++)
@@ -116,7 +133,7 @@ static void wakes_acceptors(void)
 static void closed_twice(void)
 {
     int ends[2];
-    CHECK_EQ(pipe(ends), 0);
+    make_ends(true, ends);
     CHECK_EQ(goc_close(ends[0]), 0);
     CHECK_EQ(goc_close(ends[0]), -EBADF);
     CHECK_EQ(goc_close(-1), -EBADF);
@@ -141,7 +158,7 @@ static void one_of_many_closes(void)
         int ends[2];
         store_release(&woken, 0);
         store_release(&closed, 0);
-        CHECK_EQ(pipe(ends), 0);
+        make_ends(true, ends);
         shared_fd = ends[0];
         for (int i = 0; i < 6; i++)
             party_go(close_shared, NULL);
@@ -158,7 +175,7 @@ static void close_of_both_ends(void)
     for (int round = 0; round < 50; round++) {
         int ends[2];
         store_release(&woken, 0);
-        CHECK_EQ(pipe(ends), 0);
+        make_ends(true, ends);
         party_go(read_to_the_end_or_close, &ends[0]);
         for (int i = 0; i < round; i++)
             goc_yield();
