@@ -25,12 +25,12 @@ func main() {
 		random ^= random << 13
 		random ^= random >> 7
 		random ^= random << 17
-		at := now() + time.Duration(random%uint64(time.Second))
-		go func(i int, at time.Duration) {
-			time.Sleep(at - now())
-			late[i] = now() - at
+		go func(i int, d time.Duration) {
+			start := now()
+			time.Sleep(d)
+			late[i] = now() - start - d
 			done.Done()
-		}(i, at)
+		}(i, time.Duration(random%uint64(time.Second)))
 	}
 	done.Wait()
 	used := cpuMs()

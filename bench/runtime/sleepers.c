@@ -8,10 +8,11 @@
 
 static int64_t *late_ns;
 
-static void sleep_until(int i, goc_time time, goc_waitgroup *done)
+static void sleep_for(int i, goc_duration d, goc_waitgroup *done)
 {
-    goc_sleep_until(time);
-    late_ns[i] = goc_now() - time;
+    goc_time start = goc_now();
+    goc_sleep(d);
+    late_ns[i] = goc_now() - start - d;
     goc_waitgroup_done(done);
 }
 
@@ -42,7 +43,7 @@ int main(int argc, char **argv)
         random ^= random >> 7;
         random ^= random << 17;
         goc_duration d = (goc_duration)(random % (uint64_t)GOC_SECOND);
-        go sleep_until(i, goc_deadline_after(d), &done);
+        go sleep_for(i, d, &done);
     }
     goc_waitgroup_wait(&done);
     double used = cpu_ms();
