@@ -36,8 +36,11 @@ void appendBeforeUser(const RaceRow &Row, const Toolchain &Tools, Words &Out) {
   if (Row.Instruments)
     Out.push_back("-fplugin-arg-goc-race");
   Out.push_back("-fno-omit-frame-pointer");
-  if (Row.Mode != RaceMode::None)
+  if (Row.Mode != RaceMode::None) {
     Out.push_back("-gline-tables-only");
+    // A detector hears of every operation, from where the program calls it.
+    Out.push_back("-D__GOC_RACE__=1");
+  }
   if (Row.Tsan)
     Out.push_back("-fsanitize=thread");
   Out.push_back("--end-no-unused-arguments");

@@ -25,16 +25,20 @@
 
 #include <goc/attributes.h>
 #include <goc/time.h>
-#include <poll.h>
 #include <stddef.h>
-#include <sys/socket.h>
 #include <sys/types.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
+/* Of <netdb.h>, <poll.h> and <sys/socket.h>, which are not included: their names, such as send,
+ * are the program's own until it includes them.  unsigned int is socklen_t, unsigned long
+ * nfds_t. */
 struct addrinfo;
+struct msghdr;
+struct pollfd;
+struct sockaddr;
 
 /* Read up to SIZE bytes, waiting for the first; 0 is the end. */
 GOC_KEEPS_FRAME ssize_t goc_read(int fd, void *buffer, size_t size);
@@ -67,23 +71,25 @@ GOC_KEEPS_FRAME ssize_t goc_sendmsg_until(int fd, const struct msghdr *message, 
 /* Accept a connection of FD, which listens.  ADDRESS and *SIZE as for accept(2), may be NULL.
  * Returns   the connection: non-blocking, closed on exec, and the program's, to be closed by
  *           goc_close and by nothing else. */
-GOC_KEEPS_FRAME int goc_accept(int fd, struct sockaddr *address, socklen_t *size);
-GOC_KEEPS_FRAME int goc_accept_until(int fd, struct sockaddr *address, socklen_t *size,
+GOC_KEEPS_FRAME int goc_accept(int fd, struct sockaddr *address, unsigned int *size);
+GOC_KEEPS_FRAME int goc_accept_until(int fd, struct sockaddr *address, unsigned int *size,
                                      goc_time deadline);
 
 /* Connect the socket FD, which from now on is to be closed by goc_close and by nothing else,
  * also where this fails.  After -ETIMEDOUT the attempt goes on. */
-GOC_KEEPS_FRAME int goc_connect(int fd, const struct sockaddr *address, socklen_t size);
+GOC_KEEPS_FRAME int goc_connect(int fd, const struct sockaddr *address,
+                                unsigned int size);
 GOC_KEEPS_FRAME int goc_connect_until(int fd, const struct sockaddr *address,
-                                      socklen_t size, goc_time deadline);
+                                      unsigned int size, goc_time deadline);
 
 /* Close FD, whatever it is.  Who waits for it gets -EBADF; it is really closed when the
  * last of them has gone, so its number is not another file's before. */
 int goc_close(int fd);
 
 /* poll(2) on COUNT descriptors: how many are ready; 0: the deadline came. */
-GOC_KEEPS_FRAME int goc_poll(struct pollfd *fds, nfds_t count);
-GOC_KEEPS_FRAME int goc_poll_until(struct pollfd *fds, nfds_t count, goc_time deadline);
+GOC_KEEPS_FRAME int goc_poll(struct pollfd *fds, unsigned long count);
+GOC_KEEPS_FRAME int goc_poll_until(struct pollfd *fds, unsigned long count,
+                                   goc_time deadline);
 
 /* getaddrinfo(3).  With a deadline the search goes on in a goroutine of its own.
  * Returns   as getaddrinfo, not a negative errno; EAI_AGAIN when the deadline came. */

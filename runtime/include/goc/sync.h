@@ -119,7 +119,9 @@ GOC_KEEPS_FRAME int goc_cond_wait_until(goc_cond *c, goc_time deadline);
 GOC_KEEPS_FRAME void goc_cond_signal(goc_cond *c);
 GOC_KEEPS_FRAME void goc_cond_broadcast(goc_cond *c);
 
-#if defined(__GNUC__) && defined(__OPTIMIZE__) && !defined(GOC_SYNC_CALLS)
+/* Not under goc-cc's -race, where reports name the line of the call. */
+#if defined(__GNUC__) && defined(__OPTIMIZE__) && !defined(__GOC_RACE__) &&              \
+    !defined(GOC_SYNC_CALLS)
 #include <goc/sync_inline.h>
 #endif
 

@@ -5,6 +5,7 @@
 #include "party.h"
 
 #include <errno.h>
+#include <poll.h>
 
 enum { PIPES = 30 };
 
