@@ -2,6 +2,7 @@
 #include "scenarios.h"
 
 #include <goc/io.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
