@@ -53,7 +53,10 @@ void goc_unlock_os_thread(void)
 {
     struct m *m = goc__enter();
     struct g *g = m->g;
-    if (g->kind != G_THREAD && g->locks > 0 && --g->locks == 0) {
+    bool last = g->kind != G_THREAD && g->locks == 1;
+    if (g->kind != G_THREAD && g->locks > 0)
+        g->locks--;
+    if (last) {
         count_m(1);
         g->on_thread = false;
         m->is_thread = false;

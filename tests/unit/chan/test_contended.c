@@ -353,8 +353,8 @@ static void every_job_is_done_once(void)
 {
     static unsigned char seen[JOBS];
     int numbers[WORKERS];
-    jobs = int_chan(3 * WORKERS);
-    results = int_chan(3 * WORKERS);
+    jobs = int_chan(3UL * WORKERS);
+    results = int_chan(3UL * WORKERS);
     goc_waitgroup_add(&working, WORKERS);
     for (int i = 0; i < WORKERS; i++) {
         numbers[i] = i;

@@ -135,13 +135,13 @@ static void its_end_ends_the_thread(void)
 
 static void wait_for_ever(void *c)
 {
-    goc_chan_recv(*(goc_chan **)c, NULL);
+    goc_chan_recv(c, NULL);
 }
 
 static void all_asleep_is_noticed(void)
 {
     goc_chan *c = goc_chan_make(sizeof(int), 0);
-    goc_go(wait_for_ever, &c, sizeof c);
+    party_go(wait_for_ever, c);
     goc_lock_os_thread();
     goc_chan_recv(c, NULL);
 }
