@@ -57,6 +57,7 @@ RUNTIME_ROWS = [
     Row("echo_rps", "echo", ["64", "0"], "requests a second"),
     Row("echo_p99", "echo", ["64", "1"], "us"),
     Row("memory_parked", "memory_parked", [], "bytes a goroutine"),
+    Row("scaling", "scaling", [], "time on 2 Ps / on 1"),
     Row("start", "hello", [], "ms a process"),
 ]
 MORE_IS_BETTER = {"requests a second"}  # the ratio is upside down
