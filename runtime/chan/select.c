@@ -334,16 +334,25 @@ static int select_plain(struct goc_select_case *user, const void *pc)
     return 0;
 }
 
-int goc_select(struct goc_select_case *cases, size_t count, bool has_default)
+__attribute__((__noinline__)) static int
+select_any(struct goc_select_case *cases, size_t count, bool has_default, const void *pc)
 {
-    const void *pc = EVENT_CALLER_PC();
     if (count == 1 && !has_default)
         return select_plain(cases, pc);
     int chosen = try_hinted(cases, count, pc);
-    /* Of a single case the hint alone may say that it is not ready. */
     if (chosen != NOTHING || count == 1)
         return chosen;
     if (count <= ARMS_INLINE)
         return select_inline(cases, count, has_default, pc);
     return select_heap(cases, count, has_default, pc);
+}
+
+int goc_select(struct goc_select_case *cases, size_t count, bool has_default)
+{
+    const void *pc = EVENT_CALLER_PC();
+    /* Of a single case the hint alone may say that it is not ready: apart from the rest, which
+     * saves registers first. */
+    if (count == 1 && has_default && (cases->chan == NULL || !is_hinted(cases)))
+        return NOTHING;
+    return select_any(cases, count, has_default, pc);
 }
