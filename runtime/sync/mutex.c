@@ -50,7 +50,6 @@ enum {
 __attribute__((__noinline__)) static void lock_slow(goc_mutex *m, enum wait_reason reason,
                                                     const void *object)
 {
-    goc__contention_met();
     int64_t waiting_since = 0; /* 0: has not waited yet */
     bool starving = false;
     bool awake = false;
@@ -67,8 +66,10 @@ __attribute__((__noinline__)) static void lock_slow(goc_mutex *m, enum wait_reas
         if (!owned)
             return;
         bool again = waiting_since != 0;
-        if (!again)
+        if (!again) {
+            goc__contention_met();
             waiting_since = goc__clock_now();
+        }
         goc__sema_acquire(&m->sema, again, reason, object);
         starving = starving || goc__clock_now() - waiting_since > STARVING_NS;
         old = load_relaxed(&m->state);
@@ -131,14 +132,25 @@ const bool goc__events = true;
 const bool goc__events = false;
 #endif
 
-void goc_mutex_lock(goc_mutex *m)
+static inline void lock_at(goc_mutex *m, const void *pc)
 {
-    const void *pc = EVENT_CALLER_PC();
     goc__mutex_lock(m, WAIT_MUTEX, m);
     event_lock(m, true, MUTEX_KIND, pc);
 }
 
-void goc__mutex_lock_rest(goc_mutex *m) __attribute__((__alias__("goc_mutex_lock")));
+void goc_mutex_lock(goc_mutex *m)
+{
+    lock_at(m, EVENT_CALLER_PC());
+}
+
+/* Not unlocked and nobody waiting, as the caller has seen: no use in trying that again. */
+void goc__mutex_lock_rest(goc_mutex *m)
+{
+    if (goc__events)
+        lock_at(m, EVENT_CALLER_PC());
+    else
+        lock_slow(m, WAIT_MUTEX, m);
+}
 
 bool goc_mutex_trylock(goc_mutex *m)
 {
@@ -149,10 +161,21 @@ bool goc_mutex_trylock(goc_mutex *m)
     return true;
 }
 
-void goc_mutex_unlock(goc_mutex *m)
+static inline void unlock_at(goc_mutex *m, const void *pc)
 {
-    event_unlock(m, true, EVENT_CALLER_PC());
+    event_unlock(m, true, pc);
     goc__mutex_unlock(m);
 }
 
-void goc__mutex_unlock_rest(goc_mutex *m) __attribute__((__alias__("goc_mutex_unlock")));
+void goc_mutex_unlock(goc_mutex *m)
+{
+    unlock_at(m, EVENT_CALLER_PC());
+}
+
+void goc__mutex_unlock_rest(goc_mutex *m)
+{
+    if (goc__events)
+        unlock_at(m, EVENT_CALLER_PC());
+    else
+        unlock_slow(m, load_relaxed(&m->state));
+}

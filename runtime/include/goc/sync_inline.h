@@ -33,22 +33,23 @@ GOC_KEEPS_FRAME void goc__waitgroup_add_call(goc_waitgroup *wg, int delta);
 GOC_KEEPS_FRAME void goc__once_do_call(goc_once *once, void (*f)(void));
 
 #ifndef GOC_SYNC_CALLS
-/* 0 is unlocked, 1 locked by somebody, for whom nobody waits (sync/mutex.c). */
+/* 0 is unlocked, 1 locked by somebody, for whom nobody waits (sync/mutex.c).  The look before
+ * the exchange saves one that would fail, as long as somebody waits. */
 GOC_INLINE void goc_mutex_lock(goc_mutex *m)
 {
-    uint32_t unlocked = 0;
-    if (!GOC_LIKELY(!goc__events &&
-                    __atomic_compare_exchange_n(&m->state, &unlocked, 1, 0,
-                                                __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)))
+    uint32_t seen = __atomic_load_n(&m->state, __ATOMIC_RELAXED);
+    if (!GOC_LIKELY(seen == 0 && !goc__events &&
+                    __atomic_compare_exchange_n(&m->state, &seen, 1, 0, __ATOMIC_ACQUIRE,
+                                                __ATOMIC_RELAXED)))
         goc__mutex_lock_rest(m);
 }
 
 GOC_INLINE void goc_mutex_unlock(goc_mutex *m)
 {
-    uint32_t locked = 1;
-    if (!GOC_LIKELY(!goc__events &&
-                    __atomic_compare_exchange_n(&m->state, &locked, 0, 0,
-                                                __ATOMIC_RELEASE, __ATOMIC_RELAXED)))
+    uint32_t seen = __atomic_load_n(&m->state, __ATOMIC_RELAXED);
+    if (!GOC_LIKELY(seen == 1 && !goc__events &&
+                    __atomic_compare_exchange_n(&m->state, &seen, 0, 0, __ATOMIC_RELEASE,
+                                                __ATOMIC_RELAXED)))
         goc__mutex_unlock_rest(m);
 }
 
