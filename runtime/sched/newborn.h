@@ -24,7 +24,7 @@
 
 enum {
     NEWBORN_BYTES = 128,
-    NEWBORN_ARGUMENTS = 40, /* longer arguments make a goroutine take its stack at once */
+    NEWBORN_ARGUMENTS = 48, /* longer arguments make a goroutine take its stack at once */
 };
 
 struct newborn {
@@ -38,7 +38,6 @@ struct newborn {
     uint64_t creator_id;
     const void *creator_pc;
     void (*entry)(void *);
-    event_strand *strand;
     uint32_t argument_bytes;
     _Alignas(8) unsigned char arguments[NEWBORN_ARGUMENTS];
 };

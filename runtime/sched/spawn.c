@@ -137,7 +137,7 @@ struct g *goc__spawn_begin(struct p *p, const struct newborn *n, struct g *heir)
     g->creator_pc = n->creator_pc;
     g->creator_id = n->creator_id;
     store_relaxed(&g->id, load_relaxed(&n->id));
-    g->strand = n->strand;
+    g->strand = NULL; /* where there are strands, no goroutine begins as a record */
     return g;
 }
 
@@ -165,7 +165,6 @@ static bool conceive(struct p *p, const struct g *g, void (*entry)(void *),
     n->entry = entry;
     n->creator_pc = pc;
     n->creator_id = g->id;
-    n->strand = event_strand_spawn(id, pc);
     n->argument_bytes = (uint32_t)size;
     if (size > 0)
         memcpy(n->arguments, args, size);
