@@ -13,7 +13,7 @@
  *   cas_ORDER(p, expected, v)  acquire, acq_rel, seq_cst: bool; EXPECTED points to the value
  *                            that must be there and receives the one that was (an acquire
  *                            load).  Never fails spuriously.
- *   fence_acquire, fence_seq_cst
+ *   fence_acquire, fence_release, fence_seq_cst
  *   compiler_barrier()       orders this thread against its own signal handlers
  *   cpu_relax()              inside a loop that waits for another CPU
  */
@@ -37,6 +37,7 @@
 #define exchange_seq_cst(p, v) __atomic_exchange_n((p), (v), __ATOMIC_SEQ_CST)
 
 #define fetch_add_relaxed(p, v) __atomic_fetch_add((p), (v), __ATOMIC_RELAXED)
+#define fetch_add_acq_rel(p, v) __atomic_fetch_add((p), (v), __ATOMIC_ACQ_REL)
 #define fetch_sub_relaxed(p, v) __atomic_fetch_sub((p), (v), __ATOMIC_RELAXED)
 #define fetch_sub_acq_rel(p, v) __atomic_fetch_sub((p), (v), __ATOMIC_ACQ_REL)
 #define fetch_and_acq_rel(p, v) __atomic_fetch_and((p), (v), __ATOMIC_ACQ_REL)
@@ -68,6 +69,11 @@ static inline unsigned __int128 cas_wide(unsigned __int128 *p, unsigned __int128
 static inline void fence_acquire(void)
 {
     __atomic_thread_fence(__ATOMIC_ACQUIRE);
+}
+
+static inline void fence_release(void)
+{
+    __atomic_thread_fence(__ATOMIC_RELEASE);
 }
 
 static inline void fence_seq_cst(void)

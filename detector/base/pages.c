@@ -8,18 +8,40 @@
 
 #define ERRNO_MAX 4095
 
-void *race__pages_reserve(size_t size, const char *what)
+static void *reserve(size_t size, long *error)
 {
     long result = race__sys6(SYS_mmap, 0, (long)size, PROT_READ | PROT_WRITE,
                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (result < 0 && result >= -ERRNO_MAX)
+    if (result < 0 && result >= -ERRNO_MAX) {
+        *error = -result;
+        return NULL;
+    }
+    race__pages_modest((void *)result, size);
+    return (void *)result;
+}
+
+void *race__pages_reserve(size_t size, const char *what)
+{
+    long error;
+    void *pages = reserve(size, &error);
+    if (pages == NULL)
         race__die("cannot reserve %lu bytes of address space for %s (errno %ld); a limit "
                   "on virtual memory or vm.overcommit_memory=2 does that",
-                  size, what, -result);
-    /* Either fails on kernels built without the feature, which then has no effect. */
-    race__sys3(SYS_madvise, result, (long)size, MADV_NOHUGEPAGE);
-    race__sys3(SYS_madvise, result, (long)size, MADV_DONTDUMP);
-    return (void *)result;
+                  size, what, error);
+    return pages;
+}
+
+void *race__pages_try_reserve(size_t size)
+{
+    long error;
+    return reserve(size, &error);
+}
+
+/* Either fails on kernels built without the feature, which then has no effect. */
+void race__pages_modest(void *addr, size_t size)
+{
+    race__sys3(SYS_madvise, (long)addr, (long)size, MADV_NOHUGEPAGE);
+    race__sys3(SYS_madvise, (long)addr, (long)size, MADV_DONTDUMP);
 }
 
 void race__pages_release(void *addr, size_t size)

@@ -13,6 +13,10 @@
 /* SIZE bytes of zeros, page aligned.  Ends the process where the kernel refuses: WHAT
  * says in the message what it was for. */
 void *race__pages_reserve(size_t size, const char *what);
+/* The same, but NULL where the kernel refuses. */
+void *race__pages_try_reserve(size_t size);
+/* A reservation made otherwise stays out of core dumps and huge pages too. */
+void race__pages_modest(void *addr, size_t size);
 /* The pages of [ADDR, ADDR + SIZE), both page aligned, are zeros again and uncommitted. */
 void race__pages_release(void *addr, size_t size);
 

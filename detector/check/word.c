@@ -2,7 +2,7 @@
 #include "check/word.h"
 
 #include "base/assert.h"
-#include "state/crowd.h"
+
 
 struct work {
     uint64_t epoch;
@@ -11,8 +11,8 @@ struct work {
     const struct race__view *view;
     struct race__conflicts *conflicts;
     struct race__found found;
-    struct race__crowd crowd; // of the word, if any
-    struct race__mark *twin;  // a mark of this epoch that differs in its bytes only
+    struct race__word word;
+    struct race__mark *twin; // a mark of this epoch that differs in its bytes only
     bool twin_in_crowd;
     bool met_all; // all of the crowd's hashed half
 };
@@ -31,10 +31,13 @@ static void add_conflict(struct work *work, struct race__conflict conflict)
 static void trim(struct work *work, struct race__mark *mark, uint64_t bytes,
                  bool in_crowd)
 {
-    if (in_crowd)
-        race__crowd_trim(work->crowd, mark, bytes);
-    else
-        (void)race__mark_trim(mark, bytes);
+    if (in_crowd) {
+        race__crowd_trim(work->word.crowd, mark, bytes);
+        return;
+    }
+    mark->tag &= ~bytes;
+    if ((mark->tag & RACE_TAG_BYTES) == 0)
+        *mark = (struct race__mark){.epoch = 0};
 }
 
 /* A mark of the access's own epoch. */
@@ -61,8 +64,7 @@ static void meet_own(struct work *work, struct race__mark *mark, uint64_t tag,
 
 static void meet(struct work *work, struct race__mark *mark, bool in_crowd)
 {
-    struct race__mark prior = {.epoch = load_relaxed(&mark->epoch),
-                               .tag = load_relaxed(&mark->tag) & ~RACE_TAG_LOCK};
+    struct race__mark prior = {.epoch = mark->epoch, .tag = mark->tag & ~RACE_TAG_USED};
     if (prior.epoch == 0)
         return;
     if (prior.epoch == work->epoch) {
@@ -86,45 +88,45 @@ static void meet(struct work *work, struct race__mark *mark, bool in_crowd)
 /* May a mark of KIND in the hashed half conflict with the access? */
 static bool may_conflict(const struct work *work, uint32_t kind)
 {
-    return (work->crowd.head->bytes[kind] & race__tag_byte_set(work->tag)) != 0 &&
+    return (work->word.crowd.head->bytes[kind] & race__tag_byte_set(work->tag)) != 0 &&
            race__conflicts(kind * RACE_TAG_WRITE, work->tag);
 }
 
 /* All of the hashed half.  Afterwards the head's bytes are exact again. */
 static void meet_hashed(struct work *work)
 {
-    struct race__mark *hashed = race__crowd_hashed(work->crowd);
+    struct race__mark *hashed = race__crowd_hashed(work->word.crowd);
     uint8_t bytes[RACE_CROWD_KINDS] = {0};
     work->met_all = true;
-    for (uint32_t i = 0; i < work->crowd.half; i++) {
+    for (uint32_t i = 0; i < work->word.crowd.half; i++) {
         meet(work, &hashed[i], true);
         if (load_relaxed(&hashed[i].epoch) != 0)
             bytes[race__tag_kind(hashed[i].tag)] |= race__tag_byte_set(hashed[i].tag);
     }
-    work->crowd.head->bytes[RACE_KIND_READ] = bytes[RACE_KIND_READ];
-    work->crowd.head->bytes[RACE_KIND_ATOMIC_READ] = bytes[RACE_KIND_ATOMIC_READ];
-    work->crowd.head->bytes[RACE_KIND_ATOMIC_WRITE] = bytes[RACE_KIND_ATOMIC_WRITE];
+    work->word.crowd.head->bytes[RACE_KIND_READ] = bytes[RACE_KIND_READ];
+    work->word.crowd.head->bytes[RACE_KIND_ATOMIC_READ] = bytes[RACE_KIND_ATOMIC_READ];
+    work->word.crowd.head->bytes[RACE_KIND_ATOMIC_WRITE] = bytes[RACE_KIND_ATOMIC_WRITE];
 }
 
 /* The strand's own among them, which is all that an access needs that conflicts with
  * none: a read beside other reads. */
 static void meet_own_hashed(struct work *work)
 {
-    struct race__mark *hashed = race__crowd_hashed(work->crowd);
-    uint32_t half = work->crowd.half;
+    struct race__mark *hashed = race__crowd_hashed(work->word.crowd);
+    uint32_t half = work->word.crowd.half;
     uint32_t at = race__crowd_home(half, race__epoch_slot((race__epoch){work->epoch}));
     for (uint32_t probes = 0; probes < half && race__crowd_used(&hashed[at]); probes++) {
         meet(work, &hashed[at], true);
         at = (at + 1) & (half - 1);
     }
-    if (work->crowd.head->bytes[RACE_KIND_READ] != 0)
+    if (work->word.crowd.head->bytes[RACE_KIND_READ] != 0)
         work->found.reads_kept += 2; // a crowd of readers is shared, whoever was met
 }
 
 static void meet_crowd(struct work *work)
 {
-    struct race__mark *row = race__crowd_row(work->crowd);
-    for (uint32_t i = 0; i < work->crowd.head->writes; i++)
+    struct race__mark *row = race__crowd_row(work->word.crowd);
+    for (uint32_t i = 0; i < work->word.crowd.head->writes; i++)
         meet(work, &row[i], true);
     if (may_conflict(work, RACE_KIND_READ) || may_conflict(work, RACE_KIND_ATOMIC_READ) ||
         may_conflict(work, RACE_KIND_ATOMIC_WRITE))
@@ -133,103 +135,193 @@ static void meet_crowd(struct work *work)
         meet_own_hashed(work);
 }
 
-static void put_in_crowd(struct work *work, struct race__cell *cell, uint64_t tag)
+static void put_in_crowd(struct work *work, struct race__mark mark)
 {
-    if (work->crowd.head == NULL)
-        race__crowd_open(cell);
-    else if (!work->met_all && race__crowd_is_full(work->crowd, tag))
+    struct race__word *word = &work->word;
+    if (word->crowd.head == NULL) {
+        word->crowd = race__crowd_open();
+        if (word->place[1].epoch != 0)
+            race__crowd_put(&word->crowd, word->place[1].epoch, word->place[1].tag);
+        word->place[1].epoch = 0;
+    } else if (!work->met_all && race__crowd_is_full(word->crowd, mark.tag)) {
         meet_hashed(work); // drops what is ordered before this access
-    race__crowd_put(cell, work->epoch, tag);
+    }
+    race__crowd_put(&word->crowd, mark.epoch, mark.tag);
 }
 
-/* The access's bytes that nothing stands for get a mark. */
-static void enter(struct work *work, struct race__cell *cell)
+/* The access's bytes that nothing stands for get a mark: in the cell, where repeated
+ * accesses look first.  What was there moves on. */
+static void enter(struct work *work, uint32_t moment)
 {
-    uint64_t tag = (work->tag & ~RACE_TAG_BYTES) | work->left;
+    struct race__word *word = &work->word;
+    struct race__mark mark = {.epoch = work->epoch,
+                              .tag = (work->tag & ~RACE_TAG_BYTES) | work->left};
     if (work->twin != NULL) {
         if (work->twin_in_crowd)
-            work->crowd.head->bytes[race__tag_kind(tag)] |= race__tag_byte_set(tag);
-        store_release(&work->twin->tag, load_relaxed(&work->twin->tag) | work->left);
-    } else if (load_relaxed(&cell->mark[0].epoch) == 0) {
-        race__mark_put(&cell->mark[0], work->epoch, tag);
-    } else if (work->crowd.head == NULL && load_relaxed(&cell->mark[1].epoch) == 0) {
-        race__mark_put(&cell->mark[1], work->epoch, tag);
-    } else {
-        put_in_crowd(work, cell, tag);
+            race__crowd_widen(word->crowd, work->twin, work->left);
+        else
+            work->twin->tag |= work->left;
+        return;
     }
+    if (race__cell_of(mark.tag, moment) == 0) {
+        put_in_crowd(work, mark);
+        return;
+    }
+    if (word->place[0].epoch != 0) {
+        if (word->crowd.head == NULL && word->place[1].epoch == 0) {
+            word->place[1] = word->place[0];
+            word->moment[1] = word->moment[0];
+        } else {
+            put_in_crowd(work, word->place[0]);
+        }
+    }
+    word->place[0] = mark;
+    word->moment[0] = moment;
 }
 
-/* Is MARK nothing, or all of it what the access stands for and is ordered after? */
-static RACE_INLINE bool is_replaced(const struct race__mark *mark, uint64_t tag,
-                                    const struct race__view *view)
+/* A repeated or a new access of the strand's present moment, as a cell has it; and what of
+ * its word is known before it. */
+struct alone {
+    goc_strand *strand;
+    uintptr_t addr;
+    uint64_t mine;   // the mark it leaves
+    uint64_t tag;    // the same in its long form
+    uint64_t before; // the cell, which is locked
+};
+
+/* Is the mark in CELL, which is no link, all of it what the access stands for and is
+ * ordered after?  One of the same moment that also stands for the access stays as it is;
+ * one of the same epoch but other locks goes, so that the next access is answered by the
+ * cell. */
+static RACE_INLINE bool is_replaced(const struct alone *access, uint64_t cell)
 {
-    uint64_t epoch = load_relaxed(&mark->epoch);
-    uint64_t prior = load_relaxed(&mark->tag) & ~RACE_TAG_LOCK;
-    if (epoch == 0)
-        return true;
-    if (epoch == view->own.raw && race__stands_for(prior, tag))
-        return false; // the same again: the mark stays as it is
-    return (prior & (~tag & RACE_TAG_BYTES)) == 0 && (prior & RACE_TAG_FREE) == 0 &&
-           race__stands_for(tag, prior) && race__view_covers(view, (race__epoch){epoch});
+    if (race__cell_moment(cell) == race__cell_moment(access->mine) &&
+        race__stands_for(race__cell_kind(cell), access->tag))
+        return false;
+    return (cell & ~access->mine & RACE_CELL_BYTES) == 0 && (cell & RACE_CELL_FREE) == 0 &&
+           race__stands_for(access->tag, race__cell_kind(cell)) &&
+           race__view_covers(&access->strand->view,
+                             (race__epoch){race__moment_epoch(race__cell_moment(cell))});
 }
 
-/* Is MARK a plain write that is ordered before the access, a plain read? */
-static RACE_INLINE bool is_read_from(const struct race__mark *mark, uint64_t tag,
-                                     const struct race__view *view)
+/* Is it a plain write that is ordered before the access, a plain read?  Not of the same
+ * epoch: that would stand for it. */
+static RACE_INLINE bool is_read_from(const struct alone *access, uint64_t cell)
 {
-    uint64_t prior = load_relaxed(&mark->tag);
-    return (tag & RACE_TAG_KIND) == 0 && (prior & RACE_TAG_KIND) == RACE_TAG_WRITE &&
-           load_relaxed(&mark->epoch) != view->own.raw &&
-           race__view_covers(view, (race__epoch){load_relaxed(&mark->epoch)});
+    uint64_t epoch = race__moment_epoch(race__cell_moment(cell));
+    return (access->mine & RACE_CELL_KIND) == 0 &&
+           (cell & RACE_CELL_KIND) == RACE_CELL_WRITE &&
+           epoch != access->strand->view.own.raw &&
+           race__view_covers(&access->strand->view, (race__epoch){epoch});
+}
+
+/* How a word was dealt with. */
+enum outcome {
+    LONG_WAY, // not yet: it is still locked
+    KNOWN,    // the access adds nothing
+    MARKED,
+};
+
+/* Does the mark in the cell differ from the access's in its bytes only? */
+static RACE_INLINE bool is_twin(const struct alone *access)
+{
+    return ((access->before ^ access->mine) & ~(RACE_CELL_BYTES | RACE_CELL_MORE)) == 0;
+}
+
+/* It gets the access's bytes too. */
+static RACE_INLINE enum outcome widen(const struct alone *access)
+{
+    bool is_new = (access->mine & ~access->before & RACE_CELL_BYTES) != 0;
+    race__cell_unlock(race__shadow_cell(access->addr), access->before | access->mine);
+    return is_new ? MARKED : KNOWN;
+}
+
+/* The word's marks are the access's own, which is new, and SPARE, 0 for none. */
+static RACE_INLINE enum outcome close_alone(const struct alone *access, uint64_t spare)
+{
+    access->strand->moment.puts++;
+    race__cell_unlock(race__shadow_cell(access->addr),
+                      spare != 0 ? access->mine | RACE_CELL_MORE : access->mine);
+    return MARKED;
+}
+
+/* The cell alone has a mark. */
+static RACE_INLINE enum outcome access_one(const struct alone *access)
+{
+    uint64_t before = access->before;
+    if (is_twin(access))
+        return widen(access);
+    if (before == 0 || is_replaced(access, before)) {
+        if (before != 0)
+            race__moment_drop_own(&access->strand->moment, race__cell_moment(before));
+        return close_alone(access, 0);
+    }
+    if (!is_read_from(access, before))
+        return LONG_WAY;
+    race__shadow_enliven(access->addr);
+    store_release(race__shadow_spare(access->addr), before);
+    return close_alone(access, before);
+}
+
+/* The spare has one too, or a link. */
+static RACE_INLINE enum outcome access_two(const struct alone *access)
+{
+    uint64_t first = access->before & ~RACE_CELL_MORE;
+    uint64_t *spare = race__shadow_spare(access->addr);
+    uint64_t second = load_relaxed(spare);
+    if (race__cell_is_link(second) || first == 0)
+        return LONG_WAY;
+    if (is_twin(access) && is_read_from(access, second))
+        return widen(access);
+    if (!is_replaced(access, first))
+        return LONG_WAY;
+    if (is_replaced(access, second)) {
+        race__moment_drop_own(&access->strand->moment, race__cell_moment(second));
+        store_release(spare, 0);
+        second = 0;
+    } else if (!is_read_from(access, second)) {
+        return LONG_WAY;
+    }
+    race__moment_drop_own(&access->strand->moment, race__cell_moment(first));
+    return close_alone(access, second);
 }
 
 /* What nearly all words see: data that one strand uses at a time.  [WRITE EXCLUSIVE], or
- * [READ EXCLUSIVE] of what a write before it left.  The cell is locked.  False: the word
- * needs the long way. */
-static RACE_INLINE bool access_alone(struct race__cell *cell, uint64_t tag,
-                                     const struct race__view *view)
+ * [READ EXCLUSIVE] of what a write before it left. */
+static RACE_INLINE enum outcome access_alone(const struct alone *access)
 {
-    struct race__mark *first = &cell->mark[0];
-    struct race__mark *second = &cell->mark[1];
-    if (unlikely(race__rules_counted) || !is_replaced(second, tag, view))
-        return false;
-    if (is_replaced(first, tag, view)) {
-        if (load_relaxed(&second->epoch) != 0)
-            race__mark_remove(second);
-        race__mark_put(first, view->own.raw, tag);
-        return true;
-    }
-    if (!is_read_from(first, tag, view))
-        return false;
-    race__mark_put(second, view->own.raw, tag);
-    return true;
+    if (unlikely(race__rules_counted || access->mine == 0))
+        return LONG_WAY;
+    return (access->before & RACE_CELL_MORE) != 0 ? access_two(access)
+                                                  : access_one(access);
 }
 
-/* The cell is locked. */
-static RACE_NOINLINE bool access_among_others(struct race__cell *cell, uint64_t tag,
-                                              const struct race__view *view,
+/* The word is locked, and BEFORE its cell. */
+static RACE_NOINLINE bool access_among_others(goc_strand *strand, uintptr_t addr,
+                                              uint64_t tag, uint64_t before,
                                               struct race__conflicts *conflicts)
 {
-    struct work work = {.epoch = view->own.raw,
+    struct work work = {.epoch = strand->view.own.raw,
                         .tag = tag,
                         .left = tag & RACE_TAG_BYTES,
-                        .view = view,
+                        .view = &strand->view,
                         .conflicts = conflicts};
-    uint32_t before = conflicts->count;
-    work.crowd = race__crowd_of(cell);
-    meet(&work, &cell->mark[0], false);
-    if (work.crowd.head == NULL)
-        meet(&work, &cell->mark[1], false);
-    else
+    struct race__word *word = &work.word;
+    uint32_t count = conflicts->count;
+    race__word_open(addr, before, word);
+    meet(&work, &word->place[0], false);
+    meet(&work, &word->place[1], false);
+    if (word->crowd.head != NULL)
         meet_crowd(&work);
-    if (work.crowd.head != NULL && work.crowd.head->live == 0) {
+    if (word->crowd.head != NULL && word->crowd.head->live == 0) {
         race__assert(!work.twin_in_crowd); // the twin is live
-        race__crowd_close(cell);
-        work.crowd.head = NULL;
+        race__crowd_close(word->crowd);
+        word->crowd.head = NULL;
     }
     if (work.left != 0)
-        enter(&work, cell);
-    if (conflicts->count == before) {
+        enter(&work, race__strand_moment(strand));
+    race__word_close(addr, before, word, &strand->moment);
+    if (conflicts->count == count) {
         if (work.left != 0)
             work.found.same = 0; // in part only
         race__count(race__rule_of(tag, &work.found));
@@ -237,13 +329,22 @@ static RACE_NOINLINE bool access_among_others(struct race__cell *cell, uint64_t 
     return work.left != 0;
 }
 
-bool race__word_access(struct race__cell *cell, uint64_t tag,
-                       const struct race__view *view, struct race__conflicts *conflicts)
+bool race__word_access(goc_strand *strand, uintptr_t addr, uint64_t tag,
+                       struct race__conflicts *conflicts)
 {
-    bool marked = true;
-    race__cell_lock(cell);
-    if (!access_alone(cell, tag, view))
-        marked = access_among_others(cell, tag, view, conflicts);
-    race__cell_unlock(cell);
-    return marked;
+    uint64_t *cell = race__shadow_cell(addr);
+    struct alone access = {.strand = strand,
+                           .addr = addr,
+                           .mine = race__cell_of(tag, race__strand_moment(strand)),
+                           .tag = tag};
+    if (load_relaxed(cell) == 0 && access.mine != 0 && !race__rules_counted &&
+        cas_acq_rel(cell, &access.before, access.mine)) {
+        strand->moment.puts++;
+        return true;
+    }
+    access.before = race__cell_lock(cell);
+    enum outcome outcome = access_alone(&access);
+    if (outcome != LONG_WAY)
+        return outcome == MARKED;
+    return access_among_others(strand, addr, tag, access.before, conflicts);
 }

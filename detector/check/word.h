@@ -3,28 +3,24 @@
 #define GOC_CHECK_WORD_H
 
 #include "check/rules.h"
-#include "state/view.h"
+#include "state/strand.h"
 
-/* Locks CELL.  TAG has the access's bytes, kind, leaf and lock set; VIEW is the view of
- * the strand that makes it.  Appends to CONFLICTS.  Answers whether the access left a mark,
- * which it does not where earlier ones of the same epoch stand for it. */
-bool race__word_access(struct race__cell *cell, uint64_t tag,
-                       const struct race__view *view, struct race__conflicts *conflicts);
+/* STRAND accesses the word of ADDR.  TAG has the access's bytes, kind, leaf and lock set.
+ * Appends to CONFLICTS.  Answers whether the access left a mark, which it does not where
+ * earlier ones of the same epoch stand for it. */
+bool race__word_access(goc_strand *strand, uintptr_t addr, uint64_t tag,
+                       struct race__conflicts *conflicts);
 
-/* Without a lock: has the strand of EPOCH left a mark in EPOCH that stands for a plain
- * access with BYTES (as a tag has them)?  The out-of-line part of the question that fast
- * paths ask of the cell itself. */
-static RACE_INLINE bool race__word_is_same(const struct race__cell *cell,
-                                           race__epoch epoch, uint64_t bytes,
-                                           bool is_write)
+/* Without a lock: has STRAND, in its present epoch, left a mark that stands for a plain
+ * access with BYTES (as a cell has them) in ADDR's word? */
+static RACE_INLINE bool race__word_is_same(const goc_strand *strand, uintptr_t addr,
+                                           uint64_t bytes, bool is_write)
 {
-    uint64_t need = bytes | (is_write ? RACE_TAG_WRITE : 0);
-    uint64_t asked = need | RACE_TAG_ATOMIC | RACE_TAG_FREE;
-    uint64_t tag = load_acquire(&cell->mark[0].tag);
-    if ((tag & asked) == need && load_acquire(&cell->mark[0].epoch) == epoch.raw)
+    uint64_t cell = load_acquire(race__shadow_cell(addr));
+    if (race__cell_knows(cell, strand->expect, bytes, is_write))
         return true;
-    tag = load_acquire(&cell->mark[1].tag);
-    return (tag & asked) == need && load_acquire(&cell->mark[1].epoch) == epoch.raw;
+    return (cell & RACE_CELL_MORE) != 0 && strand->expect != RACE_EXPECT_NEVER &&
+           race__spare_knows(addr, strand->expect, strand->view.own, bytes, is_write);
 }
 
 #endif

@@ -3,37 +3,24 @@
 
 #include "check/word.h"
 #include "record/record.h"
-#include "state/crowd.h"
 #include "state/strand.h"
-
-/* Has the strand's own past in this epoch said it all?  Only plain accesses ask: they are
- * nearly all, and atomics order something most of the time. */
-static bool is_known(const struct race__cell *cell, const goc_strand *strand,
-                     uint64_t bytes, uint64_t kind)
-{
-    bool is_write = kind == RACE_TAG_WRITE;
-    if (kind != 0 && !is_write)
-        return false;
-    if (race__word_is_same(cell, strand->fast, bytes, is_write))
-        return true;
-    return unlikely(race__tag_is_link(load_relaxed(&cell->mark[1].tag))) &&
-           race__crowd_holds(cell, strand->fast, bytes | kind,
-                             RACE_TAG_ATOMIC | RACE_TAG_FREE);
-}
 
 static void check_word(struct race__access *access, goc_strand *strand, uintptr_t addr,
                        size_t size, const void *pc)
 {
-    struct race__cell *cell = race__shadow_cell(addr);
-    uint64_t bytes = race__tag_bytes(addr, size);
-    if (is_known(cell, strand, bytes, access->tag & RACE_TAG_KIND))
+    uint64_t kind = access->tag & RACE_TAG_KIND;
+    /* Only plain accesses ask whether the strand's own past in this epoch has said it all:
+     * they are nearly all, and atomics order something most of the time. */
+    if ((kind & ~RACE_TAG_WRITE) == 0 &&
+        race__word_is_same(strand, addr, race__cell_bytes(addr, size), kind != 0))
         return;
     if (race__tag_leaf(access->tag) == 0)
         access->tag |= race__strand_leaf(strand, pc);
-    access->tag = (access->tag & ~RACE_TAG_BYTES) | bytes;
+    access->tag = (access->tag & ~RACE_TAG_BYTES) | race__tag_bytes(addr, size);
     access->conflicts.word = addr & ~(uintptr_t)(RACE_WORD_SIZE - 1);
-    if (race__word_access(cell, access->tag, &strand->view, &access->conflicts)) {
+    if (race__word_access(strand, addr, access->tag, &access->conflicts)) {
         race__strand_mark(strand);
+        race__shadow_enliven(addr);
         race__shadow_take_note(addr, RACE_NOTE_MARKS);
     }
 }
@@ -71,7 +58,7 @@ RACE_NOINLINE void race__access(goc_strand *strand, uintptr_t addr, size_t size,
 {
     struct race__access access;
     uintptr_t end = addr + size;
-    if (!race__enter())
+    if (strand == &race__nobody || !race__enter())
         return;
     begin(&access, strand, addr, size, kind);
     for (size_t step; addr < end; addr += step) {

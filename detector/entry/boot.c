@@ -8,11 +8,13 @@
 #include "base/sys.h"
 #include "check/rules.h"
 #include "entry/abi.h"
+#include "entry/cells.h"
 #include "entry/events.h"
 #include "record/journal.h"
 #include "record/record.h"
 #include "state/context.h"
 #include "state/lockset.h"
+#include "state/moment.h"
 #include "state/slab.h"
 #include "state/slot.h"
 #include "state/strand.h"
@@ -58,13 +60,14 @@ static const char *variable(const char *const *environment, const char *name)
     return NULL;
 }
 
-static void boot(const char *const *environment)
+static void boot(char *const *arguments, char *const *environment)
 {
     if (up)
         return;
-    race__flags_read(variable(environment, "GOC_RACE"));
+    race__flags_read(variable((const char *const *)environment, "GOC_RACE"));
     race__rules_counted = race__flags.stats != 0;
-    race__shadow_init();
+    race__shadow_init(race__cells_reserve(arguments, environment));
+    race__moment_init();
     race__context_init();
     race__lockset_init();
     race__strand_init();
@@ -82,13 +85,13 @@ static void boot(const char *const *environment)
 
 void race__boot(void)
 {
-    boot((const char *const *)environ);
+    boot(NULL, environ);
 }
 
 static void start(int count, char **arguments, char **environment)
 {
-    (void)count, (void)arguments;
-    boot((const char *const *)environment);
+    (void)count;
+    boot(arguments, environment);
 }
 
 /* Before the constructors of all libraries.  Only a program has such an array. */

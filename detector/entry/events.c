@@ -61,13 +61,13 @@ void race__on_strand_end(goc_strand *strand)
 void race__on_internal_begin(void)
 {
     race__self.internal++;
-    race__self.watched = NULL;
+    goc_race_current = &race__nobody;
 }
 
 void race__on_internal_end(void)
 {
     if (--race__self.internal == 0)
-        race__self.watched = race__self.strand;
+        race__strand_make_current(race__self.strand);
 }
 
 bool race__is_internal(void)

@@ -5,6 +5,7 @@
 #include "entry/boot.h"
 #include "entry/threads.h"
 #include "record/journal.h"
+#include "state/moment.h"
 #include "state/shadow.h"
 #include "state/slab.h"
 #include "state/slot.h"
@@ -24,6 +25,7 @@ void race__fork_begin(void)
     race__strands_hold(true);
     race__slots_hold(true);
     race__shadow_hold(true);
+    race__moment_hold(true);
     race__slab_hold(true);
 }
 
@@ -34,6 +36,7 @@ void race__fork_end(bool is_child)
     if (is_child)
         race__lock_orphans();
     race__slab_hold(false);
+    race__moment_hold(false);
     race__shadow_hold(false);
     race__slots_hold(false);
     race__strands_hold(false);

@@ -13,27 +13,19 @@
 static RACE_INLINE void access(const void *at, size_t size, bool is_write, const void *pc)
 {
     uintptr_t addr = (uintptr_t)at;
-    goc_strand *strand = race__watched();
-    if (unlikely(strand == NULL))
-        return;
-    const struct race__cell *cell = race__shadow_peek(addr);
-    uint64_t bytes =
-        size == RACE_WORD_SIZE ? RACE_TAG_BYTES : race__tag_bytes(addr, size);
-    if (likely(race__word_is_same(cell, strand->fast, bytes, is_write)))
-        return;
-    race__access(strand, addr, size, is_write ? RACE_TAG_WRITE : 0, pc);
+    goc_strand *strand = goc_race_current;
+    if (!likely(race__word_is_same(strand, addr, race__cell_bytes(addr, size), is_write)))
+        race__access(strand, addr, size, is_write ? RACE_TAG_WRITE : 0, pc);
 }
 
 /* Two words, aligned to both. */
 static RACE_INLINE void access_pair(const void *at, bool is_write, const void *pc)
 {
     uintptr_t addr = (uintptr_t)at;
-    goc_strand *strand = race__watched();
-    if (unlikely(strand == NULL))
-        return;
-    const struct race__cell *cell = race__shadow_peek(addr);
-    if (likely(race__word_is_same(cell, strand->fast, RACE_TAG_BYTES, is_write) &&
-               race__word_is_same(cell + 1, strand->fast, RACE_TAG_BYTES, is_write)))
+    goc_strand *strand = goc_race_current;
+    if (likely(race__word_is_same(strand, addr, RACE_CELL_BYTES, is_write) &&
+               race__word_is_same(strand, addr + RACE_WORD_SIZE, RACE_CELL_BYTES,
+                                  is_write)))
         return;
     race__access(strand, addr, (size_t)2 * RACE_WORD_SIZE, is_write ? RACE_TAG_WRITE : 0,
                  pc);

@@ -4,28 +4,48 @@
 #include "base/assert.h"
 #include "state/slab.h"
 
-#define GROWN_HALF_MIN 4u // the least that has room for one more beside a full half
+#include <goc/race_inline.h>
 
-static uint64_t versions; // atomic: the last one given to a link
+#define LINK_ADDRESS_SHIFT 21 // 43 bits, in sixteenths, up to the top
+#define LINK_SHIFT_MASK 0xffu // log2 of half a block's places
+#define LINK (UINT64_C(1) << RACE_CELL_FREE_BIT)
+#define VERSIONS_A_BLOCK_SHIFT 24 // beyond, a block's go on into the next one's
+#define VERSION_MARK (UINT64_C(1) << 63) // no pointer has it
+
+static uint64_t blocks; // atomic: made so far
 
 static size_t block_bytes(uint32_t half)
 {
     return (size_t)half * 2 * sizeof(struct race__mark);
 }
 
-static void link_block(struct race__cell *cell, struct race__crowd crowd)
+uint64_t race__crowd_link(struct race__crowd crowd)
 {
-    uint64_t version = fetch_add_relaxed(&versions, 1) + 1;
-    uint64_t shift = 32 - (uint64_t)__builtin_clz(crowd.half);
-    race__mark_put(&cell->mark[1], (uintptr_t)crowd.head,
-                   RACE_TAG_FREE | shift << RACE_LINK_SHIFT |
-                       (version & RACE_LINK_VERSION));
+    return (uint64_t)(uintptr_t)crowd.head / sizeof(struct race__mark)
+               << LINK_ADDRESS_SHIFT |
+           LINK | (31 - (uint64_t)__builtin_clz(crowd.half));
+}
+
+struct race__crowd race__crowd_of_link(uint64_t link)
+{
+    uintptr_t address = (link >> LINK_ADDRESS_SHIFT) * sizeof(struct race__mark);
+    return (struct race__crowd){.head = (struct race__crowd_head *)address,
+                                .half = 1u << (link & LINK_SHIFT_MASK)};
 }
 
 static struct race__crowd block_new(uint32_t half)
 {
-    return (struct race__crowd){.head = race__slab_alloc(block_bytes(half)),
+    struct race__crowd crowd = {.head = race__slab_alloc(block_bytes(half)),
                                 .half = half};
+    uint64_t number = fetch_add_relaxed(&blocks, 1) + 1;
+    store_release(&crowd.head->version, VERSION_MARK | number << VERSIONS_A_BLOCK_SHIFT);
+    return crowd;
+}
+
+static void block_free(struct race__crowd crowd)
+{
+    store_relaxed(&crowd.head->version, 0);
+    race__slab_free(crowd.head, block_bytes(crowd.half));
 }
 
 /* A place for a mark of SLOT with TAG's kind; NULL where there is none. */
@@ -36,7 +56,9 @@ static struct race__mark *place_for(struct race__crowd crowd, uint32_t slot, uin
         for (uint32_t i = 0; i < crowd.head->writes; i++)
             if (load_relaxed(&row[i].epoch) == 0)
                 return &row[i];
-        return crowd.head->writes < crowd.half - 1 ? &row[crowd.head->writes++] : NULL;
+        return crowd.head->writes < race__crowd_row_places(crowd)
+                   ? &row[crowd.head->writes++]
+                   : NULL;
     }
     struct race__mark *hashed = race__crowd_hashed(crowd);
     uint32_t at = race__crowd_home(crowd.half, slot);
@@ -55,10 +77,22 @@ static struct race__mark *place_for(struct race__crowd crowd, uint32_t slot, uin
     return NULL;
 }
 
+/* Epoch and tag of a place that others may be reading.  Between the two stores of the
+ * version, the second of which they cannot see without all that is between. */
+static void fill(struct race__crowd crowd, struct race__mark *place, uint64_t epoch,
+                 uint64_t tag)
+{
+    uint64_t version = crowd.head->version;
+    store_relaxed(&crowd.head->version, version + 1);
+    fence_release();
+    store_relaxed(&place->epoch, epoch);
+    store_relaxed(&place->tag, tag);
+    store_release(&crowd.head->version, version + 2);
+}
+
 /* Put into a block that has room; says whether it had. */
 static bool put(struct race__crowd crowd, uint64_t epoch, uint64_t tag)
 {
-    race__assert(crowd.head != NULL);
     uint32_t kind = race__tag_kind(tag);
     uint32_t slot = race__epoch_slot((race__epoch){epoch});
     struct race__mark *place = place_for(crowd, slot, tag);
@@ -66,7 +100,7 @@ static bool put(struct race__crowd crowd, uint64_t epoch, uint64_t tag)
         return false;
     crowd.head->bytes[kind] |= race__tag_byte_set(tag);
     crowd.head->live++;
-    race__mark_put(place, epoch, kind == RACE_KIND_WRITE ? tag : tag | RACE_TAG_LOCK);
+    fill(crowd, place, epoch, kind == RACE_KIND_WRITE ? tag : tag | RACE_TAG_USED);
     return true;
 }
 
@@ -75,82 +109,84 @@ static void move_marks(struct race__crowd to, const struct race__mark *from,
 {
     for (uint32_t i = 0; i < count; i++)
         if (from[i].epoch != 0) {
-            bool done = put(to, from[i].epoch, from[i].tag & ~RACE_TAG_LOCK);
+            bool done = put(to, from[i].epoch, from[i].tag & ~RACE_TAG_USED);
             race__assert(done);
         }
 }
 
 /* A block for the same marks with room for one more of each sort. */
-static void rebuild(struct race__cell *cell)
+static struct race__crowd rebuilt(struct race__crowd old)
 {
-    struct race__crowd old = race__crowd_of(cell);
-    race__assert(old.head != NULL);
     uint32_t half = old.half;
     while (half / 2 > old.head->live)
         half /= 2;
-    while (half < GROWN_HALF_MIN || half <= old.head->live + old.head->live / 2)
+    while (half < RACE_CROWD_HALF_MIN * 2 ||
+           half - RACE_CROWD_HEAD <= old.head->live + old.head->live / 2)
         half *= 2;
     struct race__crowd crowd = block_new(half);
     move_marks(crowd, race__crowd_row(old), old.head->writes);
     move_marks(crowd, race__crowd_hashed(old), old.half);
-    link_block(cell, crowd);
-    race__slab_free(old.head, block_bytes(old.half));
+    block_free(old);
+    return crowd;
 }
 
 bool race__crowd_is_full(struct race__crowd crowd, uint64_t tag)
 {
     if (race__tag_kind(tag) == RACE_KIND_WRITE)
-        return crowd.head->writes >= crowd.half - 1;
+        return crowd.head->writes >= race__crowd_row_places(crowd);
     return crowd.head->others >= crowd.half - crowd.half / 4;
 }
 
-void race__crowd_open(struct race__cell *cell)
+struct race__crowd race__crowd_open(void)
 {
-    struct race__mark moved = cell->mark[1];
-    struct race__crowd crowd = block_new(1u << (RACE_CROWD_SHIFT_MIN - 1));
-    if (moved.epoch != 0) {
-        bool done = put(crowd, moved.epoch, moved.tag);
-        race__assert(done);
-    }
-    link_block(cell, crowd);
+    return block_new(RACE_CROWD_HALF_MIN);
 }
 
-void race__crowd_put(struct race__cell *cell, uint64_t epoch, uint64_t tag)
+void race__crowd_put(struct race__crowd *crowd, uint64_t epoch, uint64_t tag)
 {
-    if (put(race__crowd_of(cell), epoch, tag))
+    if (put(*crowd, epoch, tag))
         return;
-    rebuild(cell);
-    bool done = put(race__crowd_of(cell), epoch, tag);
+    *crowd = rebuilt(*crowd);
+    bool done = put(*crowd, epoch, tag);
     race__assert(done);
 }
 
 void race__crowd_trim(struct race__crowd crowd, struct race__mark *mark, uint64_t bytes)
 {
-    if (race__mark_trim(mark, bytes))
-        crowd.head->live--;
+    uint64_t tag = load_relaxed(&mark->tag) & ~bytes;
+    if ((tag & RACE_TAG_BYTES) != 0) {
+        store_release(&mark->tag, tag);
+        return;
+    }
+    store_relaxed(&mark->epoch, 0);
+    store_release(&mark->tag, tag & RACE_TAG_USED);
+    crowd.head->live--;
 }
 
-void race__crowd_close(struct race__cell *cell)
+void race__crowd_widen(struct race__crowd crowd, struct race__mark *mark, uint64_t bytes)
 {
-    struct race__crowd crowd = race__crowd_of(cell);
-    race__assert(crowd.head != NULL);
-    race__mark_remove(&cell->mark[1]);
-    race__slab_free(crowd.head, block_bytes(crowd.half));
+    uint64_t tag = load_relaxed(&mark->tag) | bytes;
+    crowd.head->bytes[race__tag_kind(tag)] |= race__tag_byte_set(tag);
+    store_release(&mark->tag, tag);
 }
 
-/* In the order of loads that state/shadow.h derives. */
+void race__crowd_close(struct race__crowd crowd)
+{
+    block_free(crowd);
+}
+
 static bool matches(const struct race__mark *mark, race__epoch epoch, uint64_t need,
                     uint64_t avoid)
 {
-    uint64_t tag = load_acquire(&mark->tag);
-    return (tag & (need | avoid)) == need && load_acquire(&mark->epoch) == epoch.raw;
+    return (load_relaxed(&mark->tag) & (need | avoid)) == need &&
+           load_relaxed(&mark->epoch) == epoch.raw;
 }
 
 static bool row_holds(struct race__crowd crowd, race__epoch epoch, uint64_t need,
                       uint64_t avoid)
 {
     uint32_t writes = load_relaxed(&crowd.head->writes);
-    for (uint32_t i = 0; i < writes && i < crowd.half - 1; i++)
+    for (uint32_t i = 0; i < writes && i < race__crowd_row_places(crowd); i++)
         if (matches(&race__crowd_row(crowd)[i], epoch, need, avoid))
             return true;
     return false;
@@ -171,18 +207,14 @@ static bool hash_holds(struct race__crowd crowd, race__epoch epoch, uint64_t nee
     return false;
 }
 
-bool race__crowd_holds(const struct race__cell *cell, race__epoch epoch, uint64_t need,
+bool race__crowd_holds(struct race__crowd crowd, race__epoch epoch, uint64_t need,
                        uint64_t avoid)
 {
-    uint64_t link = load_acquire(&cell->mark[1].tag);
-    uint64_t block = load_acquire(&cell->mark[1].epoch);
-    if (!race__tag_is_link(link) || block == 0 ||
-        load_acquire(&cell->mark[1].tag) != link)
+    uint64_t version = load_acquire(&crowd.head->version);
+    if (version % 2 != 0)
         return false;
-    struct race__crowd crowd = {.head = (struct race__crowd_head *)(uintptr_t)block,
-                                .half = race__link_half(link)};
     if (!row_holds(crowd, epoch, need, avoid) && !hash_holds(crowd, epoch, need, avoid))
         return false;
     fence_acquire();
-    return load_relaxed(&cell->mark[1].tag) == link;
+    return load_relaxed(&crowd.head->version) == version;
 }

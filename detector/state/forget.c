@@ -4,31 +4,45 @@
 
 #include "base/pages.h"
 #include "state/block.h"
-#include "state/crowd.h"
+#include "state/cell.h"
 #include "state/slab.h"
 #include "state/sync.h"
 
 #define RELEASE_MIN (UINT64_C(1) << 20) // from here on the cells' pages go back
 
-/* BYTES of the word, as a tag has them, are forgotten. */
-static void clear_word(struct race__cell *cell, uint64_t bytes)
+static void trim(struct race__word *word, unsigned i, uint64_t bytes)
 {
-    if (load_relaxed(&cell->mark[0].tag) == 0 && load_relaxed(&cell->mark[1].tag) == 0)
-        return;
-    race__cell_lock(cell);
-    race__mark_trim(&cell->mark[0], bytes);
-    struct race__crowd crowd = race__crowd_of(cell);
-    if (crowd.head == NULL) {
-        race__mark_trim(&cell->mark[1], bytes);
-    } else {
-        struct race__mark *marks = (struct race__mark *)crowd.head;
-        for (uint32_t i = 1; i < crowd.half * 2; i++)
-            if (load_relaxed(&marks[i].epoch) != 0)
-                race__crowd_trim(crowd, &marks[i], bytes);
-        if (crowd.head->live == 0)
-            race__crowd_close(cell);
+    word->place[i].tag &= ~bytes;
+    if ((word->place[i].tag & RACE_TAG_BYTES) == 0)
+        word->place[i].epoch = 0;
+}
+
+static void trim_crowd(struct race__word *word, uint64_t bytes)
+{
+    struct race__mark *marks = (struct race__mark *)word->crowd.head;
+    for (uint32_t i = RACE_CROWD_HEAD; i < word->crowd.half * 2; i++)
+        if (load_relaxed(&marks[i].epoch) != 0)
+            race__crowd_trim(word->crowd, &marks[i], bytes);
+    if (word->crowd.head->live == 0) {
+        race__crowd_close(word->crowd);
+        word->crowd.head = NULL;
     }
-    race__cell_unlock(cell);
+}
+
+/* BYTES of ADDR's word, as a tag has them, are forgotten. */
+static void clear_word(uintptr_t addr, uint64_t bytes)
+{
+    uint64_t *cell = race__shadow_cell(addr);
+    if (load_relaxed(cell) == 0)
+        return;
+    uint64_t before = race__cell_lock(cell);
+    struct race__word word;
+    race__word_open(addr, before, &word);
+    trim(&word, 0, bytes);
+    trim(&word, 1, bytes);
+    if (word.crowd.head != NULL)
+        trim_crowd(&word, bytes);
+    race__word_close(addr, before, &word, NULL);
 }
 
 /* Part of one KiB, whose note has marks. */
@@ -37,7 +51,7 @@ static void clear_words(uintptr_t addr, uintptr_t end)
     while (addr < end) {
         uintptr_t next = (addr | (RACE_WORD_SIZE - 1)) + 1;
         size_t size = (next < end ? next : end) - addr;
-        clear_word(race__shadow_cell(addr), race__tag_bytes(addr, size));
+        clear_word(addr, race__tag_bytes(addr, size));
         addr = next;
     }
 }
@@ -53,17 +67,25 @@ static void clear_marks(uintptr_t addr, uintptr_t end)
     }
 }
 
-/* The whole KiBs of a range that is worth a system call. */
+/* Whole pages of BASE that lie in SIZE bytes, all zeros by now. */
+static void release(char *base, size_t size)
+{
+    uintptr_t addr = ((uintptr_t)base + RACE_PAGE_SIZE - 1) & ~(RACE_PAGE_SIZE - 1);
+    uintptr_t end = ((uintptr_t)base + size) & ~(RACE_PAGE_SIZE - 1);
+    if (addr < end)
+        race__pages_release((void *)addr, end - addr);
+}
+
+/* A range that is worth a system call or two.  Nothing is lost with a page that somebody
+ * marks meanwhile: he uses memory that is not his. */
 static void release_pages(uintptr_t addr, uintptr_t end)
 {
-    addr = (addr + RACE_NOTE_SIZE - 1) & ~(uintptr_t)(RACE_NOTE_SIZE - 1);
-    end &= ~(uintptr_t)(RACE_NOTE_SIZE - 1);
     while (addr < end) {
         uintptr_t next = (addr | (RACE_REGION_SIZE - 1)) + 1;
         next = next < end ? next : end;
+        release((char *)race__shadow_cell(addr), next - addr);
         if (race__shadow_is_live(addr))
-            race__pages_release(race__shadow_peek(addr), (next - addr)
-                                                             << RACE_CELL_SCALE);
+            release((char *)race__shadow_spare(addr), next - addr);
         addr = next;
     }
 }

@@ -1,21 +1,20 @@
-/* Regions, their birth, and the slow half of a cell's lock. */
+/* The cells' reservation; regions and their birth. */
 #include "state/shadow.h"
 
 #include "base/lock.h"
 #include "base/pages.h"
 
-#define REGION_BYTES (RACE_CELLS_BYTES + RACE_LINES_BYTES + RACE_NOTES_BYTES)
+#define REGION_BYTES (RACE_SPARES_BYTES + RACE_LINES_BYTES + RACE_NOTES_BYTES)
 
-_Static_assert(RACE_PAGE_SIZE >> RACE_CELL_SCALE == RACE_NOTE_SIZE,
-               "a note stands for a page of cells");
-
+struct goc_race_shadow goc_race_shadow;
 char *race__regions[RACE_REGION_COUNT];
 char *race__region_of_zeros;
 
 static struct race__lock birth; // one region at a time
 
-void race__shadow_init(void)
+void race__shadow_init(char *cells)
 {
+    goc_race_shadow = (struct goc_race_shadow){.base = cells, .mask = RACE_CELLS_BYTES - 1};
     race__region_of_zeros = race__pages_reserve(REGION_BYTES, "shadow memory");
     for (uint32_t i = 0; i < RACE_REGION_COUNT; i++)
         store_relaxed(&race__regions[i], race__region_of_zeros);
@@ -28,19 +27,6 @@ void race__shadow_touch(uintptr_t addr)
         store_release(&race__regions[addr >> RACE_REGION_BITS & (RACE_REGION_COUNT - 1)],
                       (char *)race__pages_reserve(REGION_BYTES, "shadow memory"));
     race__unlock(&birth);
-}
-
-void race__cell_lock_slow(struct race__cell *cell)
-{
-    unsigned spins = 0;
-    for (;;) {
-        uint64_t tag = load_relaxed(&cell->mark[0].tag);
-        if ((tag & RACE_TAG_LOCK) == 0 &&
-            cas_acquire(&cell->mark[0].tag, &tag, tag | RACE_TAG_LOCK))
-            return;
-        if (race__backoff(&spins))
-            return;
-    }
 }
 
 void race__shadow_hold(bool hold)

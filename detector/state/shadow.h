@@ -1,32 +1,25 @@
-/* Shadow memory: for each 8 bytes of the program, what accesses left there.
+/* Shadow memory: where it is kept what accesses of each 8 bytes of the program left.
  *
- * A word's cell holds marks, one for each access that still matters.  Two are inline; when
- * more matter at once, the second place links to a crowd (state/crowd.h), so that nothing
- * is ever forgotten for want of room.
+ *   cells    8 bytes a word: the newest mark (state/cell.h)
+ *   spares   8 bytes a word: a second mark, or the link to more
+ *   lines    8 bytes a 64: sync objects and blocks (state/line.h)
+ *   notes    1 byte a KiB: what may be there, so that the rest is not looked at
  *
- *   cell  ┌───────────────── mark 0 ─────────────────┬── mark 1, or the link to a crowd ──┐
- *         │ epoch (64)            tag (64)           │ epoch | pointer      tag | version │
- *         └──────────────────────────────────────────┴────────────────────────────────────┘
- *   tag   63   62   61     60    59    52 51       28 27                 0
- *         lock free atomic write bytes(8) lockset(24) leaf(28)
+ * Cells are asked for by every access, so they are one reservation, found by a mask:
+ * address & (2^46 - 1) in 64 TiB, half of what Linux gives a program.
  *
- * bytes: which of the eight the access touched.  leaf: the calling context and the pc
- * (state/context.h), so that the stack of every access that matters is complete.
- * lockset: the locks held (state/lockset.h).  free without write: a link.
- * lock: of the whole cell, in mark 0 only.
+ *   No two addresses of the program share a cell.  Such a pair would be 64 TiB apart.  The
+ *   reservation is 64 TiB long, so one of the two would lie in it: where it begins above
+ *   the lower, the upper one does, else the lower.  And what lies in it is no memory of the
+ *   program's.
  *
- * Reading without the lock.  An access that the same strand already made in the same
- * epoch needs nothing new, and asks so without a lock.  That is exact because
- *   (1) a mark with epoch E is put by E's strand alone, and stays E's until removed;
- *   (2) putting stores epoch 0, then the tag, then the epoch; the reader loads the tag
- *       first and the epoch second: it cannot pair E with a tag of another epoch.
- * Others may take bytes away meanwhile: they conflict with the reader, and the order in
- * which the two happened is as good as the other.
+ * That holds wherever the kernel puts the reservation; no address is fixed.  Beside
+ * ThreadSanitizer, which leaves less room, 16 TiB are enough: its ranges for the program
+ * differ in their lower 44 bits.
  *
- * Where it lies: the 47-bit address space is divided into regions of 8 GiB; a table says
- * where a region's cells are, so that no address of the program or of the shadow is
- * fixed.  Regions nobody touched share one region of zeros, which is only ever read.
- * Cells, lines (state/line.h) and the pages' notes of a region are one reservation.
+ * The rest is asked for by slow paths.  The 47-bit address space is divided into regions
+ * of 8 GiB; a table says where a region's spares, lines and notes are.  Regions nobody
+ * touched share one region of zeros, which is only ever read.
  */
 #ifndef GOC_STATE_SHADOW_H
 #define GOC_STATE_SHADOW_H
@@ -35,6 +28,7 @@
 #include "base/compiler.h"
 #include "state/epoch.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -54,34 +48,37 @@
 #define RACE_TAG_WRITE (UINT64_C(1) << 60)
 #define RACE_TAG_ATOMIC (UINT64_C(1) << 61)
 #define RACE_TAG_FREE (UINT64_C(1) << 62) // with WRITE: the block went; alone: a link
-#define RACE_TAG_LOCK (UINT64_C(1) << 63)
 #define RACE_TAG_KIND (RACE_TAG_WRITE | RACE_TAG_ATOMIC | RACE_TAG_FREE)
 
 _Static_assert(RACE_TAG_BYTES_SHIFT + RACE_WORD_SIZE + 4 == 64, "a tag is one word");
 
+/* One access that still matters, in its long form. */
 struct race__mark {
-    uint64_t epoch; // atomic: a race__epoch's raw; changed under the cell's lock
-    uint64_t tag;   // atomic: changed under the cell's lock
+    uint64_t epoch; // a race__epoch's raw, 0 for no mark
+    uint64_t tag;
 };
 
-#define RACE_CELL_MARKS 2
+_Static_assert(sizeof(struct race__mark) == 16, "two to a comparison of 32 bytes");
 
-struct race__cell {
-    struct race__mark mark[RACE_CELL_MARKS];
+#ifdef GOC_RACE_BOTH
+#define RACE_CELLS_BYTES (UINT64_C(1) << 44)
+#else
+#define RACE_CELLS_BYTES (UINT64_C(1) << 46)
+#endif
+
+struct goc_race_shadow {
+    char *base;
+    uint64_t mask;
 };
 
-_Static_assert(sizeof(struct race__mark) == 16, "inlined checks know it");
-_Static_assert(sizeof(struct race__cell) == 32, "inlined checks know it");
+/* const after race__shadow_init; instrumented code reads it. */
+extern RACE_EXPORT struct goc_race_shadow goc_race_shadow;
 
-#define RACE_CELL_SHIFT 5
-#define RACE_CELL_SCALE                                                                  \
-    (RACE_CELL_SHIFT - RACE_WORD_SHIFT) // shadow bytes a byte: 1 << it
-
-/* What else a region holds, behind its cells. */
+/* What a region holds. */
 #define RACE_LINE_SHIFT 6 // one line head a 64 bytes
 #define RACE_NOTE_SHIFT 10
-#define RACE_NOTE_SIZE (1u << RACE_NOTE_SHIFT) // one note a KiB: a page of cells
-#define RACE_CELLS_BYTES (RACE_REGION_SIZE << RACE_CELL_SCALE)
+#define RACE_NOTE_SIZE (1u << RACE_NOTE_SHIFT) // one note a KiB
+#define RACE_SPARES_BYTES RACE_REGION_SIZE
 #define RACE_LINES_BYTES (RACE_REGION_SIZE >> RACE_LINE_SHIFT << 3)
 #define RACE_NOTES_BYTES (RACE_REGION_SIZE >> RACE_NOTE_SHIFT)
 
@@ -93,8 +90,8 @@ _Static_assert(sizeof(struct race__cell) == 32, "inlined checks know it");
 extern char *race__regions[RACE_REGION_COUNT];
 extern char *race__region_of_zeros; // const after race__shadow_init
 
-/* Before anything else here. */
-void race__shadow_init(void);
+/* Before anything else here.  CELLS: the reservation, of RACE_CELLS_BYTES. */
+void race__shadow_init(char *cells);
 /* For a fork: nobody begins a region. */
 void race__shadow_hold(bool hold);
 /* The region of ADDR comes to life, if it has not. */
@@ -107,11 +104,11 @@ static RACE_INLINE char *race__region(uintptr_t addr)
         &race__regions[addr >> RACE_REGION_BITS & (RACE_REGION_COUNT - 1)]);
 }
 
-/* The cell of ADDR's word, to read without its lock. */
-static RACE_INLINE struct race__cell *race__shadow_peek(uintptr_t addr)
+/* The cell of ADDR's word.  In the shared region of zeros, its spare may only be read. */
+static RACE_INLINE uint64_t *race__shadow_cell(uintptr_t addr)
 {
-    uintptr_t offset = addr & (RACE_REGION_SIZE - RACE_WORD_SIZE);
-    return (struct race__cell *)(race__region(addr) + (offset << RACE_CELL_SCALE));
+    return (uint64_t *)(goc_race_shadow.base +
+                        (addr & goc_race_shadow.mask & ~(uintptr_t)(RACE_WORD_SIZE - 1)));
 }
 
 static inline bool race__shadow_is_live(uintptr_t addr)
@@ -119,26 +116,31 @@ static inline bool race__shadow_is_live(uintptr_t addr)
     return race__region(addr) != race__region_of_zeros;
 }
 
-/* The cell of ADDR's word, to change: its region comes to life. */
-static inline struct race__cell *race__shadow_cell(uintptr_t addr)
+/* For one who puts something there: ADDR's region comes to life. */
+static inline void race__shadow_enliven(uintptr_t addr)
 {
     if (unlikely(!race__shadow_is_live(addr)))
         race__shadow_touch(addr);
-    return race__shadow_peek(addr);
+}
+
+static RACE_INLINE uint64_t *race__shadow_spare(uintptr_t addr)
+{
+    uintptr_t offset = addr & (RACE_REGION_SIZE - RACE_WORD_SIZE);
+    return (uint64_t *)(race__region(addr) + offset);
 }
 
 /* The note of ADDR's KiB, and the head of ADDR's line; the region must be live. */
 static inline uint8_t *race__shadow_note(uintptr_t addr)
 {
     uintptr_t offset = addr & (RACE_REGION_SIZE - 1);
-    return (uint8_t *)race__region(addr) + RACE_CELLS_BYTES + RACE_LINES_BYTES +
+    return (uint8_t *)race__region(addr) + RACE_SPARES_BYTES + RACE_LINES_BYTES +
            (offset >> RACE_NOTE_SHIFT);
 }
 
 static inline uint64_t *race__shadow_line(uintptr_t addr)
 {
     uintptr_t offset = addr & (RACE_REGION_SIZE - 1);
-    return (uint64_t *)(race__region(addr) + RACE_CELLS_BYTES) +
+    return (uint64_t *)(race__region(addr) + RACE_SPARES_BYTES) +
            (offset >> RACE_LINE_SHIFT);
 }
 
@@ -173,54 +175,6 @@ static inline uint32_t race__tag_lockset(uint64_t tag)
 {
     return (uint32_t)(tag >> RACE_TAG_LOCKSET_SHIFT &
                       ((1u << RACE_TAG_LOCKSET_BITS) - 1));
-}
-
-static inline bool race__tag_is_link(uint64_t tag)
-{
-    return (tag & (RACE_TAG_WRITE | RACE_TAG_FREE)) == RACE_TAG_FREE;
-}
-
-void race__cell_lock_slow(struct race__cell *cell);
-
-/* Keeps everybody else who would change the cell out. */
-static inline void race__cell_lock(struct race__cell *cell)
-{
-    uint64_t tag = load_relaxed(&cell->mark[0].tag) & ~RACE_TAG_LOCK;
-    if (unlikely(!cas_acquire(&cell->mark[0].tag, &tag, tag | RACE_TAG_LOCK)))
-        race__cell_lock_slow(cell);
-}
-
-static inline void race__cell_unlock(struct race__cell *cell)
-{
-    store_release(&cell->mark[0].tag, load_relaxed(&cell->mark[0].tag) & ~RACE_TAG_LOCK);
-}
-
-/* The three ways to change a mark, under the cell's lock, which they leave as it is.
- * Put is for the epoch's own strand (1); the order of stores is (2). */
-static inline void race__mark_put(struct race__mark *mark, uint64_t epoch, uint64_t tag)
-{
-    uint64_t lock = load_relaxed(&mark->tag) & RACE_TAG_LOCK;
-    store_relaxed(&mark->epoch, 0);
-    store_release(&mark->tag, tag | lock);
-    store_release(&mark->epoch, epoch);
-}
-
-static inline void race__mark_remove(struct race__mark *mark)
-{
-    store_relaxed(&mark->epoch, 0);
-    store_release(&mark->tag, load_relaxed(&mark->tag) & RACE_TAG_LOCK);
-}
-
-/* Take BYTES (as a tag has them) away; true where none is left and the mark is gone. */
-static inline bool race__mark_trim(struct race__mark *mark, uint64_t bytes)
-{
-    uint64_t tag = load_relaxed(&mark->tag) & ~bytes;
-    if ((tag & RACE_TAG_BYTES) == 0) {
-        race__mark_remove(mark);
-        return true;
-    }
-    store_release(&mark->tag, tag);
-    return false;
 }
 
 /* The first address in [ADDR, END) whose KiB has BIT in its note, END where there is none.

@@ -11,9 +11,10 @@
 
 #define FRAMES_MIN 16
 #define FIRST_FRAME_MAX 4096  // of a goroutine's first function, above its call to us
-#define FAST_NEVER UINT64_MAX // clock and slot of all ones: nobody gets that far
 
 RACE_THREAD_LOCAL struct race__self race__self;
+goc_strand race__nobody = {.expect = RACE_EXPECT_NEVER};
+RACE_THREAD_LOCAL goc_strand *goc_race_current = &race__nobody;
 
 static struct race__lock list_lock;
 static goc_strand *list; // list_lock: all that are not freed
@@ -39,7 +40,8 @@ const struct race__birth *race__birth_at(uint32_t birth)
 static void set_epoch(goc_strand *strand, race__epoch epoch)
 {
     strand->view.own = epoch;
-    strand->fast.raw = race__flags.stats != 0 ? FAST_NEVER : epoch.raw;
+    strand->moment.now = 0;
+    strand->expect = RACE_EXPECT_NEVER;
 }
 
 /* A slot for STRAND, whose view is complete but for its own epoch, and its record. */
@@ -86,6 +88,7 @@ void race__strand_free(goc_strand *strand)
     else
         list = strand->next;
     race__unlock(&list_lock);
+    race__moment_leave(&strand->moment);
     race__slot_give(strand->view.own, strand->last);
     race__view_drop(&strand->view);
     race__view_drop(&strand->fence);
@@ -102,7 +105,8 @@ void race__strands_hold(bool hold)
 void race__strand_make_current(goc_strand *strand)
 {
     race__self.strand = strand;
-    race__self.watched = race__self.internal == 0 ? strand : NULL;
+    goc_race_current =
+        strand != NULL && race__self.internal == 0 ? strand : &race__nobody;
 }
 
 /* The slot is worn out: the strand goes on with another, knowing all it did before. */
@@ -124,6 +128,15 @@ void race__strand_tick(goc_strand *strand)
         return;
     }
     set_epoch(strand, (race__epoch){now.raw + 1});
+}
+
+uint32_t race__strand_moment_slow(goc_strand *strand)
+{
+    uint32_t moment =
+        race__moment_take(&strand->moment, strand->view.own, strand->lockset);
+    bool asks = moment != 0 && race__flags.stats == 0;
+    strand->expect = asks ? race__expect(moment) : RACE_EXPECT_NEVER;
+    return moment;
 }
 
 /* The first call also says where the stack begins of a strand that nobody else knows the
@@ -178,6 +191,7 @@ uint32_t race__strand_leaf(goc_strand *strand, const void *pc)
 
 void race__self_end(void)
 {
+    race__moment_cache_end();
     race__slab_free(race__self.hints, RACE_LEAF_HINTS * sizeof *race__self.hints);
     race__self.hints = NULL;
 }

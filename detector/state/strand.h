@@ -17,9 +17,12 @@
 
 #include "base/atomic.h"
 #include "base/compiler.h"
+#include "state/cell.h"
 #include "state/view.h"
 
 #include <goc/race.h>
+#include <goc/race_inline.h>
+#include <stddef.h>
 
 enum race__strand_kind {
     RACE_STRAND_MAIN,
@@ -36,11 +39,14 @@ struct race__frame {
 };
 
 struct goc_strand {
-    race__epoch fast; // owner: what the checks without a lock compare with: view.own, or
-                      // no epoch of anybody's while rules are counted
+    /* What instrumented code knows of (goc/race_inline.h). */
+    uint64_t expect; // owner: what cells are compared with, state/cell.h; never equal while
+                     // the strand has no moment, or rules are counted
     struct race__frame *frames; // owner: open calls, outermost first
     uint32_t depth;             // owner: how many
     uint32_t frames_capacity;   // owner
+
+    struct race__moment_owner moment; // owner: of view.own and lockset, if any
     uint32_t lockset;           // owner: locks held, state/lockset.h
     uint32_t locks_held;        // owner: how many
     bool ended;                 // lock of threads: a thread's strand that has stopped
@@ -56,6 +62,16 @@ struct goc_strand {
     struct goc_strand *next;    // lock of the list
     struct goc_strand *previous; // lock of the list
 };
+
+_Static_assert(offsetof(struct goc_strand, expect) == RACE_STRAND_EXPECT &&
+                   offsetof(struct goc_strand, frames) == RACE_STRAND_FRAMES &&
+                   offsetof(struct goc_strand, depth) == RACE_STRAND_DEPTH &&
+                   offsetof(struct goc_strand, frames_capacity) == RACE_STRAND_CAPACITY,
+               "instrumented code knows where they are");
+_Static_assert(sizeof(struct race__frame) == RACE_FRAME_SIZE &&
+                   offsetof(struct race__frame, pc) == RACE_FRAME_PC &&
+                   offsetof(struct race__frame, node) == RACE_FRAME_NODE,
+               "instrumented code fills them");
 
 struct race__birth {
     uint64_t first_clock; // const: the strand's epochs on its slot begin here
@@ -78,7 +94,6 @@ struct race__leaf_hint {
 
 /* What the calling thread is doing. */
 struct race__self {
-    goc_strand *watched;           // current strand, NULL while events are to be ignored
     goc_strand *strand;            // current strand
     uint32_t internal;             // depth of race__on_internal_begin
     bool busy;                     // inside the detector: a signal handler then stays out
@@ -87,10 +102,19 @@ struct race__self {
 
 extern RACE_THREAD_LOCAL struct race__self race__self;
 
-/* The strand whose events the calling thread reports now, NULL for none. */
+/* Stands where no strand does, so that instrumented code need not ask: it has made no
+ * access, has no open calls and no room for any. */
+extern goc_strand race__nobody;
+
+/* The strand whose events the calling thread reports now; race__nobody while events are to
+ * be ignored.  Instrumented code reads it. */
+extern RACE_EXPORT RACE_THREAD_LOCAL goc_strand *goc_race_current;
+
+/* The same, NULL for nobody. */
 static RACE_INLINE goc_strand *race__watched(void)
 {
-    return race__self.watched;
+    goc_strand *strand = goc_race_current;
+    return likely(strand != &race__nobody) ? strand : NULL;
 }
 
 /* Enter and leave the detector.  Enter answers false where the calling code is a signal
@@ -135,6 +159,18 @@ void race__strand_tick(goc_strand *strand);
 static inline void race__strand_mark(goc_strand *strand)
 {
     strand->last = strand->view.own;
+}
+
+/* The present moment: of the strand's epoch and its locks, as a mark in a cell has it; 0
+ * where no number can be had. */
+uint32_t race__strand_moment_slow(goc_strand *strand);
+
+static inline uint32_t race__strand_moment(goc_strand *strand)
+{
+    uint32_t now = strand->moment.now;
+    if (likely(now != 0 && race__moment_lockset(now) == strand->lockset))
+        return now;
+    return race__strand_moment_slow(strand);
 }
 
 /* The context of the strand's innermost open call, and the leaf of PC under it. */

@@ -1,5 +1,6 @@
 /* Blocks: found by their first byte when freed and by any byte when reported. */
 #include "state/block.h"
+#include "shadow.h"
 #include "unit.h"
 
 static _Alignas(4096) char memory[64 * 1024];
@@ -12,7 +13,7 @@ static uintptr_t at(size_t offset)
 static int boot(void **state)
 {
     (void)state;
-    race__shadow_init();
+    test_shadow_init();
     race__block_add(at(0), 40000, "heap", 1, 10);
     race__block_add(at(100), 50, "channel", 2, 20);
     race__block_add(at(160), 0, "heap", 3, 30);

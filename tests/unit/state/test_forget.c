@@ -1,9 +1,10 @@
 /* New memory: what was known of exactly its bytes is forgotten. */
 #include "state/block.h"
-#include "state/crowd.h"
+#include "state/cell.h"
 #include "state/forget.h"
 #include "state/slab.h"
 #include "state/sync.h"
+#include "shadow.h"
 #include "unit.h"
 
 #define LARGE (4u << 20)
@@ -18,31 +19,44 @@ static uintptr_t at(size_t offset)
 static int boot(void **state)
 {
     (void)state;
-    race__shadow_init();
+    test_shadow_init();
+    if (race__moment_blocks == NULL)
+        race__moment_init();
     return 0;
 }
 
+/* Marks of as many strands as there are slots. */
 static void mark(size_t offset, size_t size, uint32_t slot)
 {
-    struct race__cell *cell = race__shadow_cell(at(offset));
+    uint64_t *cell = race__shadow_cell(at(offset));
+    uint64_t before = race__cell_lock(cell);
     uint64_t epoch = race__epoch_make(slot, 1).raw;
     uint64_t tag = race__tag_bytes(at(offset), size);
-    race__cell_lock(cell);
-    if (cell->mark[0].epoch == 0) {
-        race__mark_put(&cell->mark[0], epoch, tag);
+    struct race__moment_owner owner = {.now = 0};
+    struct race__word word;
+    race__word_open(at(offset), before, &word);
+    if (word.place[0].epoch == 0) {
+        word.moment[0] = race__moment_take(&owner, (race__epoch){epoch}, 0);
+        word.place[0] = (struct race__mark){.epoch = epoch, .tag = tag};
     } else {
-        if (race__crowd_of(cell).head == NULL)
-            race__crowd_open(cell);
-        race__crowd_put(cell, epoch, tag);
+        if (word.crowd.head == NULL)
+            word.crowd = race__crowd_open();
+        race__crowd_put(&word.crowd, epoch, tag);
     }
-    race__cell_unlock(cell);
+    race__word_close(at(offset), before, &word, &owner);
+    race__moment_leave(&owner);
+    race__shadow_enliven(at(offset));
     race__shadow_take_note(at(offset), RACE_NOTE_MARKS);
+}
+
+static uint64_t cell(size_t offset)
+{
+    return *race__shadow_cell(at(offset));
 }
 
 static bool is_marked(size_t offset)
 {
-    const struct race__cell *cell = race__shadow_peek(at(offset));
-    return cell->mark[0].epoch != 0 || cell->mark[1].epoch != 0;
+    return cell(offset) != 0;
 }
 
 static void only_its_bytes(void **state)
@@ -52,9 +66,9 @@ static void only_its_bytes(void **state)
     mark(8, 8, 1);
     mark(16, 8, 1);
     race__forget(at(4), 14);
-    assert_true(race__shadow_peek(at(0))->mark[0].tag == race__tag_bytes(at(0), 4));
+    assert_true((cell(0) & RACE_CELL_BYTES) == 0x0f);
     assert_false(is_marked(8));
-    assert_true(race__shadow_peek(at(16))->mark[0].tag == race__tag_bytes(at(18), 6));
+    assert_true((cell(16) & RACE_CELL_BYTES) == 0xfc);
     race__forget(at(0), 24);
     assert_false(is_marked(0));
     assert_false(is_marked(16));

@@ -2,6 +2,7 @@
 #include "state/block.h"
 #include "state/line.h"
 #include "state/sync.h"
+#include "shadow.h"
 #include "unit.h"
 
 #include <pthread.h>
@@ -19,7 +20,7 @@ static uintptr_t at(int offset)
 static int boot(void **state)
 {
     (void)state;
-    race__shadow_init();
+    test_shadow_init();
     return 0;
 }
 

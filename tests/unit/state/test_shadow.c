@@ -1,11 +1,12 @@
 /* Shadow memory: where cells lie, what a tag holds, and what notes remember. */
 #include "state/shadow.h"
+#include "shadow.h"
 #include "unit.h"
 
 static int boot(void **state)
 {
     (void)state;
-    race__shadow_init();
+    test_shadow_init();
     return 0;
 }
 
@@ -21,13 +22,19 @@ static void every_word_has_its_cell(void **state)
                                           0x7ffff7fff000,
                                           (UINT64_C(1) << RACE_ADDRESS_BITS) - 8};
     for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++) {
-        struct race__cell *cell = race__shadow_cell(addresses[i]);
+        uint64_t *cell = race__shadow_cell(addresses[i]);
         assert_ptr_equal(race__shadow_cell(addresses[i] + 7), cell);
-        assert_int_equal(cell->mark[0].epoch, 0);
-        race__mark_put(&cell->mark[0], i + 1, RACE_TAG_BYTES);
+        assert_int_equal(*cell, 0);
+        *cell = i + 1;
+        race__shadow_enliven(addresses[i]);
+        uint64_t *spare = race__shadow_spare(addresses[i]);
+        assert_ptr_equal(race__shadow_spare(addresses[i] + 7), spare);
+        *spare = i + 100;
     }
-    for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++)
-        assert_int_equal(race__shadow_cell(addresses[i])->mark[0].epoch, i + 1);
+    for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++) {
+        assert_int_equal(*race__shadow_cell(addresses[i]), i + 1);
+        assert_int_equal(*race__shadow_spare(addresses[i]), i + 100);
+    }
 }
 
 static void untouched_regions_read_as_nothing(void **state)
@@ -35,9 +42,9 @@ static void untouched_regions_read_as_nothing(void **state)
     (void)state;
     uintptr_t addr = UINT64_C(0x300000000000);
     assert_false(race__shadow_is_live(addr));
-    assert_int_equal(race__shadow_peek(addr)->mark[0].tag, 0);
+    assert_int_equal(*race__shadow_spare(addr), 0);
     assert_false(race__shadow_is_live(addr));
-    (void)race__shadow_cell(addr);
+    race__shadow_enliven(addr);
     assert_true(race__shadow_is_live(addr));
 }
 
@@ -55,22 +62,6 @@ static void tags_keep_their_parts(void **state)
     assert_true(race__tag_bytes(0x1000, 8) == RACE_TAG_BYTES);
 }
 
-static void changes_keep_the_lock(void **state)
-{
-    (void)state;
-    struct race__cell *cell = race__shadow_cell(0x2000);
-    race__cell_lock(cell);
-    race__mark_put(&cell->mark[0], 9, race__tag_bytes(0x2000, 4));
-    assert_true((cell->mark[0].tag & RACE_TAG_LOCK) != 0);
-    assert_false(race__mark_trim(&cell->mark[0], race__tag_bytes(0x2000, 1)));
-    assert_true((cell->mark[0].tag & RACE_TAG_BYTES) == race__tag_bytes(0x2001, 3));
-    assert_true(race__mark_trim(&cell->mark[0], RACE_TAG_BYTES));
-    assert_int_equal(cell->mark[0].epoch, 0);
-    assert_true(cell->mark[0].tag == RACE_TAG_LOCK);
-    race__cell_unlock(cell);
-    assert_int_equal(cell->mark[0].tag, 0);
-}
-
 static void notes_are_found(void **state)
 {
     (void)state;
@@ -78,7 +69,7 @@ static void notes_are_found(void **state)
     uintptr_t end = base + 3 * RACE_REGION_SIZE;
     assert_int_equal(race__shadow_noted(base, end, RACE_NOTE_MARKS), end);
     uintptr_t there = base + 2 * RACE_REGION_SIZE + UINT64_C(77) * RACE_NOTE_SIZE;
-    (void)race__shadow_cell(there);
+    race__shadow_enliven(there);
     race__shadow_take_note(there + 5, RACE_NOTE_MARKS);
     assert_int_equal(race__shadow_noted(base, end, RACE_NOTE_MARKS), there);
     assert_int_equal(race__shadow_noted(base, end, RACE_NOTE_LINES), end);
@@ -93,7 +84,6 @@ int main(void)
         cmocka_unit_test(every_word_has_its_cell),
         cmocka_unit_test(untouched_regions_read_as_nothing),
         cmocka_unit_test(tags_keep_their_parts),
-        cmocka_unit_test(changes_keep_the_lock),
         cmocka_unit_test(notes_are_found),
     };
     return cmocka_run_group_tests(tests, boot, NULL);

@@ -1,0 +1,158 @@
+/* The cell of a word, and the word's marks as they are worked with.
+ *
+ * A cell is one machine word: the newest mark of 8 bytes of the program (goc/race_inline.h
+ * draws it), because it is what repeated accesses ask for, and because what one strand
+ * uses at a time leaves no other.  A second mark stands in the word's spare, in the same
+ * form; more than two have a crowd (state/crowd.h), and the spare links to it.
+ *
+ *   spare   0 | a cell's form, without lock and more | the link to a crowd
+ *   link    address / 16 (43) at bit 21, log2 of its half (8) at bit 0, free without write
+ *
+ * A mark in a cell names its moment (state/moment.h), one in a crowd its epoch and lock
+ * set: race__mark, the long form, which all but the cells use.
+ *
+ *   tag  63   62   61     60    59    52 51       28 27                 0
+ *        0    free atomic write bytes(8) lockset(24) leaf(28)
+ *
+ * A mark whose leaf does not fit into a cell, or that was put when all moments were in
+ * use, is kept in a crowd.
+ *
+ * Reading without the lock.  An access that the same strand already made in the same
+ * epoch needs nothing new, and asks so without a lock: it finds its own present moment in
+ * the cell or the spare.  That is exact because a moment is put by its strand alone, and
+ * stays until removed; what others take away meanwhile conflicts with the reader, and the
+ * order in which the two happened is as good as the other.
+ *
+ * Guard: the cell's lock bit, for cell, spare and crowd.  One exception: a cell of 0, of
+ * a word that has no marks, becomes its first mark by one compare-and-swap.
+ */
+#ifndef GOC_STATE_CELL_H
+#define GOC_STATE_CELL_H
+
+#include "state/crowd.h"
+#include "state/moment.h"
+#include "state/shadow.h"
+
+#include <goc/race_inline.h>
+
+#define RACE_CELL_BYTES UINT64_C(0xff)
+#define RACE_CELL_WRITE (UINT64_C(1) << RACE_CELL_WRITE_BIT)
+#define RACE_CELL_MORE (UINT64_C(1) << RACE_CELL_MORE_BIT) // the spare is not 0
+#define RACE_CELL_FREE (UINT64_C(1) << RACE_CELL_FREE_BIT)
+#define RACE_CELL_ATOMIC (UINT64_C(1) << RACE_CELL_ATOMIC_BIT)
+#define RACE_CELL_LOCK (UINT64_C(1) << RACE_CELL_LOCK_BIT)
+#define RACE_CELL_KIND (RACE_CELL_WRITE | RACE_CELL_FREE | RACE_CELL_ATOMIC)
+#define RACE_CELL_LEAF_MAX ((1u << (64 - RACE_CELL_LEAF_BIT)) - 1)
+#define RACE_CELL_MOMENT                                                                 \
+    (((UINT64_C(1) << RACE_MOMENT_BITS) - 1) << RACE_CELL_MOMENT_BIT)
+
+_Static_assert(RACE_CELL_MOMENT_BIT + RACE_MOMENT_BITS == RACE_CELL_LEAF_BIT,
+               "moment and leaf are neighbours");
+_Static_assert((RACE_TAG_BYTES >> RACE_TAG_BYTES_SHIFT) == RACE_CELL_BYTES,
+               "a shift turns one form's bytes into the other's");
+
+/* What a strand compares cells with: at MOMENT, or when it has none. */
+#define RACE_EXPECT_NEVER UINT64_MAX // the moment of all ones is nobody's
+
+static inline uint64_t race__expect(uint32_t moment)
+{
+    return (uint64_t)moment << RACE_CELL_MOMENT_BIT | RACE_CELL_WRITE | RACE_CELL_BYTES;
+}
+
+static inline uint32_t race__cell_moment(uint64_t cell)
+{
+    return (uint32_t)((cell & RACE_CELL_MOMENT) >> RACE_CELL_MOMENT_BIT);
+}
+
+/* Does the mark in CELL say all that a plain access with BYTES (as a cell has them) would,
+ * for the strand that has EXPECT? */
+static RACE_INLINE bool race__cell_knows(uint64_t cell, uint64_t expect, uint64_t bytes,
+                                         bool is_write)
+{
+    uint64_t asked = RACE_CELL_MOMENT | RACE_CELL_LOCK | RACE_CELL_ATOMIC |
+                     RACE_CELL_FREE | bytes | (is_write ? RACE_CELL_WRITE : 0);
+    return ((cell ^ expect) & asked) == 0;
+}
+
+/* The bytes of its word that an access of SIZE at ADDR touches, as a cell has them. */
+static RACE_INLINE uint64_t race__cell_bytes(uintptr_t addr, size_t size)
+{
+    return ((UINT64_C(1) << size) - 1) << (addr & (RACE_WORD_SIZE - 1));
+}
+
+static inline bool race__cell_is_link(uint64_t spare)
+{
+    return (spare & (RACE_CELL_WRITE | RACE_CELL_FREE)) == RACE_CELL_FREE;
+}
+
+/* A mark of TAG at MOMENT in a cell's form, 0 where it has none. */
+static inline uint64_t race__cell_of(uint64_t tag, uint32_t moment)
+{
+    uint64_t cell = (tag & RACE_TAG_BYTES) >> RACE_TAG_BYTES_SHIFT |
+                    (uint64_t)moment << RACE_CELL_MOMENT_BIT |
+                    (uint64_t)race__tag_leaf(tag) << RACE_CELL_LEAF_BIT;
+    if (race__tag_leaf(tag) > RACE_CELL_LEAF_MAX || moment == 0)
+        return 0;
+    if ((tag & RACE_TAG_WRITE) != 0)
+        cell |= RACE_CELL_WRITE;
+    if ((tag & RACE_TAG_ATOMIC) != 0)
+        cell |= RACE_CELL_ATOMIC;
+    if ((tag & RACE_TAG_FREE) != 0)
+        cell |= RACE_CELL_FREE;
+    return cell;
+}
+
+/* The kind of CELL's mark, as a tag has it. */
+static inline uint64_t race__cell_kind(uint64_t cell)
+{
+    uint64_t kind = 0;
+    if ((cell & RACE_CELL_WRITE) != 0)
+        kind |= RACE_TAG_WRITE;
+    if ((cell & RACE_CELL_ATOMIC) != 0)
+        kind |= RACE_TAG_ATOMIC;
+    if ((cell & RACE_CELL_FREE) != 0)
+        kind |= RACE_TAG_FREE;
+    return kind;
+}
+
+/* The long form of the mark in CELL, which is locked or in a word that is. */
+struct race__mark race__cell_mark(uint64_t cell);
+
+/* All of a locked word's marks.  A mark in place[0] or [1] has a moment and the epoch 0
+ * where there is none; with a crowd, place[1] is empty. */
+struct race__word {
+    struct race__mark place[2];
+    uint32_t moment[2];
+    struct race__crowd crowd; // head NULL for none
+};
+
+uint64_t race__cell_lock_slow(uint64_t *cell);
+
+/* Keeps everybody else who would change the word out; answers the cell as it was. */
+static inline uint64_t race__cell_lock(uint64_t *cell)
+{
+    uint64_t now = load_relaxed(cell) & ~RACE_CELL_LOCK;
+    if (unlikely(!cas_acquire(cell, &now, now | RACE_CELL_LOCK)))
+        return race__cell_lock_slow(cell);
+    return now;
+}
+
+/* The cell becomes NOW, which has no lock. */
+static inline void race__cell_unlock(uint64_t *cell, uint64_t now)
+{
+    store_release(cell, now);
+}
+
+/* The marks of ADDR's word, whose locked cell is CELL; and the word gets what is in WORD,
+ * and is unlocked.  STRAND's owner, or NULL where no new mark is in WORD, does the counting
+ * of moments. */
+void race__word_open(uintptr_t addr, uint64_t cell, struct race__word *word);
+void race__word_close(uintptr_t addr, uint64_t before, const struct race__word *word,
+                      struct race__moment_owner *owner);
+
+/* Without the lock: does ADDR's spare, or the crowd that it links to, say all that a plain
+ * access would, for the strand of EXPECT and EPOCH? */
+bool race__spare_knows(uintptr_t addr, uint64_t expect, race__epoch epoch, uint64_t bytes,
+                       bool is_write);
+
+#endif

@@ -1,0 +1,140 @@
+/* Blocks of moments, their lists, and their ends. */
+#include "state/moment.h"
+
+#include "base/lock.h"
+#include "base/pages.h"
+
+#define BLOCK_MAX ((1u << (RACE_MOMENT_BITS - RACE_MOMENT_SHIFT)) - 1) // all ones: nobody's
+#define CACHE_MAX 64u  // free blocks a thread keeps …
+#define CACHE_MOVED 32u // … and so many come or go at once
+
+struct race__moments *race__moment_blocks;
+RACE_THREAD_LOCAL struct race__moment_cache race__moment_cache;
+
+static struct race__lock lock;
+static uint32_t first_free;     // lock: a list, 0 where none is
+static uint32_t never_used = 1; // lock: from here on
+
+void race__moment_init(void)
+{
+    race__moment_blocks = race__pages_reserve(
+        ((size_t)BLOCK_MAX + 1) * sizeof(struct race__moments), "moments");
+}
+
+void race__moment_hold(bool hold)
+{
+    race__lock_hold(&lock, hold);
+}
+
+static void push(uint32_t *list, uint32_t block)
+{
+    race__moment_blocks[block].next = *list;
+    *list = block;
+}
+
+static uint32_t pop(uint32_t *list)
+{
+    uint32_t block = *list;
+    *list = (uint32_t)race__moment_blocks[block].next;
+    return block;
+}
+
+static void fill_cache(struct race__moment_cache *cache)
+{
+    race__lock(&lock);
+    while (cache->count < CACHE_MOVED) {
+        uint32_t block;
+        if (first_free != 0)
+            block = pop(&first_free);
+        else if (never_used < BLOCK_MAX)
+            block = never_used++;
+        else
+            break;
+        push(&cache->free, block);
+        cache->count++;
+    }
+    race__unlock(&lock);
+}
+
+static void empty_cache(struct race__moment_cache *cache, uint32_t down_to)
+{
+    race__lock(&lock);
+    while (cache->count > down_to) {
+        push(&first_free, pop(&cache->free));
+        cache->count--;
+    }
+    race__unlock(&lock);
+}
+
+static void give(uint32_t block)
+{
+    struct race__moment_cache *cache = &race__moment_cache;
+    store_relaxed(&race__moment_blocks[block].balance, 0);
+    push(&cache->free, block);
+    if (++cache->count > CACHE_MAX)
+        empty_cache(cache, CACHE_MAX - CACHE_MOVED);
+}
+
+/* COUNT is added to the balance; at zero nobody names the block.  The order pairs with
+ * that of the other threads that add to the same balance: what they read of the block is
+ * before it is used again. */
+static void settle(uint32_t block, int64_t count)
+{
+    int64_t *balance = &race__moment_blocks[block].balance;
+    if (fetch_add_acq_rel(balance, count) + count == 0)
+        give(block);
+}
+
+void race__moment_leave(struct race__moment_owner *owner)
+{
+    uint32_t block = owner->last >> RACE_MOMENT_SHIFT;
+    if (block != 0)
+        settle(block, owner->puts);
+    *owner = (struct race__moment_owner){.now = 0};
+}
+
+static void flush(struct race__moment_cache *cache)
+{
+    uint32_t block = cache->block;
+    int64_t drops = cache->drops;
+    cache->block = 0;
+    cache->drops = 0;
+    if (block != 0 && drops != 0)
+        settle(block, -drops);
+}
+
+void race__moment_drop_slow(uint32_t block)
+{
+    struct race__moment_cache *cache = &race__moment_cache;
+    flush(cache);
+    cache->block = block;
+    cache->drops = 1;
+}
+
+void race__moment_cache_end(void)
+{
+    flush(&race__moment_cache);
+    empty_cache(&race__moment_cache, 0);
+}
+
+uint32_t race__moment_take(struct race__moment_owner *owner, race__epoch epoch,
+                           uint32_t lockset)
+{
+    struct race__moment_cache *cache = &race__moment_cache;
+    uint32_t moment = owner->last + 1;
+    if ((moment & (RACE_MOMENTS_A_BLOCK - 1)) == 0 || owner->last == 0) {
+        race__moment_leave(owner);
+        if (cache->count == 0)
+            fill_cache(cache);
+        if (cache->count == 0)
+            return 0;
+        cache->count--;
+        moment = pop(&cache->free) << RACE_MOMENT_SHIFT;
+    }
+    struct race__moments *block = &race__moment_blocks[moment >> RACE_MOMENT_SHIFT];
+    block->epoch[moment & (RACE_MOMENTS_A_BLOCK - 1)] = epoch.raw;
+    block->lockset[moment & (RACE_MOMENTS_A_BLOCK - 1)] = lockset;
+    owner->now = moment;
+    owner->last = moment;
+    return moment;
+}

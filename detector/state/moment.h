@@ -1,0 +1,109 @@
+/* Moments: an epoch and the locks held, as a number of 30 bits, so that a mark in a cell
+ * needs no more of its 64.
+ *
+ * A strand takes a moment when it first leaves a mark in an epoch, and another when its
+ * locks have changed since.  Numbers are had again: moments come in blocks of four that
+ * one strand uses up one after the other, and a block is free again once the strand has
+ * left it and no cell names one of its moments any more.  So there are never more numbers
+ * in use than there are marks, however long the program runs.
+ *
+ * Counting.  A block's balance is what its strand has put, added when the strand leaves
+ * it, minus what anybody has taken away.  Before that it is never above zero and only
+ * falls; after it, it is the number of marks left: so whoever makes it zero was the last.
+ * Taking away is collected a thread (race__moment_drop), which only delays the end.
+ *
+ * Reading a moment is right while a mark in a cell that the caller has locked names it,
+ * or while it is the caller's own present one.
+ */
+#ifndef GOC_STATE_MOMENT_H
+#define GOC_STATE_MOMENT_H
+
+#include "base/atomic.h"
+#include "base/compiler.h"
+#include "state/epoch.h"
+
+#include <stdint.h>
+
+#define RACE_MOMENT_BITS 30
+#define RACE_MOMENT_SHIFT 2 // four a block
+#define RACE_MOMENTS_A_BLOCK (1u << RACE_MOMENT_SHIFT)
+
+struct race__moments {
+    int64_t balance;                        // atomic
+    uint32_t lockset[RACE_MOMENTS_A_BLOCK]; // const while named
+    uint64_t epoch[RACE_MOMENTS_A_BLOCK];   // const while named
+    uint64_t next;                          // of whose list it is: a free block's number
+};
+
+_Static_assert(sizeof(struct race__moments) == 64, "one line of the cache");
+
+/* A strand's place among the moments. */
+struct race__moment_owner {
+    uint32_t now;  // owner: the present moment, 0 for none
+    uint32_t last; // owner: the newest one taken, 0 for none
+    int64_t puts;  // owner: marks put under the present block's moments, less those the
+                   // strand took away itself
+};
+
+/* Free blocks of a thread, and what it has taken away of one block. */
+struct race__moment_cache {
+    uint32_t free;  // the first of a list
+    uint32_t count; // its length
+    uint32_t block; // 0 for none
+    int64_t drops;  // of that block
+};
+
+extern struct race__moments *race__moment_blocks; // const after init
+
+void race__moment_init(void);
+/* For a fork: nobody takes or gives blocks. */
+void race__moment_hold(bool hold);
+
+/* The next moment of OWNER, for EPOCH and LOCKSET; 0 where all numbers are in use. */
+uint32_t race__moment_take(struct race__moment_owner *owner, race__epoch epoch,
+                           uint32_t lockset);
+/* The strand ends. */
+void race__moment_leave(struct race__moment_owner *owner);
+/* The thread ends. */
+void race__moment_cache_end(void);
+
+static inline const struct race__moments *race__moments_of(uint32_t moment)
+{
+    return &race__moment_blocks[moment >> RACE_MOMENT_SHIFT];
+}
+
+static inline uint64_t race__moment_epoch(uint32_t moment)
+{
+    return race__moments_of(moment)->epoch[moment & (RACE_MOMENTS_A_BLOCK - 1)];
+}
+
+static inline uint32_t race__moment_lockset(uint32_t moment)
+{
+    return race__moments_of(moment)->lockset[moment & (RACE_MOMENTS_A_BLOCK - 1)];
+}
+
+/* A mark that named MOMENT has gone from its cell. */
+void race__moment_drop_slow(uint32_t block);
+
+extern RACE_THREAD_LOCAL struct race__moment_cache race__moment_cache;
+
+static inline void race__moment_drop(uint32_t moment)
+{
+    uint32_t block = moment >> RACE_MOMENT_SHIFT;
+    if (likely(race__moment_cache.block == block))
+        race__moment_cache.drops++;
+    else
+        race__moment_drop_slow(block);
+}
+
+/* The same, by the strand of OWNER: of its own block without further ado. */
+static inline void race__moment_drop_own(struct race__moment_owner *owner,
+                                         uint32_t moment)
+{
+    if (moment >> RACE_MOMENT_SHIFT == owner->last >> RACE_MOMENT_SHIFT)
+        owner->puts--;
+    else
+        race__moment_drop(moment);
+}
+
+#endif

@@ -1,0 +1,98 @@
+/* Moments: what a number stands for, and when it is had again. */
+#include "base/pages.h"
+#include "state/moment.h"
+#include "unit.h"
+
+enum { ROUNDS = 100000 };
+
+static int boot(void **state)
+{
+    (void)state;
+    if (race__moment_blocks == NULL)
+        race__moment_init();
+    return 0;
+}
+
+static race__epoch epoch(uint32_t i)
+{
+    return race__epoch_make(7, i + 1);
+}
+
+static void a_moment_keeps_epoch_and_locks(void **state)
+{
+    (void)state;
+    struct race__moment_owner owner = {.now = 0};
+    uint32_t taken[10];
+    for (uint32_t i = 0; i < 10; i++) {
+        taken[i] = race__moment_take(&owner, epoch(i), 100 + i);
+        owner.puts++;
+        assert_int_equal(owner.now, taken[i]);
+    }
+    for (uint32_t i = 0; i < 10; i++) {
+        assert_true(race__moment_epoch(taken[i]) == epoch(i).raw);
+        assert_int_equal(race__moment_lockset(taken[i]), 100 + i);
+        for (uint32_t j = 0; j < i; j++)
+            assert_int_not_equal(taken[i], taken[j]);
+    }
+    for (uint32_t i = 0; i < 10; i++)
+        race__moment_drop_own(&owner, taken[i]);
+    race__moment_leave(&owner);
+}
+
+/* As a variable behind a lock has it: each mark goes when the next one comes. */
+static void numbers_are_had_again(void **state)
+{
+    (void)state;
+    struct race__moment_owner owner = {.now = 0};
+    uint32_t highest = 0;
+    uint32_t last = 0;
+    for (uint32_t i = 0; i < ROUNDS; i++) {
+        uint32_t moment = race__moment_take(&owner, epoch(i), 0);
+        highest = moment > highest ? moment : highest;
+        owner.puts++;
+        if (last != 0)
+            race__moment_drop_own(&owner, last);
+        last = moment;
+    }
+    assert_true(highest < 1000);
+    race__moment_drop_own(&owner, last);
+    race__moment_leave(&owner);
+}
+
+/* What others take away counts, before the strand leaves the block and after. */
+static void a_block_stays_while_it_is_named(void **state)
+{
+    (void)state;
+    struct race__moment_owner owner = {.now = 0};
+    uint32_t first = race__moment_take(&owner, epoch(1), 0);
+    owner.puts += 3;
+    race__moment_drop(first);
+    race__moment_leave(&owner);
+    struct race__moment_owner other = {.now = 0};
+    for (uint32_t i = 0; i < ROUNDS; i++) {
+        uint32_t moment = race__moment_take(&other, epoch(i), 0);
+        assert_int_not_equal(moment >> RACE_MOMENT_SHIFT, first >> RACE_MOMENT_SHIFT);
+    }
+    assert_true(race__moment_epoch(first) == epoch(1).raw);
+    race__moment_leave(&other);
+    race__moment_drop(first);
+    race__moment_drop(first);
+    race__moment_cache_end();
+    bool again = false;
+    for (uint32_t i = 0; i < ROUNDS && !again; i++) {
+        uint32_t moment = race__moment_take(&other, epoch(i), 0);
+        other.puts++;
+        again = moment >> RACE_MOMENT_SHIFT == first >> RACE_MOMENT_SHIFT;
+    }
+    assert_true(again);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_moment_keeps_epoch_and_locks),
+        cmocka_unit_test(numbers_are_had_again),
+        cmocka_unit_test(a_block_stays_while_it_is_named),
+    };
+    return cmocka_run_group_tests(tests, boot, NULL);
+}
