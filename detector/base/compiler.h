@@ -22,6 +22,10 @@
  * does; but not this function, which may run after TSan has taken leave of the thread. */
 #define RACE_BEHIND_TSAN __attribute__((__disable_sanitizer_instrumentation__))
 
+/* The callee saves all general registers: its calls stand on unlikely paths and must cost
+ * the likely ones nothing. */
+#define RACE_PRESERVE __attribute__((__preserve_most__))
+
 /* Where the caller was called from: only in a function that the program calls. */
 #define RACE_CALLER_PC() __builtin_return_address(0)
 

@@ -3,7 +3,6 @@
 
 #include "base/assert.h"
 
-
 struct work {
     uint64_t epoch;
     uint64_t tag;
@@ -198,7 +197,8 @@ static RACE_INLINE bool is_replaced(const struct alone *access, uint64_t cell)
     if (race__cell_moment(cell) == race__cell_moment(access->mine) &&
         race__stands_for(race__cell_kind(cell), access->tag))
         return false;
-    return (cell & ~access->mine & RACE_CELL_BYTES) == 0 && (cell & RACE_CELL_FREE) == 0 &&
+    return (cell & ~access->mine & RACE_CELL_BYTES) == 0 &&
+           (cell & RACE_CELL_FREE) == 0 &&
            race__stands_for(access->tag, race__cell_kind(cell)) &&
            race__view_covers(&access->strand->view,
                              (race__epoch){race__moment_epoch(race__cell_moment(cell))});

@@ -12,6 +12,8 @@
 #define R32 uint32_t
 #define R64 uint64_t
 #define RACE_ABI(name, result, parameters) RACE_EXPORT result goc_race_##name parameters;
+#define RACE_ABI_CHECK(name, parameters)                                                 \
+    RACE_EXPORT RACE_PRESERVE void goc_race_##name parameters;
 #define RACE_ABI_RMW(bits, operation)                                                    \
     RACE_EXPORT race__u##bits goc_race_atomic##bits##_##operation(                       \
         race__u##bits *addr, race__u##bits value, int order);

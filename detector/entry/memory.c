@@ -1,7 +1,8 @@
 /* The plain accesses of instrumented code.
  *
- * Each is a leaf: the question whether the strand has made such an access in this epoch
- * is asked of the cell itself, without lock, push or call; only a no leads on, by a jump.
+ * The question whether the strand has made such an access in this epoch is asked of the
+ * cell by instrumented code itself, or here where it was compiled to be small; only a no
+ * leads on.
  */
 #include "check/word.h"
 #include "entry/abi.h"
@@ -18,17 +19,17 @@ static RACE_INLINE void access(const void *at, size_t size, bool is_write, const
         race__access(strand, addr, size, is_write ? RACE_TAG_WRITE : 0, pc);
 }
 
-/* Two words, aligned to both. */
-static RACE_INLINE void access_pair(const void *at, bool is_write, const void *pc)
+/* Two words. */
+static RACE_INLINE void access_pair(const void *at, size_t size, bool is_write,
+                                    const void *pc)
 {
     uintptr_t addr = (uintptr_t)at;
     goc_strand *strand = goc_race_current;
-    if (likely(race__word_is_same(strand, addr, RACE_CELL_BYTES, is_write) &&
-               race__word_is_same(strand, addr + RACE_WORD_SIZE, RACE_CELL_BYTES,
-                                  is_write)))
+    if (likely(
+            race__word_is_same(strand, addr, RACE_CELL_BYTES, is_write) &&
+            race__word_is_same(strand, addr + RACE_WORD_SIZE, RACE_CELL_BYTES, is_write)))
         return;
-    race__access(strand, addr, (size_t)2 * RACE_WORD_SIZE, is_write ? RACE_TAG_WRITE : 0,
-                 pc);
+    race__access(strand, addr, size, is_write ? RACE_TAG_WRITE : 0, pc);
 }
 
 static RACE_INLINE void access_range(const void *at, uint64_t size, uint64_t kind,
@@ -39,39 +40,56 @@ static RACE_INLINE void access_range(const void *at, uint64_t size, uint64_t kin
         race__access(strand, (uintptr_t)at, size, kind, pc);
 }
 
-#define ACCESS(size)                                                                     \
-    void goc_race_read##size(void *addr)                                                 \
+#define ACCESS(size, check)                                                              \
+    RACE_PRESERVE void goc_race_read##size(void *addr)                                   \
     {                                                                                    \
-        access(addr, size, false, RACE_CALLER_PC());                                     \
+        check(addr, size, false, RACE_CALLER_PC());                                      \
     }                                                                                    \
-    void goc_race_write##size(void *addr)                                                \
+    RACE_PRESERVE void goc_race_write##size(void *addr)                                  \
     {                                                                                    \
-        access(addr, size, true, RACE_CALLER_PC());                                      \
+        check(addr, size, true, RACE_CALLER_PC());                                       \
+    }                                                                                    \
+    RACE_PRESERVE void goc_race_leaf_read##size(void *addr, void *caller)                \
+    {                                                                                    \
+        uint32_t token = goc_race_func_enter(caller);                                    \
+        check(addr, size, false, RACE_CALLER_PC());                                      \
+        goc_race_func_exit(token);                                                       \
+    }                                                                                    \
+    RACE_PRESERVE void goc_race_leaf_write##size(void *addr, void *caller)               \
+    {                                                                                    \
+        uint32_t token = goc_race_func_enter(caller);                                    \
+        check(addr, size, true, RACE_CALLER_PC());                                       \
+        goc_race_func_exit(token);                                                       \
     }
 
-ACCESS(1)
-ACCESS(2)
-ACCESS(4)
-ACCESS(8)
+ACCESS(1, access)
+ACCESS(2, access)
+ACCESS(4, access)
+ACCESS(8, access)
+ACCESS(16, access_pair)
 
-void goc_race_read16(void *addr)
-{
-    access_pair(addr, false, RACE_CALLER_PC());
-}
-
-void goc_race_write16(void *addr)
-{
-    access_pair(addr, true, RACE_CALLER_PC());
-}
-
-void goc_race_read_range(void *addr, uint64_t size)
+RACE_PRESERVE void goc_race_read_range(void *addr, uint64_t size)
 {
     access_range(addr, size, 0, RACE_CALLER_PC());
 }
 
-void goc_race_write_range(void *addr, uint64_t size)
+RACE_PRESERVE void goc_race_write_range(void *addr, uint64_t size)
 {
     access_range(addr, size, RACE_TAG_WRITE, RACE_CALLER_PC());
+}
+
+RACE_PRESERVE void goc_race_leaf_read_range(void *addr, uint64_t size, void *caller)
+{
+    uint32_t token = goc_race_func_enter(caller);
+    access_range(addr, size, 0, RACE_CALLER_PC());
+    goc_race_func_exit(token);
+}
+
+RACE_PRESERVE void goc_race_leaf_write_range(void *addr, uint64_t size, void *caller)
+{
+    uint32_t token = goc_race_func_enter(caller);
+    access_range(addr, size, RACE_TAG_WRITE, RACE_CALLER_PC());
+    goc_race_func_exit(token);
 }
 
 void *goc_race_memcpy(void *to, void *from, uint64_t size)

@@ -43,8 +43,7 @@
 #define RACE_CELL_LOCK (UINT64_C(1) << RACE_CELL_LOCK_BIT)
 #define RACE_CELL_KIND (RACE_CELL_WRITE | RACE_CELL_FREE | RACE_CELL_ATOMIC)
 #define RACE_CELL_LEAF_MAX ((1u << (64 - RACE_CELL_LEAF_BIT)) - 1)
-#define RACE_CELL_MOMENT                                                                 \
-    (((UINT64_C(1) << RACE_MOMENT_BITS) - 1) << RACE_CELL_MOMENT_BIT)
+#define RACE_CELL_MOMENT (((UINT64_C(1) << RACE_MOMENT_BITS) - 1) << RACE_CELL_MOMENT_BIT)
 
 _Static_assert(RACE_CELL_MOMENT_BIT + RACE_MOMENT_BITS == RACE_CELL_LEAF_BIT,
                "moment and leaf are neighbours");

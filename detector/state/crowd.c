@@ -9,7 +9,7 @@
 #define LINK_ADDRESS_SHIFT 21 // 43 bits, in sixteenths, up to the top
 #define LINK_SHIFT_MASK 0xffu // log2 of half a block's places
 #define LINK (UINT64_C(1) << RACE_CELL_FREE_BIT)
-#define VERSIONS_A_BLOCK_SHIFT 24 // beyond, a block's go on into the next one's
+#define VERSIONS_A_BLOCK_SHIFT 24        // beyond, a block's go on into the next one's
 #define VERSION_MARK (UINT64_C(1) << 63) // no pointer has it
 
 static uint64_t blocks; // atomic: made so far

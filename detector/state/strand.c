@@ -10,7 +10,7 @@
 #include "state/slot.h"
 
 #define FRAMES_MIN 16
-#define FIRST_FRAME_MAX 4096  // of a goroutine's first function, above its call to us
+#define FIRST_FRAME_MAX 4096 // of a goroutine's first function, above its call to us
 
 RACE_THREAD_LOCAL struct race__self race__self;
 goc_strand race__nobody = {.expect = RACE_EXPECT_NEVER};

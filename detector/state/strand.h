@@ -40,26 +40,27 @@ struct race__frame {
 
 struct goc_strand {
     /* What instrumented code knows of (goc/race_inline.h). */
-    uint64_t expect; // owner: what cells are compared with, state/cell.h; never equal while
-                     // the strand has no moment, or rules are counted
+    uint64_t
+        expect; // owner: what cells are compared with, state/cell.h; never equal while
+                // the strand has no moment, or rules are counted
     struct race__frame *frames; // owner: open calls, outermost first
     uint32_t depth;             // owner: how many
     uint32_t frames_capacity;   // owner
 
     struct race__moment_owner moment; // owner: of view.own and lockset, if any
-    uint32_t lockset;           // owner: locks held, state/lockset.h
-    uint32_t locks_held;        // owner: how many
-    bool ended;                 // lock of threads: a thread's strand that has stopped
-    bool detached;              // lock of threads: nobody will join
-    uint32_t birth;             // const but for a worn-out slot: its record
-    struct race__view view;     // owner: own epoch and known others
-    race__epoch last;           // owner: the last own epoch left in a mark or handed on
-    struct race__view fence;    // owner: as of the last release fence
-    struct race__view pending;  // owner: read by relaxed atomics, for an acquire fence
-    uintptr_t stack_low;        // owner until it ends: the thread's stack, 0 unknown
-    uintptr_t stack_high;       // as stack_low; or the highest frame seen, of a goroutine
-    uintptr_t thread_pointer;   // const after start: of a thread, for naming its TLS
-    struct goc_strand *next;    // lock of the list
+    uint32_t lockset;                 // owner: locks held, state/lockset.h
+    uint32_t locks_held;              // owner: how many
+    bool ended;                // lock of threads: a thread's strand that has stopped
+    bool detached;             // lock of threads: nobody will join
+    uint32_t birth;            // const but for a worn-out slot: its record
+    struct race__view view;    // owner: own epoch and known others
+    race__epoch last;          // owner: the last own epoch left in a mark or handed on
+    struct race__view fence;   // owner: as of the last release fence
+    struct race__view pending; // owner: read by relaxed atomics, for an acquire fence
+    uintptr_t stack_low;       // owner until it ends: the thread's stack, 0 unknown
+    uintptr_t stack_high;      // as stack_low; or the highest frame seen, of a goroutine
+    uintptr_t thread_pointer;  // const after start: of a thread, for naming its TLS
+    struct goc_strand *next;   // lock of the list
     struct goc_strand *previous; // lock of the list
 };
 

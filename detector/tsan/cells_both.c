@@ -77,15 +77,15 @@ char *race__cells_reserve(char *const *arguments, char *const *environment)
 {
     (void)arguments, (void)environment;
     __tsan_init();
-    struct reader reader = {
-        .fd = (int)race__sys3(SYS_open, (long)"/proc/self/maps", O_RDONLY | O_CLOEXEC, 0)};
+    struct reader reader = {.fd = (int)race__sys3(SYS_open, (long)"/proc/self/maps",
+                                                  O_RDONLY | O_CLOEXEC, 0)};
     uintptr_t gap = reader.fd < 0 ? 0 : find_gap(&reader, RACE_CELLS_BYTES);
     race__sys3(SYS_close, reader.fd, 0, 0);
     if (gap == 0)
         race__die("ThreadSanitizer leaves no room for goc's shadow memory");
-    long result = race__sys6(SYS_mmap, (long)gap, (long)RACE_CELLS_BYTES,
-                             PROT_READ | PROT_WRITE,
-                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+    long result =
+        race__sys6(SYS_mmap, (long)gap, (long)RACE_CELLS_BYTES, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
     if (result != (long)gap)
         race__die("cannot use a gap of ThreadSanitizer's for shadow memory (errno %ld)",
                   -result);

@@ -74,6 +74,18 @@ void describe(FunctionCallee Callee, Touches T) {
 
 } // namespace
 
+/// Is Call the unlikely half of a check, which preserves registers?
+static bool isCheck(AbiCall Call) {
+  switch (Call) {
+#define RACE_ABI(Name, Result, Parameters)
+#define RACE_ABI_CHECK(Name, Parameters) case AbiCall::Name:
+#include "goc/race_abi.def"
+    return true;
+  default:
+    return false;
+  }
+}
+
 FunctionCallee Abi::get(AbiCall Call) {
   LLVMContext &C = M.getContext();
   FunctionCallee Callee;
@@ -86,7 +98,40 @@ FunctionCallee Abi::get(AbiCall Call) {
 #include "goc/race_abi.def"
   }
   describe(Callee, touches(Call));
+  auto *F = dyn_cast<Function>(Callee.getCallee());
+  if (F && isCheck(Call))
+    F->setCallingConv(CallingConv::PreserveMost);
   return Callee;
+}
+
+CallInst *Abi::call(IRBuilderBase &B, AbiCall Call,
+                    ArrayRef<Value *> Arguments) {
+  CallInst *Result = B.CreateCall(get(Call), Arguments);
+  if (isCheck(Call))
+    Result->setCallingConv(CallingConv::PreserveMost);
+  return Result;
+}
+
+/// A variable of the detector's, which is linked into the program itself.
+static GlobalVariable *variable(Module &M, StringRef Name, Type *Ty,
+                                bool IsThreadLocal) {
+  if (GlobalVariable *Known = M.getNamedGlobal(Name))
+    return Known;
+  auto *Result = new GlobalVariable(
+      M, Ty, /*isConstant=*/false, GlobalValue::ExternalLinkage, nullptr, Name);
+  if (IsThreadLocal)
+    Result->setThreadLocalMode(GlobalValue::InitialExecTLSModel);
+  return Result;
+}
+
+GlobalVariable *Abi::current() {
+  return variable(M, "goc_race_current", typeOf<RP>(M.getContext()), true);
+}
+
+GlobalVariable *Abi::shadow() {
+  LLVMContext &C = M.getContext();
+  return variable(M, "goc_race_shadow",
+                  StructType::get(typeOf<RP>(C), typeOf<R64>(C)), false);
 }
 
 FunctionCallee Abi::atomic(IntegerType *T, StringRef Operation, Type *Result,

@@ -6,7 +6,8 @@
 // Invariants: a callee is declared at its first use; checks carry attributes
 // that keep them in place (nomerge: one call site, one source line) yet let
 // LLVM keep the program's own memory in registers across them (they touch none
-// of it).
+// of it; what they change of the detector's is read by atomic loads, which stay
+// where they are).
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,6 +17,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/IR/DerivedTypes.h"
+#include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Module.h"
 
 namespace goc {
@@ -32,6 +34,15 @@ public:
 
   /// The function goc_race_NAME, declared if it is not yet.
   llvm::FunctionCallee get(AbiCall Call);
+
+  /// The data that inlined checks read (goc/race_inline.h): the thread's
+  /// strand, and where cells are.
+  llvm::GlobalVariable *current();
+  llvm::GlobalVariable *shadow();
+
+  /// A call of get(Call), under its convention.
+  llvm::CallInst *call(llvm::IRBuilderBase &B, AbiCall Call,
+                       llvm::ArrayRef<llvm::Value *> Arguments);
 
   /// goc_race_atomicBITS_OPERATION over T, the integer of that width; OPERATION
   /// is the list's own word: "load", "fetch_add".

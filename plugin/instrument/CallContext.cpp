@@ -1,11 +1,12 @@
 //===- CallContext.cpp - Functions enter and leave ------------------------===//
 
 #include "instrument/CallContext.h"
+#include "goc/race_inline.h"
 #include "llvm/ADT/Statistic.h"
-#include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/MDBuilder.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
 #include "llvm/Transforms/Utils/EscapeEnumerator.h"
 
@@ -18,6 +19,9 @@ STATISTIC(NumResumes, "Number of calls that return twice");
 
 namespace goc {
 
+/// How much likelier it is that there is room for one frame more.
+static constexpr unsigned UnlikelyWeight = 1 << 14;
+
 bool hasCalls(const Function &F) {
   for (const Instruction &Inst : instructions(F)) {
     auto *Call = dyn_cast<CallBase>(&Inst);
@@ -27,13 +31,11 @@ bool hasCalls(const Function &F) {
   return false;
 }
 
-/// Where F starts to run, behind its allocas, at the line of its name.
-static void startAtEntry(IRBuilder<> &B, Function &F) {
-  BasicBlock &Entry = F.getEntryBlock();
-  B.SetInsertPoint(&Entry, Entry.getFirstNonPHIOrDbgOrAlloca());
-  if (DISubprogram *Subprogram = F.getSubprogram())
-    B.SetCurrentDebugLocation(DILocation::get(
-        F.getContext(), Subprogram->getScopeLine(), 0, Subprogram));
+bool returnsTwice(const Function &F) {
+  return any_of(instructions(F), [](const Instruction &Inst) {
+    auto *Call = dyn_cast<CallBase>(&Inst);
+    return Call && Call->hasFnAttr(Attribute::ReturnsTwice);
+  });
 }
 
 static Value *returnAddress(IRBuilder<> &B) {
@@ -79,7 +81,64 @@ private:
 
 } // namespace
 
-void addCallContext(Function &F, Abi &Callees) {
+static void store(IRBuilderBase &B, Value *What, Value *Addr) {
+  const DataLayout &DL = B.GetInsertBlock()->getModule()->getDataLayout();
+  StoreInst *Store = B.CreateStore(What, Addr);
+  Store->setAlignment(
+      Align(DL.getTypeStoreSize(What->getType()).getFixedValue()));
+  Store->setAtomic(AtomicOrdering::Monotonic);
+  Store->setMetadata(LLVMContext::MD_nosanitize,
+                     MDNode::get(B.getContext(), {}));
+}
+
+/// The frame is taken (depth) before it is filled: a signal handler that enters
+/// in between takes the next one.
+static Value *enterInline(Function &F, Abi &Callees, Running &Run) {
+  Value *Strand = Run.strand();
+  IRBuilder<> B(cast<Instruction>(Strand)->getNextNode());
+  Value *Depth =
+      Running::load(B, B.getInt32Ty(), Run.field(B, RACE_STRAND_DEPTH));
+  Value *Room =
+      Running::load(B, B.getInt32Ty(), Run.field(B, RACE_STRAND_CAPACITY));
+  Value *Full = B.CreateICmpEQ(Depth, Room);
+  Instruction *Slow, *Fast;
+  SplitBlockAndInsertIfThenElse(
+      Full, B.GetInsertPoint(), &Slow, &Fast,
+      MDBuilder(F.getContext()).createBranchWeights(1, UnlikelyWeight));
+
+  B.SetInsertPoint(Slow);
+  Value *Entered = Callees.call(B, AbiCall::func_enter, {returnAddress(B)});
+  B.SetInsertPoint(Fast);
+  Value *Frames =
+      Running::load(B, B.getPtrTy(), Run.field(B, RACE_STRAND_FRAMES));
+  Value *Frame =
+      B.CreatePtrAdd(Frames, B.CreateMul(B.CreateZExt(Depth, B.getInt64Ty()),
+                                         B.getInt64(RACE_FRAME_SIZE)));
+  store(B, B.CreateAdd(Depth, B.getInt32(1)), Run.field(B, RACE_STRAND_DEPTH));
+  store(B, B.getInt32(0),
+        B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Frame, RACE_FRAME_NODE));
+  store(B, returnAddress(B),
+        B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Frame, RACE_FRAME_PC));
+
+  BasicBlock *Tail = Fast->getSuccessor(0);
+  B.SetInsertPoint(Tail, Tail->begin());
+  PHINode *Token = B.CreatePHI(B.getInt32Ty(), 2, "goc.token");
+  Token->addIncoming(Entered, Slow->getParent());
+  Token->addIncoming(Depth, Fast->getParent());
+  return Token;
+}
+
+static void addInline(Function &F, Abi &Callees, Running &Run) {
+  Value *Token = enterInline(F, Callees, Run);
+  EscapeEnumerator Ways(F, "goc.unwind");
+  while (IRBuilder<> *Out = Ways.Next())
+    store(*Out, Token, Run.field(*Out, RACE_STRAND_DEPTH));
+  ++NumContexts;
+}
+
+void addCallContext(Function &F, Abi &Callees, Running *Run) {
+  if (Run)
+    return addInline(F, Callees, *Run);
   SmallVector<CallBase *, 4> ReturnsTwice;
   for (Instruction &Inst : instructions(F))
     if (auto *Call = dyn_cast<CallBase>(&Inst))

@@ -22,15 +22,25 @@
 #ifndef GOC_PLUGIN_INSTRUMENT_CALLCONTEXT_H
 #define GOC_PLUGIN_INSTRUMENT_CALLCONTEXT_H
 
-#include "instrument/Abi.h"
+#include "instrument/Running.h"
 
 namespace goc {
 
 /// Does F call anything whose stack would miss F without a context?
 bool hasCalls(const llvm::Function &F);
 
-/// Put the context into F.
-void addCallContext(llvm::Function &F, Abi &Callees);
+/// Put the context into F, by calls; or inlined, where F is Running:
+///
+///   %depth = the strand's depth; is there room for one more?
+///   yes: the frame at %depth gets the return address, and the depth is one
+///   more no:  %depth = call i32 @goc_race_func_enter(ptr %pc) … the depth is
+///   %depth again
+///
+/// Not inlined where a call returns twice.
+void addCallContext(llvm::Function &F, Abi &Callees, Running *Run);
+
+/// Does F call what returns twice?
+bool returnsTwice(const llvm::Function &F);
 
 } // namespace goc
 

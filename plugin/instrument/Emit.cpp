@@ -1,6 +1,10 @@
 //===- Emit.cpp - Checks of plain accesses --------------------------------===//
 
 #include "instrument/Emit.h"
+#include "goc/race_inline.h"
+#include "llvm/Analysis/ValueTracking.h"
+#include "llvm/IR/MDBuilder.h"
+#include "llvm/Support/KnownBits.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
 
 using namespace llvm;
@@ -11,38 +15,180 @@ namespace goc {
 /// few moves are cheaper than a call that must find out what to move.
 static constexpr uint64_t InlineCopyMax = 64;
 
-/// The check of a naturally aligned access, or none of that size.
-static std::optional<AbiCall> wordCheck(uint64_t Size, bool IsWrite) {
+/// How much likelier it is that an access adds nothing.
+static constexpr unsigned UnlikelyWeight = 1 << 14;
+
+/// The calls that check an access of one size.
+struct SizedCalls {
+  AbiCall Entered, InLeaf;
+};
+
+/// The check of an aligned access, or none of that size.
+static std::optional<SizedCalls> wordCheck(uint64_t Size, bool IsWrite) {
   switch (Size) {
-  case 1:
-    return IsWrite ? AbiCall::write1 : AbiCall::read1;
-  case 2:
-    return IsWrite ? AbiCall::write2 : AbiCall::read2;
-  case 4:
-    return IsWrite ? AbiCall::write4 : AbiCall::read4;
-  case 8:
-    return IsWrite ? AbiCall::write8 : AbiCall::read8;
-  case 16:
-    return IsWrite ? AbiCall::write16 : AbiCall::read16;
+#define SIZED(N)                                                               \
+  case N:                                                                      \
+    return IsWrite ? SizedCalls{AbiCall::write##N, AbiCall::leaf_write##N}     \
+                   : SizedCalls{AbiCall::read##N, AbiCall::leaf_read##N};
+    SIZED(1)
+    SIZED(2)
+    SIZED(4)
+    SIZED(8)
+    SIZED(16)
+#undef SIZED
   default:
     return std::nullopt;
   }
 }
 
-void Emit::check(IRBuilderBase &B, Value *Addr, uint64_t Size, Align Alignment,
+void Emit::call(IRBuilderBase &B, AbiCall Entered, AbiCall InLeaf,
+                ArrayRef<Value *> Arguments) {
+  if (!Leaf) {
+    Callees.call(B, Entered, Arguments);
+    return;
+  }
+  SmallVector<Value *, 3> WithCaller(Arguments);
+  WithCaller.push_back(
+      B.CreateIntrinsic(Intrinsic::returnaddress, {}, {B.getInt32(0)}));
+  Callees.call(B, InLeaf, WithCaller);
+}
+
+//===----------------------------------------------------------------------===//
+// The likely half
+//===----------------------------------------------------------------------===//
+
+/// What must be zero of cell xor expect, shifted left until nothing of the leaf
+/// is left, for an access of the bytes that Bytes has ones for.  The upper 33
+/// bits are all ones: the processor extends the mask from 32.
+static uint64_t shiftedMask(uint64_t Bytes, bool IsWrite) {
+  uint64_t Mask =
+      (uint64_t(1) << RACE_CELL_LEAF_BIT) - (uint64_t(1) << RACE_CELL_FREE_BIT);
+  Mask |= Bytes;
+  if (IsWrite)
+    Mask |= uint64_t(1) << RACE_CELL_WRITE_BIT;
+  return Mask << RACE_CELL_IGNORED_BITS;
+}
+
+static constexpr uint64_t WordSize = 8;
+static constexpr uint64_t AllBytes = 0xff;
+
+/// Which byte of its word Addr points to, where that is known: of itself, or
+/// because of what it is a constant distance from.
+std::optional<uint64_t> Emit::byteInWord(Value *Addr, Align Alignment) const {
+  constexpr uint64_t Low = WordSize - 1;
+  if (Alignment.value() >= WordSize)
+    return 0;
+  KnownBits Known = computeKnownBits(Addr, DL);
+  if (((Known.Zero | Known.One) & Low) == Low)
+    return Known.One.getZExtValue() & Low;
+  APInt Distance(DL.getIndexTypeSizeInBits(Addr->getType()), 0);
+  auto Origin =
+      Origins.find(Addr->stripAndAccumulateConstantOffsets(DL, Distance, true));
+  if (Origin == Origins.end())
+    return std::nullopt;
+  return (Origin->second + Distance.getZExtValue()) & Low;
+}
+
+void Emit::learn(const Access &A) {
+  if (A.Mask || A.Alignment.value() < WordSize)
+    return;
+  APInt Distance(DL.getIndexTypeSizeInBits(A.Addr->getType()), 0);
+  const Value *Origin =
+      A.Addr->stripAndAccumulateConstantOffsets(DL, Distance, true);
+  Origins[Origin] = -Distance.getZExtValue() & (WordSize - 1);
+}
+
+/// Size ones, from the byte of its word on that Addr points to.
+Value *Emit::bytesOf(IRBuilderBase &B, Value *Addr, uint64_t Size,
+                     Align Alignment, bool IsWrite) const {
+  uint64_t Ones = (uint64_t(1) << Size) - 1;
+  if (Size == WordSize)
+    return B.getInt64(shiftedMask(AllBytes, IsWrite));
+  if (std::optional<uint64_t> Byte = byteInWord(Addr, Alignment))
+    return B.getInt64(shiftedMask(Ones << *Byte, IsWrite));
+  Value *First =
+      B.CreateAnd(B.CreatePtrToInt(Addr, B.getInt64Ty()), WordSize - 1);
+  Value *Bytes = B.CreateShl(B.getInt64(Ones << RACE_CELL_IGNORED_BITS), First);
+  return B.CreateOr(Bytes, shiftedMask(0, IsWrite));
+}
+
+/// How many cells an access is asked about on the spot: more are cheaper to
+/// ask about in a loop.
+static constexpr uint64_t InlineWordsMax = 4;
+
+Instruction *Emit::ask(IRBuilderBase &B, Value *Addr, uint64_t Size,
+                       Align Alignment, bool IsWrite) {
+  Instruction *Here = &*B.GetInsertPoint();
+  Value *Expect = nullptr;
+  auto differs = [&](Value *At, Value *Mask) {
+    if (!Expect)
+      Expect =
+          Running::load(B, B.getInt64Ty(), Run->field(B, RACE_STRAND_EXPECT));
+    Value *Cell = Running::load(B, B.getInt64Ty(), Run->cell(B, At));
+    Value *Differs = B.CreateShl(B.CreateXor(Cell, Expect),
+                                 uint64_t(RACE_CELL_IGNORED_BITS));
+    return B.CreateAnd(Differs, Mask);
+  };
+
+  Value *Unknown = nullptr;
+  if (Size <= WordSize && isPowerOf2_64(Size) && Alignment.value() >= Size) {
+    Unknown = differs(Addr, bytesOf(B, Addr, Size, Alignment, IsWrite));
+  } else if (Size <= WordSize) {
+    // It may lie in two words: both as a whole, or the call finds out.
+    Value *Mask = B.getInt64(shiftedMask(AllBytes, IsWrite));
+    Unknown =
+        B.CreateOr(differs(Addr, Mask),
+                   differs(B.CreatePtrAdd(Addr, B.getInt64(Size - 1)), Mask));
+  } else {
+    Value *Mask = B.getInt64(shiftedMask(AllBytes, IsWrite));
+    for (uint64_t At = 0; At != Size; At += WordSize) {
+      Value *Word = differs(B.CreatePtrAdd(Addr, B.getInt64(At)), Mask);
+      Unknown = Unknown ? B.CreateOr(Unknown, Word) : Word;
+    }
+  }
+  MDNode *Unlikely =
+      MDBuilder(B.getContext()).createBranchWeights(1, UnlikelyWeight);
+  return SplitBlockAndInsertIfThen(B.CreateIsNotNull(Unknown),
+                                   Here->getIterator(),
+                                   /*Unreachable=*/false, Unlikely);
+}
+
+/// Can the likely half be asked on the spot?
+static bool isAskable(uint64_t Size, Align Alignment) {
+  if (Size <= WordSize)
+    return true;
+  return Size % WordSize == 0 && Size / WordSize <= InlineWordsMax &&
+         Alignment.value() >= WordSize;
+}
+
+//===----------------------------------------------------------------------===//
+// Checks
+//===----------------------------------------------------------------------===//
+
+void Emit::check(IRBuilder<> &B, Value *Addr, uint64_t Size, Align Alignment,
                  bool IsWrite) {
-  std::optional<AbiCall> Word = wordCheck(Size, IsWrite);
-  if (Word && Alignment.value() >= Size)
-    B.CreateCall(Callees.get(*Word), {Addr});
-  else if (Size != 0)
+  if (Size == 0)
+    return;
+  std::optional<SizedCalls> Word = wordCheck(Size, IsWrite);
+  bool Aligned = Alignment.value() >= std::min(Size, WordSize);
+  if (Run && isAskable(Size, Alignment)) {
+    DebugLoc Where = B.getCurrentDebugLocation();
+    B.SetInsertPoint(ask(B, Addr, Size, Alignment, IsWrite));
+    B.SetCurrentDebugLocation(Where);
+  }
+  if (Word && Aligned)
+    call(B, Word->Entered, Word->InLeaf, {Addr});
+  else
     checkRange(B, Addr, B.getInt64(Size), IsWrite);
 }
 
 void Emit::checkRange(IRBuilderBase &B, Value *Addr, Value *Length,
                       bool IsWrite) {
-  AbiCall Range = IsWrite ? AbiCall::write_range : AbiCall::read_range;
-  B.CreateCall(Callees.get(Range),
-               {Addr, B.CreateZExtOrTrunc(Length, B.getInt64Ty())});
+  Value *Size = B.CreateZExtOrTrunc(Length, B.getInt64Ty());
+  if (IsWrite)
+    call(B, AbiCall::write_range, AbiCall::leaf_write_range, {Addr, Size});
+  else
+    call(B, AbiCall::read_range, AbiCall::leaf_read_range, {Addr, Size});
 }
 
 /// Lanes side by side: as many bytes as the mask has ones.
@@ -107,11 +253,11 @@ void Emit::memory(MemIntrinsic &Inst) {
   Value *Length = B.CreateZExtOrTrunc(Inst.getLength(), B.getInt64Ty());
   if (auto *Fill = dyn_cast<MemSetInst>(&Inst)) {
     Value *Byte = B.CreateZExt(Fill->getValue(), B.getInt32Ty());
-    B.CreateCall(Callees.get(AbiCall::memset), {Fill->getDest(), Byte, Length});
+    Callees.call(B, AbiCall::memset, {Fill->getDest(), Byte, Length});
   } else {
     auto &Copy = cast<MemTransferInst>(Inst);
     AbiCall Call = isa<MemMoveInst>(Inst) ? AbiCall::memmove : AbiCall::memcpy;
-    B.CreateCall(Callees.get(Call), {Copy.getDest(), Copy.getSource(), Length});
+    Callees.call(B, Call, {Copy.getDest(), Copy.getSource(), Length});
   }
   Inst.eraseFromParent();
 }

@@ -9,6 +9,15 @@
 //   i64 4)
 //                                        load i32, ptr %p, align 1
 //
+// Where the function is to be fast rather than small, the likely half of the
+// question (goc/race_inline.h) is asked on the spot, and the call is unlikely:
+//
+//     %known = load of %p's cell, xor the strand's expect, and the access's
+//     mask br %known == 0 ? %go-on : %check
+//   check:
+//     call preserve_mostcc void @goc_race_write4(ptr %p)
+//     br %go-on
+//
 // Each check has the access's own debug location, line and column.
 //
 //===----------------------------------------------------------------------===//
@@ -18,6 +27,7 @@
 
 #include "instrument/Abi.h"
 #include "instrument/AccessPolicy.h"
+#include "instrument/Running.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/IntrinsicInst.h"
 
@@ -25,7 +35,15 @@ namespace goc {
 
 class Emit {
 public:
-  explicit Emit(Abi &Callees) : Callees(Callees) {}
+  /// Checks by calls alone; or inlined, in a function that is Running.  A Leaf
+  /// has not entered: its checks bring its caller along.
+  Emit(const llvm::DataLayout &DL, Abi &Callees) : DL(DL), Callees(Callees) {}
+  Emit(const llvm::DataLayout &DL, Abi &Callees, Running &Run, bool Leaf)
+      : DL(DL), Callees(Callees), Run(&Run), Leaf(Leaf) {}
+
+  /// Before the first check: A's alignment also says how its neighbours lie,
+  /// the other fields of its object.
+  void learn(const Access &A);
 
   /// Check A right before its instruction; may split the block for a variable
   /// mask.
@@ -42,14 +60,28 @@ public:
   static bool wantsCall(const llvm::MemIntrinsic &Inst);
 
 private:
-  void check(llvm::IRBuilderBase &B, llvm::Value *Addr, uint64_t Size,
+  std::optional<uint64_t> byteInWord(llvm::Value *Addr,
+                                     llvm::Align Alignment) const;
+  llvm::Value *bytesOf(llvm::IRBuilderBase &B, llvm::Value *Addr, uint64_t Size,
+                       llvm::Align Alignment, bool IsWrite) const;
+  /// The question to A's cells; answers where to put the call.
+  llvm::Instruction *ask(llvm::IRBuilderBase &B, llvm::Value *Addr,
+                         uint64_t Size, llvm::Align Alignment, bool IsWrite);
+  void call(llvm::IRBuilderBase &B, AbiCall Entered, AbiCall InLeaf,
+            llvm::ArrayRef<llvm::Value *> Arguments);
+  void check(llvm::IRBuilder<> &B, llvm::Value *Addr, uint64_t Size,
              llvm::Align Alignment, bool IsWrite);
   void checkRange(llvm::IRBuilderBase &B, llvm::Value *Addr,
                   llvm::Value *Length, bool IsWrite);
   void lanes(const Access &A);
   void packedLanes(const Access &A);
 
+  const llvm::DataLayout &DL;
   Abi &Callees;
+  /// Of pointers that accesses are at constant distances from: the lower bits.
+  llvm::DenseMap<const llvm::Value *, uint64_t> Origins;
+  Running *Run = nullptr;
+  bool Leaf = false;
 };
 
 } // namespace goc

@@ -88,11 +88,18 @@ struct Plan {
   SmallVector<Access, 0> Checks;
   SmallVector<Instruction *, 0> Atomics;
   bool NeedsContext;
+  bool Inline; ///< checks and context are, as far as they can be
+  bool Leaf;   ///< no context: checks bring the caller along
 };
+
+/// Is F to be fast, and can it be?
+bool wantsInline(const Function &F) {
+  return !F.hasOptNone() && !F.hasOptSize() && !returnsTwice(F);
+}
 
 Plan makePlan(Function &F, Treatment How, AccessPolicy &Policy) {
   const DataLayout &DL = F.getParent()->getDataLayout();
-  Plan P{&F, {}, {}, hasCalls(F)};
+  Plan P{&F, {}, {}, hasCalls(F), wantsInline(F), false};
   if (How == Treatment::Full)
     Policy.choose(F, P.Checks);
   for (Instruction &Inst : instructions(F)) {
@@ -102,7 +109,12 @@ Plan makePlan(Function &F, Treatment How, AccessPolicy &Policy) {
       if (Call->isInlineAsm() && Call->mayReadOrWriteMemory())
         ++NumInlineAsm;
   }
+  bool OnlyChecks = !P.NeedsContext && P.Atomics.empty() && !P.Checks.empty();
   P.NeedsContext |= !P.Checks.empty() || !P.Atomics.empty();
+  P.Leaf = P.Inline && OnlyChecks && none_of(P.Checks, [](const Access &A) {
+             auto *Mem = dyn_cast<MemIntrinsic>(A.Inst);
+             return Mem && Emit::wantsCall(*Mem);
+           });
   return P;
 }
 
@@ -136,12 +148,16 @@ void forgetEffects(Function &F) {
 void execute(const Plan &P, Abi &Callees) {
   if (P.NeedsContext)
     forgetEffects(*P.F);
-  Emit Emitter(Callees);
+  Running Run(*P.F, Callees);
+  const DataLayout &DL = P.F->getParent()->getDataLayout();
+  Emit Emitter = P.Inline ? Emit(DL, Callees, Run, P.Leaf) : Emit(DL, Callees);
+  for (const Access &A : P.Checks)
+    Emitter.learn(A);
   emitChecks(P.Checks, Emitter);
   for (Instruction *Inst : P.Atomics)
     replaceAtomic(*Inst, Callees);
-  if (P.NeedsContext)
-    addCallContext(*P.F, Callees);
+  if (P.NeedsContext && !P.Leaf)
+    addCallContext(*P.F, Callees, P.Inline ? &Run : nullptr);
   assert(!verifyFunction(*P.F, &errs()) && "goc-race made a broken function");
 }
 
@@ -174,16 +190,23 @@ PreservedAnalyses RacePass::run(Module &M, ModuleAnalysisManager &) {
   // Bitcode of link-time optimization may come by twice.
   if (M.getFunction(constructorName()))
     return PreservedAnalyses::all();
+  // Resolvers run before the program is linked, let alone the detector begun.
+  SmallPtrSet<const Function *, 4> Resolvers;
+  for (const GlobalIFunc &Indirect : M.ifuncs())
+    Resolvers.insert(Indirect.getResolverFunction());
   AccessPolicy Policy(M.getDataLayout());
   std::vector<Plan> Plans;
   for (Function &F : M) {
-    Treatment How = AccessPolicy::treatment(F);
+    Treatment How =
+        Resolvers.contains(&F) ? Treatment::None : AccessPolicy::treatment(F);
     if (How == Treatment::None) {
       NumNone += !F.isDeclaration();
       continue;
     }
     ++(How == Treatment::Full ? NumFull : NumNoPlain);
     Plans.push_back(makePlan(F, How, Policy));
+    Plans.back().Inline &= Inline;
+    Plans.back().Leaf &= Inline;
   }
 
   bool Changed = redirectLibcCalls(M);
@@ -214,6 +237,8 @@ void registerRacePasses(PassBuilder &PB) {
           MPM.addPass(RaceMarkPass());
         else if (Name == "goc-race")
           MPM.addPass(RacePass());
+        else if (Name == "goc-race<calls>")
+          MPM.addPass(RacePass(/*Inline=*/false));
         else
           return false;
         return true;

@@ -46,10 +46,16 @@ struct RaceMarkPass : llvm::PassInfoMixin<RaceMarkPass> {
   static bool isRequired() { return true; }
 };
 
-/// Instrument the marked functions.  "goc-race" for opt.
+/// Instrument the marked functions.  "goc-race" for opt; with checks that are
+/// calls in every function, not only in those that are to be small or are not
+/// optimised, "goc-race<calls>".
 struct RacePass : llvm::PassInfoMixin<RacePass> {
+  explicit RacePass(bool Inline = true) : Inline(Inline) {}
   llvm::PreservedAnalyses run(llvm::Module &M, llvm::ModuleAnalysisManager &AM);
   static bool isRequired() { return true; }
+
+private:
+  bool Inline;
 };
 
 /// Put both passes where they belong in every pipeline that PB builds, and

@@ -1,5 +1,5 @@
 ; Atomics become calls that perform and model them; the orders are C's numbers.
-; PASSES: goc-race
+; PASSES: goc-race<calls>
 
 define void @loads(ptr %p) sanitize_thread {
 ; CHECK-LABEL: define void @loads

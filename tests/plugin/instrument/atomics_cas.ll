@@ -1,5 +1,5 @@
 ; A cmpxchg's success is whether the old value was the expected one; weak ones are strong.
-; PASSES: goc-race
+; PASSES: goc-race<calls>
 
 define { i32, i1 } @weak(ptr %p, i32 %e, i32 %d) sanitize_thread {
 ; CHECK-LABEL: define { i32, i1 } @weak

@@ -1,5 +1,5 @@
 ; An update without a function of its own is a loop over cas.
-; PASSES: goc-race
+; PASSES: goc-race<calls>
 
 define i32 @largest(ptr %p, i32 %v) sanitize_thread {
 ; CHECK-LABEL: define i32 @largest

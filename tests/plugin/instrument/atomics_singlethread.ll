@@ -1,6 +1,6 @@
 ; What is atomic against the own thread's signal handlers only stays as it is, but for the
 ; fence, which the detector may hear of.
-; PASSES: goc-race
+; PASSES: goc-race<calls>
 
 define i32 @alone(ptr %p) sanitize_thread {
 ; CHECK-LABEL: define i32 @alone

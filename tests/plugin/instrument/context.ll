@@ -1,6 +1,6 @@
 ; A function that the detector must see enters with its return address and leaves with its
 ; caller's token, on every way out.
-; PASSES: goc-race
+; PASSES: goc-race<calls>
 
 declare void @callee()
 declare i32 @tail(i32)

@@ -1,9 +1,9 @@
 ; Each inserted call stands at the line and column of what it speaks for.
-; PASSES: goc-race
+; PASSES: goc-race<calls>
 
 define void @f(ptr %p, ptr %q) nounwind sanitize_thread !dbg !4 {
 ; CHECK: call i32 @goc_race_func_enter({{.*}}), !dbg [[ENTRY:![0-9]+]]
-; CHECK: call void @goc_race_write4(ptr %p), !dbg [[STORE:![0-9]+]]
+; CHECK: call preserve_mostcc void @goc_race_write4(ptr %p), !dbg [[STORE:![0-9]+]]
 ; CHECK: call i32 @goc_race_atomic32_fetch_add({{.*}}), !dbg [[ADD:![0-9]+]]
 ; CHECK: call void @goc_race_func_exit({{.*}}), !dbg [[RETURN:![0-9]+]]
 ; CHECK-DAG: [[ENTRY]] = !DILocation(line: 7, scope:

@@ -1,5 +1,5 @@
 ; Calls of libc's functions, and pointers to them, go to the checking twins.
-; PASSES: goc-race
+; PASSES: goc-race<calls>
 
 ; CHECK: @compare = global ptr @goc_race_libc_strcmp
 @compare = global ptr @strcmp

@@ -1,6 +1,6 @@
 ; Large copies become one call; small ones, and those with a side that is not checked,
 ; stay inline beside checks of their sides.
-; PASSES: goc-race
+; PASSES: goc-race<calls>
 
 declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
 declare void @llvm.memcpy.inline.p0.p0.i64(ptr, ptr, i64, i1)
@@ -32,11 +32,11 @@ define void @large(ptr %d, ptr %s) sanitize_thread {
 
 define void @small(ptr %d, ptr %s) sanitize_thread {
 ; CHECK-LABEL: define void @small
-; CHECK: call void @goc_race_read_range(ptr %s, i64 24)
-; CHECK-NEXT: call void @goc_race_write_range(ptr %d, i64 24)
+; CHECK: call preserve_mostcc void @goc_race_read_range(ptr %s, i64 24)
+; CHECK-NEXT: call preserve_mostcc void @goc_race_write_range(ptr %d, i64 24)
 ; CHECK-NEXT: call void @llvm.memcpy
-; CHECK-NEXT: call void @goc_race_read8(ptr %s)
-; CHECK-NEXT: call void @goc_race_write8(ptr %d)
+; CHECK-NEXT: call preserve_mostcc void @goc_race_read8(ptr %s)
+; CHECK-NEXT: call preserve_mostcc void @goc_race_write8(ptr %d)
 ; CHECK-NEXT: call void @llvm.memcpy
 ; CHECK-NEXT: call void @llvm.memcpy{{.*}} i64 0,
   call void @llvm.memcpy.p0.p0.i64(ptr %d, ptr %s, i64 24, i1 false)
@@ -47,8 +47,8 @@ define void @small(ptr %d, ptr %s) sanitize_thread {
 
 define void @inline_contract(ptr %d, ptr %s) sanitize_thread {
 ; CHECK-LABEL: define void @inline_contract
-; CHECK: call void @goc_race_read_range(ptr %s, i64 100)
-; CHECK-NEXT: call void @goc_race_write_range(ptr %d, i64 100)
+; CHECK: call preserve_mostcc void @goc_race_read_range(ptr %s, i64 100)
+; CHECK-NEXT: call preserve_mostcc void @goc_race_write_range(ptr %d, i64 100)
 ; CHECK-NEXT: call void @llvm.memcpy.inline
   call void @llvm.memcpy.inline.p0.p0.i64(ptr %d, ptr %s, i64 100, i1 false)
   ret void
@@ -56,7 +56,7 @@ define void @inline_contract(ptr %d, ptr %s) sanitize_thread {
 
 define void @volatile(ptr %d, i64 %n) sanitize_thread {
 ; CHECK-LABEL: define void @volatile
-; CHECK: call void @goc_race_write_range(ptr %d, i64 %n)
+; CHECK: call preserve_mostcc void @goc_race_write_range(ptr %d, i64 %n)
 ; CHECK-NEXT: call void @llvm.memset
   call void @llvm.memset.p0.i64(ptr %d, i8 0, i64 %n, i1 true)
   ret void
@@ -64,9 +64,9 @@ define void @volatile(ptr %d, i64 %n) sanitize_thread {
 
 define void @one_side(ptr %d, i64 %n) sanitize_thread {
 ; CHECK-LABEL: define void @one_side
-; CHECK: call void @goc_race_write_range(ptr %d, i64 %n)
+; CHECK: call preserve_mostcc void @goc_race_write_range(ptr %d, i64 %n)
 ; CHECK-NEXT: call void @llvm.memcpy
-; CHECK-NEXT: call void @goc_race_read_range(ptr %d, i64 %n)
+; CHECK-NEXT: call preserve_mostcc void @goc_race_read_range(ptr %d, i64 %n)
 ; CHECK-NEXT: call void @llvm.memcpy
   %local = alloca [100 x i8]
   call void @llvm.memcpy.p0.p0.i64(ptr %d, ptr @text, i64 %n, i1 false)

@@ -1,6 +1,6 @@
 ; The module announces its ABI before any other constructor runs; one constructor of a
 ; version remains in a program.
-; PASSES: goc-race
+; PASSES: goc-race<calls>
 
 ; CHECK: $goc.race.module_ctor.[[V:[0-9]+]] = comdat any
 ; CHECK: @llvm.global_ctors = appending global [1 x { i32, ptr, ptr }] [{ i32, ptr, ptr } { i32 0, ptr @goc.race.module_ctor.[[V]], ptr @goc.race.module_ctor.[[V]] }]

@@ -1,5 +1,5 @@
 ; A module without anything to check stays as it is.
-; PASSES: goc-race
+; PASSES: goc-race<calls>
 
 ; CHECK-NOT: goc_race
 @table = constant i32 1

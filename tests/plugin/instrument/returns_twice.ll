@@ -1,6 +1,6 @@
 ; After setjmp the context is the token's again, read from memory that a longjmp leaves
 ; alone.
-; PASSES: goc-race
+; PASSES: goc-race<calls>
 
 declare i32 @_setjmp(ptr) returns_twice
 declare void @work()

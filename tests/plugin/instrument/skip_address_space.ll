@@ -1,5 +1,5 @@
 ; Segments other than the flat one are not shared memory.
-; PASSES: goc-race
+; PASSES: goc-race<calls>
 
 define i32 @segment() sanitize_thread {
 ; CHECK-LABEL: define i32 @segment

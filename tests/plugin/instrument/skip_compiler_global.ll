@@ -1,5 +1,5 @@
 ; Counters of coverage and profiles are the compiler's own: racy by design.
-; PASSES: goc-race
+; PASSES: goc-race<calls>
 
 @__llvm_gcov_ctr = internal global [1 x i64] zeroinitializer
 @__profc_f = internal global [1 x i64] zeroinitializer

@@ -1,5 +1,5 @@
 ; Nobody writes constants: reading them is no side of a race.
-; PASSES: goc-race
+; PASSES: goc-race<calls>
 
 @table = internal constant [4 x i32] [i32 1, i32 2, i32 3, i32 4]
 @elsewhere = external constant i32
@@ -26,7 +26,7 @@ define i32 @invariant(ptr %p) sanitize_thread {
 
 define i32 @variables() sanitize_thread {
 ; CHECK-LABEL: define i32 @variables
-; CHECK: call void @goc_race_read4(ptr @variable)
+; CHECK: call preserve_mostcc void @goc_race_read4(ptr @variable)
   %a = load i32, ptr @variable, align 4
   ret i32 %a
 }

@@ -1,5 +1,5 @@
 ; What another instrumentation added is not the program's.
-; PASSES: goc-race
+; PASSES: goc-race<calls>
 
 define i32 @other(ptr %p) sanitize_thread {
 ; CHECK-LABEL: define i32 @other

@@ -1,5 +1,5 @@
 ; A swifterror pointer is a register in disguise; its address cannot be passed on.
-; PASSES: goc-race
+; PASSES: goc-race<calls>
 
 define i64 @error(ptr swifterror %e) sanitize_thread {
 ; CHECK-LABEL: define i64 @error

@@ -1,6 +1,6 @@
 ; A thread-local is checked where its address may have gone to another thread: it leaves
 ; a function, or another module can name it.  errno is nobody else's.
-; PASSES: goc-race
+; PASSES: goc-race<calls>
 
 @own = internal thread_local global i32 0
 @published = internal thread_local global i32 0
@@ -27,8 +27,8 @@ define i32 @stays() sanitize_thread {
 
 define i32 @goes() sanitize_thread {
 ; CHECK-LABEL: define i32 @goes
-; CHECK: call void @goc_race_read4(ptr %a)
-; CHECK: call void @goc_race_read4(ptr %b)
+; CHECK: call preserve_mostcc void @goc_race_read4(ptr %a)
+; CHECK: call preserve_mostcc void @goc_race_read4(ptr %b)
   %a = call ptr @llvm.threadlocal.address.p0(ptr @published)
   %v = load i32, ptr %a, align 4
   %b = call ptr @llvm.threadlocal.address.p0(ptr @visible)

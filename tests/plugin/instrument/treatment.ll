@@ -1,5 +1,5 @@
 ; Which functions are instrumented, and how far.
-; PASSES: goc-race
+; PASSES: goc-race<calls>
 
 declare void @callee()
 declare i64 @strlen(ptr)

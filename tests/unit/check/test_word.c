@@ -1,8 +1,8 @@
 /* A word: what accesses leave in it, inline and in a crowd, and what fast paths see. */
 #include "check/word.h"
+#include "shadow.h"
 #include "state/forget.h"
 #include "state/slab.h"
-#include "shadow.h"
 #include "unit.h"
 
 enum { MANY = 1000 };

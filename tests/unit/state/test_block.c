@@ -1,6 +1,6 @@
 /* Blocks: found by their first byte when freed and by any byte when reported. */
-#include "state/block.h"
 #include "shadow.h"
+#include "state/block.h"
 #include "unit.h"
 
 static _Alignas(4096) char memory[64 * 1024];

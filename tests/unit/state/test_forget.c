@@ -1,10 +1,10 @@
 /* New memory: what was known of exactly its bytes is forgotten. */
+#include "shadow.h"
 #include "state/block.h"
 #include "state/cell.h"
 #include "state/forget.h"
 #include "state/slab.h"
 #include "state/sync.h"
-#include "shadow.h"
 #include "unit.h"
 
 #define LARGE (4u << 20)

@@ -1,8 +1,8 @@
 /* Lines: things are found by their address and kind, and only one holds the lock. */
+#include "shadow.h"
 #include "state/block.h"
 #include "state/line.h"
 #include "state/sync.h"
-#include "shadow.h"
 #include "unit.h"
 
 #include <pthread.h>

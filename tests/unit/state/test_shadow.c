@@ -1,6 +1,6 @@
 /* Shadow memory: where cells lie, what a tag holds, and what notes remember. */
-#include "state/shadow.h"
 #include "shadow.h"
+#include "state/shadow.h"
 #include "unit.h"
 
 static int boot(void **state)
