@@ -68,7 +68,7 @@ _Static_assert(sizeof(struct race__mark) == 16, "two to a comparison of 32 bytes
 
 struct goc_race_shadow {
     char *base;
-    uint64_t mask;
+    uint64_t mask; // of an address: its word, within the reservation
 };
 
 /* const after race__shadow_init; instrumented code reads it. */
@@ -107,8 +107,7 @@ static RACE_INLINE char *race__region(uintptr_t addr)
 /* The cell of ADDR's word.  In the shared region of zeros, its spare may only be read. */
 static RACE_INLINE uint64_t *race__shadow_cell(uintptr_t addr)
 {
-    return (uint64_t *)(goc_race_shadow.base +
-                        (addr & goc_race_shadow.mask & ~(uintptr_t)(RACE_WORD_SIZE - 1)));
+    return (uint64_t *)(goc_race_shadow.base + (addr & goc_race_shadow.mask));
 }
 
 static inline bool race__shadow_is_live(uintptr_t addr)
