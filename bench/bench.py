@@ -10,22 +10,18 @@ A rival that is not installed gives null, and a line that says so.
 import argparse
 import collections
 import json
-import math
-import os
 import pathlib
 import re
-import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
-HERE = pathlib.Path(__file__).resolve().parent
+from measure import (HERE, OPTIMIZED, compile_or_fail, fail, find_go, go_environment,
+                     interleaved, medians, note, number_printed, result_row, run)
+from race_rows import race_group
+
 USAGE_STATUS = 2
 RUNS_MIN = 5
-GOMAXPROCS = "2"
-OPTIMIZED = ["-O2", "-g"]
 
 # Row: its name, the program's (the same in bench/runtime and bench/go), its arguments and the
 # unit of the number that both print; "ms a process" is timed from outside instead.
@@ -61,77 +57,10 @@ RUNTIME_ROWS = [
     Row("start", "hello", [], "ms a process"),
 ]
 MORE_IS_BETTER = {"requests a second"}  # the ratio is upside down
-RACE_PROGRAMS = ["matmul", "quicksort", "mutex_counter", "hash", "list", "nbody"]
 COMPILE_FUNCTIONS = 2000
 
 
-def fail(message, status=1):
-    print(f"bench: {message}", file=sys.stderr)
-    sys.exit(status)
-
-
-def note(message):
-    print(f"bench: {message}", file=sys.stderr)
-
-
-def run(command, environment=None):
-    """Run COMMAND; return (what it printed, wall ms, peak resident bytes)."""
-    start = time.monotonic()
-    with tempfile.TemporaryFile() as output:
-        child = subprocess.Popen(command, stdout=output, env=environment)
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        wall_ms = (time.monotonic() - start) * 1000
-        output.seek(0)
-        text = output.read().decode(errors="replace")
-    if child.returncode != 0:
-        fail(f"exit status {child.returncode}: {' '.join(map(str, command))}")
-    return text, wall_ms, usage.ru_maxrss * 1024
-
-
-def number_printed(text, command):
-    if not re.fullmatch(r"\d+(\.\d+)?\n", text):
-        fail(f"printed no number: {' '.join(map(str, command))}: {text[:200]!r}")
-    return float(text)
-
-
-def compile_or_fail(command, environment=None):
-    result = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE,
-                            stderr=subprocess.STDOUT, text=True, env=environment)
-    if result.returncode != 0:
-        fail(f"does not compile: {' '.join(map(str, command))}\n{result.stdout}")
-
-
-def interleaved(sides, runs, measure):
-    """MEASURE each of SIDES (a dict) RUNS times in turn after one run unmeasured."""
-    samples = {name: [] for name in sides}
-    for name in sides:
-        measure(name)
-    for _ in range(runs):
-        for name in sides:
-            samples[name].append(measure(name))
-    return samples
-
-
-def result_row(name, unit, ours, rival, rival_name):
-    ratio = ours / rival if rival else None
-    return {"name": name, "unit": unit, "ours": ours, "rival": rival,
-            "rival_name": rival_name, "ratio": ratio}
-
-
 # ---- runtime: beside Go ---------------------------------------------------------------
-
-def find_go():
-    installed = pathlib.Path("/usr/lib").glob("go-1.*/bin/go")
-    by_minor = sorted(installed, key=lambda go: int(go.parts[3].split(".")[1]))
-    return str(by_minor[-1]) if by_minor else shutil.which("go")
-
-
-def go_environment(work):
-    return {**os.environ, "GOTOOLCHAIN": "local", "GOFLAGS": "", "GO111MODULE": "off",
-            "GOPROXY": "off", "GOMAXPROCS": GOMAXPROCS,
-            "GOCACHE": os.environ.get("GOCACHE", str(work / "go-cache"))}
-
 
 def runtime_group(options, work):
     go = find_go()
@@ -159,51 +88,15 @@ def runtime_group(options, work):
 
         def measure(side):
             command = [str(sides[side]), *row.arguments]
-            text, wall_ms, _ = run(command, environment)
+            text, wall_ms = run(command, environment)
             return wall_ms if row.unit == "ms a process" else number_printed(text, command)
 
         samples = interleaved(sides, options.runs, measure)
-        medians = {side: statistics.median(values) for side, values in samples.items()}
-        result = result_row(row.name, row.unit, medians["ours"], medians.get("rival"), rival_name)
+        median = medians(samples)
+        result = result_row(row.name, row.unit, median["ours"], median.get("rival"), rival_name)
         if result["ratio"] and row.unit in MORE_IS_BETTER:
             result["ratio"] = 1 / result["ratio"]
         yield result
-
-
-# ---- race: beside ThreadSanitizer -------------------------------------------------------
-
-def race_group(options, work):
-    goc_cc = options.build / "bin/goc-cc"
-    modes = {"plain": [], "ours": ["-race=goc"], "rival": ["-race=tsan"]}
-    time_ratios, memory_ratios = [], []
-    for program in RACE_PROGRAMS:
-        if options.only and program != options.only:
-            continue
-        sides = {mode: work / f"{program}-{mode}" for mode in modes}
-        for mode, flags in modes.items():
-            compile_or_fail([goc_cc, *OPTIMIZED, *flags, f"-I{HERE}",
-                             HERE / "race" / f"{program}.c", "-o", sides[mode], "-lm"])
-
-        def measure(side):
-            command = [str(sides[side])]
-            text, _, peak = run(command)
-            return number_printed(text, command), peak
-
-        samples = interleaved(sides, options.runs, measure)
-        elapsed = {side: statistics.median(s[0] for s in samples[side]) for side in sides}
-        peak = {side: statistics.median(s[1] for s in samples[side]) for side in sides}
-        row = result_row(f"time_{program}", "ms", elapsed["ours"], elapsed["rival"], "TSan")
-        row["slowdown_ours"] = elapsed["ours"] / elapsed["plain"]
-        row["slowdown_rival"] = elapsed["rival"] / elapsed["plain"]
-        yield row
-        memory = result_row(f"memory_{program}", "bytes", peak["ours"], peak["rival"], "TSan")
-        yield memory
-        time_ratios.append(row["ratio"])
-        memory_ratios.append(memory["ratio"])
-    if time_ratios:
-        for name, ratios in (("geomean", time_ratios), ("geomean_memory", memory_ratios)):
-            mean = math.exp(statistics.mean(math.log(ratio) for ratio in ratios))
-            yield result_row(name, "ratio", mean, 1.0, "TSan")
 
 
 # ---- compile: beside clang --------------------------------------------------------------
@@ -243,8 +136,8 @@ def compile_group(options, work):
             return run(command)[1]
 
         samples = interleaved(sides, options.runs, measure)
-        yield result_row(name, "ms", statistics.median(samples["ours"]),
-                         statistics.median(samples["rival"]), rival_name)
+        median = medians(samples)
+        yield result_row(name, "ms", median["ours"], median["rival"], rival_name)
 
 
 # ---- the table ---------------------------------------------------------------------------
@@ -256,7 +149,8 @@ def shown(value):
 def print_row(row):
     extra = ""
     if "slowdown_ours" in row:
-        extra = f"   slowdown {row['slowdown_ours']:.2f}x, rival {row['slowdown_rival']:.2f}x"
+        extra = (f"   over plain: {row['slowdown_ours']:.2f}x,"
+                 f" rival {row['slowdown_rival']:.2f}x")
     print(f"{row['name']:<20}{shown(row['ours']):>14}{shown(row['rival']):>14}"
           f"{shown(row['ratio']):>8}  {row['unit']}{extra}", flush=True)
 
@@ -277,7 +171,7 @@ def arguments():
     parser.add_argument("group", choices=sorted(GROUPS))
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write the rows there")
     parser.add_argument("--runs", type=int, default=RUNS_MIN, help="runs a side, 5 or more")
-    parser.add_argument("--only", metavar="ROW", help="one row, or one program of the race group")
+    parser.add_argument("--only", metavar="ROW", help="one row; of the race group also one program, or vsgo")
     options = parser.parse_args()
     if options.runs < RUNS_MIN:
         fail(f"--runs {options.runs}: a median wants {RUNS_MIN} runs or more", USAGE_STATUS)
@@ -296,7 +190,8 @@ def main():
             rows.append(row)
             print_row(row)
     if not rows:
-        fail(f"--only {options.only}: no such row in {options.group}", USAGE_STATUS)
+        fail(f"--only {options.only}: no such row in {options.group}, or it is left out",
+             USAGE_STATUS)
     if options.json:
         write_json(options.json, options.group, rows)
 

@@ -27,3 +27,7 @@ func argument(i, fallback int) int {
 func printPerOp(start time.Duration, operations int) {
 	fmt.Printf("%.3f\n", float64(now()-start)/float64(operations))
 }
+
+func printMs(start time.Duration) {
+	fmt.Printf("%.3f\n", float64(now()-start)/1e6)
+}

@@ -1,0 +1,172 @@
+"""The race group: the cost of -race=goc beside ThreadSanitizer's, and beside Go's -race.
+
+time_P and memory_P are ours / TSan's of one program, built -O2 -g, both with goc-cc.
+vsgo_P is a quotient of quotients: by what factor -race=goc slows a program of goroutines down,
+over the factor by which Go's -race slows down the same program in Go.
+"""
+import collections
+import math
+import statistics
+
+import fetched
+from measure import (GOMAXPROCS, HERE, OPTIMIZED, build_peak, compile_or_fail, find_go,
+                     go_environment, interleaved, medians, note, number_printed, result_row,
+                     run, run_peak)
+
+# A program of bench/race: the others' sources it needs (fetched.py), which of their files are
+# compiled with it and with which flags, where in them headers are, and its arguments; FILE
+# stands for a file that it may write.
+Program = collections.namedtuple("Program", "name needs files flags includes arguments",
+                                 defaults=([], [], [], [], []))
+PROGRAMS = [
+    Program("matmul"),
+    Program("quicksort"),
+    Program("mutex_counter"),
+    Program("hash"),
+    Program("list"),
+    Program("nbody"),
+    Program("lz4", ["lz4"], ["lz4:lib/lz4.c"], [], ["lz4:lib"]),
+    # Its assembly is for one decoder only, and no detector sees into it.
+    Program("zstd", ["zstd"],
+            ["zstd:lib/common/*.c", "zstd:lib/compress/*.c", "zstd:lib/decompress/*.c"],
+            ["-DZSTD_DISABLE_ASM"], ["zstd:lib"]),
+    Program("sqlite", ["sqlite", "speedtest"], ["sqlite:sqlite3.c"], [],
+            ["sqlite:.", "speedtest:test"]),
+    Program("lmdb", ["lmdb"], ["lmdb:mdb.c", "lmdb:midl.c"], [], ["lmdb:."], ["FILE"]),
+    Program("pipeline"),
+]
+
+# A program that bench/<folder> has in C and bench/go in Go, with arguments for both.
+Twin = collections.namedtuple("Twin", "name folder program arguments")
+TWINS = [
+    Twin("pingpong", "runtime", "pingpong", ["300000"]),
+    Twin("buffered", "runtime", "buffered", ["1", "1000000"]),
+    Twin("buffered_8", "runtime", "buffered", ["8", "1000000"]),
+    Twin("mutex", "runtime", "mutex", ["1", "2000000"]),
+    Twin("mutex_8", "runtime", "mutex", ["8", "1000000"]),
+    Twin("select", "runtime", "select", ["2", "0", "500000"]),
+    Twin("spawn_batch", "runtime", "spawn_batch", ["200"]),
+    Twin("sieve", "runtime", "sieve", ["300"]),
+    Twin("pipeline", "race", "pipeline", ["100000"]),
+    Twin("quicksort", "race", "quicksort_parallel", ["1000000"]),
+    Twin("matmul", "race", "matmul_parallel", ["224"]),
+]
+MODES = {"plain": [], "ours": ["-race=goc"], "rival": ["-race=tsan"]}
+
+
+def wanted(options, *names):
+    return not options.only or options.only in names
+
+
+def geomean_row(name, ratios, rival_name):
+    mean = math.exp(statistics.mean(math.log(ratio) for ratio in ratios))
+    return result_row(name, "ratio", mean, 1.0, rival_name)
+
+
+# ---- beside ThreadSanitizer -------------------------------------------------------------
+
+def located(folders, place):
+    """The files that PLACE, "source:path", names."""
+    source, _, path = place.partition(":")
+    return sorted(folders[source].glob(path)) if "*" in path else [folders[source] / path]
+
+
+def build_program(program, folders, options, work, environment):
+    """PROGRAM in each mode; the others' files are compiled as they are, without our warnings."""
+    binaries = {mode: work / f"{program.name}-{mode}" for mode in MODES}
+    includes = [f"-I{path}" for place in program.includes for path in located(folders, place)]
+    common = [*OPTIMIZED, "-w", *program.flags, f"-I{HERE}", *includes]
+    files = [path for place in program.files for path in located(folders, place)]
+    files.append(HERE / "race" / f"{program.name}.c")
+    for mode, flags in MODES.items():
+        compile_or_fail([options.build / "bin/goc-cc", *common, *flags, *files,
+                         "-o", binaries[mode], "-lm"], environment)
+    return binaries
+
+
+def tsan_rows(program, folders, peak, options, work, environment):
+    binaries = build_program(program, folders, options, work, environment)
+    arguments = [str(work / f"{program.name}.data") if a == "FILE" else a
+                 for a in program.arguments]
+
+    def measure(mode):
+        command = [str(binaries[mode]), *arguments]
+        text, bytes_peak = run_peak(peak, command, environment)
+        return number_printed(text, command), bytes_peak
+
+    samples = interleaved(binaries, options.runs, measure)
+    elapsed = medians({mode: [ms for ms, _ in values] for mode, values in samples.items()})
+    resident = medians({mode: [size for _, size in values] for mode, values in samples.items()})
+    for name, unit, of in (("time", "ms", elapsed), ("memory", "bytes", resident)):
+        row = result_row(f"{name}_{program.name}", unit, of["ours"], of["rival"], "TSan")
+        row["plain"] = of["plain"]
+        row["slowdown_ours"] = of["ours"] / of["plain"]
+        row["slowdown_rival"] = of["rival"] / of["plain"]
+        yield row
+
+
+def beside_tsan(options, work, environment):
+    peak = build_peak(options, work)
+    ratios = {"time": [], "memory": []}
+    for program in PROGRAMS:
+        if not wanted(options, program.name, f"time_{program.name}", f"memory_{program.name}"):
+            continue
+        try:
+            folders = {name: fetched.sources(name, options.build) for name in program.needs}
+        except fetched.Missing as missing:
+            note(f"{program.name} is left out: {missing}")
+            continue
+        for row in tsan_rows(program, folders, peak, options, work, environment):
+            yield row
+            ratios[row["name"].partition("_")[0]].append(row["ratio"])
+    if ratios["time"]:
+        yield geomean_row("geomean", ratios["time"], "TSan")
+        yield geomean_row("geomean_memory", ratios["memory"], "TSan")
+
+
+# ---- beside Go --------------------------------------------------------------------------
+
+def build_twin(twin, go, options, work, environment):
+    binaries = {side: work / f"vsgo-{twin.name}-{side}"
+                for side in ("goc", "goc_race", "go", "go_race")}
+    for side, flags in (("goc", []), ("goc_race", ["-race=goc"])):
+        compile_or_fail([options.build / "bin/goc-cc", *OPTIMIZED, *flags, f"-I{HERE}",
+                         HERE / twin.folder / f"{twin.program}.c", "-o", binaries[side]],
+                        environment)
+    for side, flags in (("go", []), ("go_race", ["-race"])):
+        compile_or_fail([go, "build", *flags, "-o", binaries[side], HERE / "go/bench.go",
+                         HERE / "go" / f"{twin.program}.go"], environment)
+    return binaries
+
+
+def go_row(twin, go, options, work, environment):
+    binaries = build_twin(twin, go, options, work, environment)
+
+    def measure(side):
+        command = [str(binaries[side]), *twin.arguments]
+        return number_printed(run(command, environment)[0], command)
+
+    median = medians(interleaved(binaries, options.runs, measure))
+    return result_row(f"vsgo_{twin.name}", "x slower", median["goc_race"] / median["goc"],
+                      median["go_race"] / median["go"], "Go -race")
+
+
+def beside_go(options, work, environment):
+    twins = [twin for twin in TWINS if wanted(options, f"vsgo_{twin.name}", "vsgo")]
+    go = find_go()
+    if twins and not go:
+        note("the rows vsgo_… are left out: Go is not installed (Debian: golang-go)")
+    if not twins or not go:
+        return
+    ratios = []
+    for twin in twins:
+        row = go_row(twin, go, options, work, environment)
+        ratios.append(row["ratio"])
+        yield row
+    yield geomean_row("vsgo_geomean", ratios, "Go -race")
+
+
+def race_group(options, work):
+    environment = {**go_environment(work), "CGO_ENABLED": "1", "GOMAXPROCS": GOMAXPROCS}
+    yield from beside_tsan(options, work, environment)
+    yield from beside_go(options, work, environment)
