@@ -6,6 +6,8 @@
 enum life { UNBORN, GOROUTINE, THREAD, ENDED, JOINED };
 
 #define NOBODY 255
+#define TRIES_MOST 6000
+#define SIZE_MOST 64 // of an access: a vector register
 
 /* What is true after the events so far. */
 struct world {
@@ -174,10 +176,11 @@ static const unsigned usual[TRACE_KINDS] = {
 static void choose_taste(struct generator *generator)
 {
     struct taste *taste = &generator->taste;
-    taste->strands = 2 + below(generator, TRACE_STRANDS - 1);
-    taste->variables = 1 + below(generator, 3);
+    bool crowd = below(generator, 8) == 0; // many strands, which mostly read
+    taste->strands = crowd ? TRACE_STRANDS : 2 + below(generator, 7);
+    taste->variables = below(generator, 4) == 0 ? 12 : 1 + below(generator, 3);
     taste->objects = 1 + below(generator, 4);
-    taste->events = 10 + below(generator, 110);
+    taste->events = 10 + below(generator, crowd ? 230 : 110);
     memcpy(taste->weight, usual, sizeof usual);
     for (unsigned i = 0; i < 6; i++) {
         unsigned kind = below(generator, TRACE_KINDS);
@@ -185,6 +188,11 @@ static void choose_taste(struct generator *generator)
     }
     if (below(generator, 8) == 0)
         taste->weight[TRACE_FREE] = 1;
+    if (crowd) {
+        taste->weight[TRACE_SPAWN] += 12;
+        taste->weight[TRACE_FORK] += 12;
+        taste->weight[TRACE_READ] *= 2;
+    }
 }
 
 static uint8_t choose_kind(struct generator *generator)
@@ -208,7 +216,9 @@ static void choose_variable(struct generator *generator, struct trace_event *eve
     if (event->kind == TRACE_NEW || event->kind == TRACE_FREE ||
         (!atomic && below(generator, 6) == 0)) {
         event->addr = (uint16_t)below(generator, bytes);
-        event->size = (uint16_t)(1 + below(generator, bytes - event->addr));
+        unsigned most = bytes - event->addr;
+        event->size =
+            (uint16_t)(1 + below(generator, most < SIZE_MOST ? most : SIZE_MOST));
         return;
     }
     unsigned shift = below(generator, 8);
@@ -219,6 +229,9 @@ static void choose_variable(struct generator *generator, struct trace_event *eve
     event->addr = (uint16_t)(below(generator, bytes / event->size) * event->size);
 }
 
+/* The first variables lie across a KiB, in a line's first word, across lines, across a page. */
+static const uint16_t offsets[] = {0, 1008, 64, 48, 112, 4080, 4064, 4096};
+
 void generate(struct trace *trace, uint64_t seed)
 {
     struct generator generator = {.state = seed * 2 + 1};
@@ -227,7 +240,8 @@ void generate(struct trace *trace, uint64_t seed)
     choose_taste(&generator);
     begin(&generator.world);
     trace->count = 0;
-    for (unsigned tries = 0; trace->count < generator.taste.events && tries < 4000;
+    trace->offset = offsets[below(&generator, sizeof offsets / sizeof offsets[0])];
+    for (unsigned tries = 0; trace->count < generator.taste.events && tries < TRIES_MOST;
          tries++) {
         struct trace_event event = {.kind = choose_kind(&generator)};
         event.strand = (uint8_t)below(&generator, generator.taste.strands);

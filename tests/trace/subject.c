@@ -19,10 +19,11 @@
 #define PLACES_BASE 0x10000 // the return address that stands for place 0
 #define OBJECT_SIZE 8
 
-/* The variables lie across the border of two KiBs, whose notes differ; the objects are
- * neighbours in one line. */
+/* Unless a trace says otherwise, the variables lie across the border of two KiBs, whose notes
+ * differ; the objects are neighbours in one line. */
 #define VARIABLES_OFFSET (1024 - 96)
-static _Alignas(4096) unsigned char memory[4096];
+static _Alignas(4096) unsigned char memory[8192];
+static size_t variables_offset;
 static _Alignas(64) unsigned char objects[TRACE_OBJECTS * OBJECT_SIZE];
 
 static goc_strand *root;
@@ -34,7 +35,7 @@ static struct subject_found *collected;
 
 static unsigned char *variables(void)
 {
-    return memory + VARIABLES_OFFSET;
+    return memory + variables_offset;
 }
 
 static uint8_t strand_of(uint64_t epoch)
@@ -119,8 +120,9 @@ static void end_strand(uint8_t number)
     }
 }
 
-void subject_begin(void)
+void subject_begin(uint16_t offset)
 {
+    variables_offset = offset == 0 ? VARIABLES_OFFSET : offset;
     if (root == NULL)
         root = race__on_strand_current();
     race__on_strand_switch(root);

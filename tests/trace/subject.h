@@ -22,8 +22,8 @@ struct subject_found {
     struct subject_conflict conflict[SUBJECT_CONFLICTS_MAX];
 };
 
-/* T0 is about to begin, on memory that nobody has touched. */
-void subject_begin(void);
+/* T0 is about to begin, on memory that nobody has touched; the trace's offset says where. */
+void subject_begin(uint16_t offset);
 /* EVENT happens; FOUND is what the detector says of it. */
 void subject_step(const struct trace_event *event, struct subject_found *found);
 /* All strands end. */

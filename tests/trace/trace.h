@@ -18,7 +18,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define TRACE_STRANDS 8
+#define TRACE_STRANDS 24
 #define TRACE_OBJECTS 8
 #define TRACE_VARIABLES 26
 #define TRACE_VARIABLE_SIZE 8
@@ -53,6 +53,8 @@ struct trace_event {
 
 struct trace {
     size_t count;
+    uint16_t
+        offset; // of the variables in the subject's memory; 0: across the middle of a page
     struct trace_event event[TRACE_EVENTS_MAX];
 };
 
