@@ -1,0 +1,360 @@
+/* Large numbers and odd shapes through the detector's front door: what random traces are too
+ * short for.  Every expectation is exact: these bytes, of this strand, at this place.
+ *
+ * race__record is defined here in place of the record room's: what would be written is
+ * collected.
+ */
+#include "check.h"
+#include "entry/abi.h"
+#include "entry/events.h"
+#include "record/record.h"
+#include "state/context.h"
+#include "state/strand.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PAGE = 4096, MEMORY_BYTES = 1 << 20, BORDER = 8 * PAGE };
+
+static _Alignas(PAGE) unsigned char memory[MEMORY_BYTES];
+static unsigned char objects[8];
+
+/* What the last access was found to conflict with. */
+static struct {
+    uint32_t conflicts;
+    uint32_t bytes;          // how many of the access's bytes
+    bool byte[MEMORY_BYTES]; // which of them
+    uint32_t birth;          // of the strand of the last conflict
+    uintptr_t where;         // the pc below which that strand did it
+} found;
+
+static uint64_t random_state = 88172645463325252u;
+
+/* xorshift64: Marsaglia, "Xorshift RNGs". */
+static uint32_t below(uint32_t limit)
+{
+    random_state ^= random_state << 13;
+    random_state ^= random_state >> 7;
+    random_state ^= random_state << 17;
+    return (uint32_t)(random_state >> 33) % limit;
+}
+
+static void collect(const struct race__access *access,
+                    const struct race__conflict *conflict)
+{
+    for (unsigned i = 0; i < RACE_WORD_SIZE; i++) {
+        uintptr_t addr = conflict->word + i;
+        bool common = (conflict->prior.tag & race__tag_bytes(addr, 1)) != 0;
+        size_t at = addr - (uintptr_t)memory;
+        if (!common || addr < access->addr || addr >= access->addr + access->size)
+            continue;
+        found.bytes += !found.byte[at];
+        found.byte[at] = true;
+    }
+    uint32_t parent = race__context_parent(race__tag_leaf(conflict->prior.tag));
+    found.birth = race__birth_of((race__epoch){conflict->prior.epoch});
+    found.where = (uintptr_t)race__context_pc(parent);
+}
+
+void race__record(const struct race__access *access)
+{
+    CHECK(access->conflicts.count < RACE_CONFLICTS_MAX); // all of them are there
+    found.conflicts += access->conflicts.count;
+    for (uint32_t i = 0; i < access->conflicts.count; i++)
+        collect(access, &access->conflicts.conflict[i]);
+}
+
+uint32_t race__record_count(void)
+{
+    return 0;
+}
+
+static goc_strand *spawn(void)
+{
+    static uint64_t id;
+    return race__on_strand_spawn(++id, NULL);
+}
+
+/* STRAND accesses SIZE bytes at AT in the way that a compiler would. */
+static void touch(goc_strand *strand, size_t at, size_t size, bool write)
+{
+    static void (*const reads[])(void *) = {
+        goc_race_read1, goc_race_read2, goc_race_read4, goc_race_read8, goc_race_read16};
+    static void (*const writes[])(void *) = {goc_race_write1, goc_race_write2,
+                                             goc_race_write4, goc_race_write8,
+                                             goc_race_write16};
+    unsigned char *addr = memory + at;
+    memset(found.byte + at, 0, size);
+    found.conflicts = found.bytes = 0;
+    race__on_strand_switch(strand);
+    unsigned shift = (unsigned)__builtin_ctzl(size);
+    if (size == (size_t)1 << shift && shift < 5 && at % size == 0)
+        (write ? writes : reads)[shift](addr);
+    else if (write)
+        goc_race_write_range(addr, size);
+    else
+        goc_race_read_range(addr, size);
+}
+
+static void forget(size_t at, size_t size)
+{
+    race__on_memory_new(memory + at, size, NULL, NULL);
+}
+
+/* A's access and B's, which nothing orders: exactly the bytes in common race. */
+static void test_overlaps(goc_strand *a, goc_strand *b)
+{
+    static const size_t sizes[] = {1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 31, 32, 33, 63, 64};
+    enum { SIZES = sizeof sizes / sizeof sizes[0], FIRST = BORDER - 40, SPAN = 256 };
+    uint32_t turn = 0;
+    for (size_t s = 0; s < SIZES * SIZES; s++)
+        for (size_t from_a = FIRST; from_a < FIRST + 16; from_a++)
+            for (size_t from_b = FIRST; from_b < FIRST + 48; from_b += 1 + s % 3) {
+                size_t end_a = from_a + sizes[s / SIZES];
+                size_t end_b = from_b + sizes[s % SIZES];
+                bool writes_a = turn % 4 != 0, writes_b = turn % 4 != 1;
+                turn++;
+                forget(FIRST - 64, SPAN);
+                touch(a, from_a, end_a - from_a, writes_a);
+                CHECK_EQ(found.conflicts, 0);
+                touch(b, from_b, end_b - from_b, writes_b);
+                size_t first = from_a > from_b ? from_a : from_b;
+                size_t end = end_a < end_b ? end_a : end_b;
+                bool races = first < end && (writes_a || writes_b);
+                CHECK_EQ(found.bytes, races ? end - first : 0);
+                for (size_t at = first; races && at < end; at++)
+                    CHECK(found.byte[at]);
+            }
+    printf("%u pairs of accesses\n", turn);
+}
+
+/* Nothing is ever ordered: who has read and written each byte says what must be found. */
+static void test_bytes(goc_strand *a, goc_strand *b)
+{
+    enum { STEPS = 200000, SPAN = 192, FIRST = BORDER - SPAN / 2, LONGEST = 24 };
+    static bool has_read[2][SPAN], has_written[2][SPAN];
+    goc_strand *strand[2] = {a, b};
+    forget(FIRST, SPAN);
+    for (int step = 0; step < STEPS; step++) {
+        uint32_t me = below(2), size = 1 + below(LONGEST), at = below(SPAN - size);
+        bool write = below(2);
+        if (below(20) == 0) {
+            forget(FIRST + at, size);
+            for (int i = 0; i < 2; i++) {
+                memset(has_read[i] + at, 0, size);
+                memset(has_written[i] + at, 0, size);
+            }
+            continue;
+        }
+        touch(strand[me], FIRST + at, size, write);
+        race__on_release(&objects[me]); // the next one is no repetition
+        for (uint32_t i = at; i < at + size; i++) {
+            bool races = has_written[!me][i] || (write && has_read[!me][i]);
+            CHECK_EQ(found.byte[FIRST + i], races);
+            (write ? has_written : has_read)[me][i] = true;
+        }
+    }
+}
+
+/* A crowd of readers, and a writer that has heard of all but one. */
+static void test_crowd(void)
+{
+    enum { READERS = 3000, ROUNDS = 8 };
+    static goc_strand *reader[READERS];
+    goc_strand *writer = spawn();
+    for (int i = 0; i < READERS; i++)
+        reader[i] = spawn();
+    for (int round = 0; round < ROUNDS; round++) {
+        static const int left_out[ROUNDS] = {0, 1, 15, 16, 255, 1500, READERS - 1, -1};
+        forget(0, 64);
+        for (int i = 0; i < READERS; i++) {
+            touch(reader[i], (size_t)i % 8, 8, false);
+            CHECK_EQ(found.conflicts, 0);
+            if (i != left_out[round])
+                race__on_release_merge(&objects[round]);
+        }
+        race__on_strand_switch(writer);
+        race__on_acquire(&objects[round]);
+        touch(writer, 0, 16, true);
+        CHECK_EQ(found.bytes, left_out[round] < 0 ? 0 : 8);
+        if (left_out[round] >= 0)
+            CHECK_EQ(found.birth, reader[left_out[round]]->birth);
+    }
+    for (int i = 0; i < READERS; i++)
+        race__on_strand_end(reader[i]);
+    race__on_strand_end(writer);
+}
+
+/* Neighbours that write a byte each do not race; whoever reads all races with each. */
+static void test_mosaic(void)
+{
+    enum { PIECES = 24, FIRST = BORDER - 12 };
+    goc_strand *piece[PIECES];
+    goc_strand *reader = spawn();
+    forget(FIRST, PIECES);
+    for (size_t i = 0; i < PIECES; i++) {
+        piece[i] = spawn();
+        touch(piece[i], FIRST + i, 1, true);
+        CHECK_EQ(found.conflicts, 0);
+    }
+    touch(reader, FIRST, PIECES, false);
+    CHECK_EQ(found.bytes, PIECES);
+    CHECK_EQ(found.conflicts, PIECES);
+    for (size_t i = 0; i < PIECES; i++) {
+        touch(reader, FIRST + i, 1, true);
+        CHECK_EQ(found.bytes, 1);
+        CHECK_EQ(found.birth, piece[i]->birth);
+        race__on_strand_end(piece[i]);
+    }
+    race__on_strand_end(reader);
+}
+
+/* Millions of releases: what was before each is ordered, what came after it is not. */
+static void test_epochs(goc_strand *a, goc_strand *b)
+{
+    enum { TICKS = 2500000, EVERY = 509 };
+    for (uint32_t tick = 1; tick <= TICKS; tick++) {
+        uint32_t low = tick & (tick - 1), high = tick & (tick + 1);
+        bool near = low == 0 || high == 0 || tick % EVERY == 0;
+        if (near) {
+            forget(0, 16);
+            touch(a, 0, 8, true);
+        }
+        race__on_strand_switch(a);
+        race__on_release(&objects[0]);
+        if (!near)
+            continue;
+        touch(a, 8, 8, true);
+        race__on_strand_switch(b);
+        race__on_acquire(&objects[0]);
+        touch(b, 0, 8, true);
+        CHECK_EQ(found.conflicts, 0);
+        touch(b, 8, 8, false);
+        CHECK_EQ(found.bytes, 8);
+        CHECK_EQ(found.birth, a->birth);
+    }
+}
+
+/* As many places as a large program has: each is still told from the others. */
+static void test_sites(goc_strand *a, goc_strand *b)
+{
+    enum { SITES = MEMORY_BYTES / 16, BASE = 0x10000 };
+    forget(0, MEMORY_BYTES);
+    race__on_strand_switch(a);
+    for (size_t i = 0; i < SITES; i++) {
+        uint32_t token = goc_race_func_enter((void *)(BASE + 3 * i));
+        touch(a, 16 * i, 4, true);
+        goc_race_func_exit(token);
+    }
+    for (size_t i = 0; i < SITES; i++) {
+        touch(b, 16 * i, 8, false);
+        CHECK_EQ(found.bytes, 4);
+        CHECK_EQ(found.where, BASE + 3 * i);
+    }
+}
+
+/* As many lock sets: locks that the two do not share order nothing. */
+static void test_locksets(goc_strand *a, goc_strand *b)
+{
+    enum { SETS = 20000 };
+    static char locks[2][SETS + 1];
+    forget(0, MEMORY_BYTES);
+    for (size_t i = 0; i < SETS; i++) {
+        race__on_strand_switch(a);
+        race__on_lock(&locks[0][i], true, "lock", NULL);
+        race__on_lock(&locks[0][i + 1], i % 2, "lock", NULL);
+        touch(a, 8 * i, 8, true);
+        race__on_unlock(&locks[0][i + 1], i % 2, NULL);
+        race__on_unlock(&locks[0][i], true, NULL);
+        race__on_strand_switch(b);
+        race__on_lock(&locks[1][i], true, "lock", NULL);
+        touch(b, 8 * i, 8, i % 3 == 0);
+        CHECK_EQ(found.bytes, 8);
+        race__on_unlock(&locks[1][i], true, NULL);
+    }
+}
+
+/* Ranges over pages: their ends, their borders, and what lies just outside. */
+static void test_ranges(goc_strand *a, goc_strand *b)
+{
+    for (int round = 0; round < 300; round++) {
+        size_t first = 1 + below(20 * PAGE), size = 1 + below(5 * PAGE);
+        size_t end = first + size;
+        forget(0, 32 * PAGE);
+        touch(a, first, size, true);
+        touch(b, first - 1, 1, true);
+        CHECK_EQ(found.conflicts, 0);
+        touch(b, end, 1, true);
+        CHECK_EQ(found.conflicts, 0);
+        touch(b, first, 1, false);
+        CHECK_EQ(found.bytes, 1);
+        touch(b, end - 1, 1, true);
+        CHECK_EQ(found.bytes, 1);
+        for (size_t page = first / PAGE + 1; page * PAGE < end; page++) {
+            touch(b, page * PAGE - 1, 2, false);
+            CHECK_EQ(found.bytes, 2 - (page * PAGE == first));
+        }
+        forget(first, size);
+        touch(a, first - 1, 1, false);
+        CHECK_EQ(found.bytes, 1);
+        touch(a, end, 1, false);
+        CHECK_EQ(found.bytes, 1);
+        touch(b, first + below((uint32_t)size), 1, true);
+        CHECK_EQ(found.conflicts, 0);
+    }
+}
+
+/* A block that ends races with who still uses it, over all of it and nothing beside. */
+static void test_blocks(goc_strand *a, goc_strand *b)
+{
+    for (size_t size = 1; size < 200; size++) {
+        size_t first = BORDER - 100 + size % 7;
+        forget(first - 8, size + 16);
+        touch(a, first - 1, size + 2, true);
+        race__on_release(&objects[0]);
+        touch(a, first, 1, true); // after the release
+        race__on_strand_switch(b);
+        race__on_acquire(&objects[0]);
+        found.conflicts = found.bytes = 0;
+        memset(found.byte + first, 0, size);
+        race__on_memory_free(memory + first, size, NULL);
+        CHECK_EQ(found.bytes, 1);
+        touch(b, first - 1, 1, true);
+        CHECK_EQ(found.conflicts, 0);
+        touch(b, first + size - 1, 2, false); // its last byte, and one beside
+        CHECK_EQ(found.bytes, 1);
+        forget(first, size);
+        touch(a, first, size, true);
+        CHECK_EQ(found.conflicts, 0);
+    }
+}
+
+int main(void)
+{
+    goc_strand *root = race__on_strand_current();
+    static const struct {
+        const char *name;
+        void (*run)(goc_strand *a, goc_strand *b);
+    } tests[] = {{"overlaps", test_overlaps}, {"bytes", test_bytes},
+                 {"epochs", test_epochs},     {"sites", test_sites},
+                 {"locksets", test_locksets}, {"ranges", test_ranges},
+                 {"blocks", test_blocks}};
+    for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
+        printf("%s\n", tests[i].name);
+        fflush(stdout);
+        race__on_strand_switch(root);
+        goc_strand *a = spawn(), *b = spawn();
+        tests[i].run(a, b);
+        race__on_strand_end(a);
+        race__on_strand_end(b);
+    }
+    printf("crowd, mosaic\n");
+    fflush(stdout);
+    race__on_strand_switch(root);
+    test_crowd();
+    race__on_strand_switch(root);
+    test_mosaic();
+    race__on_strand_switch(root);
+    return 0;
+}
