@@ -108,12 +108,13 @@ static void test_overlaps(goc_strand *a, goc_strand *b)
     static const size_t sizes[] = {1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 31, 32, 33, 63, 64};
     enum { SIZES = sizeof sizes / sizeof sizes[0], FIRST = BORDER - 40, SPAN = 256 };
     uint32_t turn = 0;
-    for (size_t s = 0; s < SIZES * SIZES; s++)
+    for (size_t s = 0; s < (size_t)SIZES * SIZES; s++)
         for (size_t from_a = FIRST; from_a < FIRST + 16; from_a++)
             for (size_t from_b = FIRST; from_b < FIRST + 48; from_b += 1 + s % 3) {
                 size_t end_a = from_a + sizes[s / SIZES];
                 size_t end_b = from_b + sizes[s % SIZES];
-                bool writes_a = turn % 4 != 0, writes_b = turn % 4 != 1;
+                bool writes_a = turn % 4 != 0;
+                bool writes_b = turn % 4 != 1;
                 turn++;
                 forget(FIRST - 64, SPAN);
                 touch(a, from_a, end_a - from_a, writes_a);
@@ -133,11 +134,14 @@ static void test_overlaps(goc_strand *a, goc_strand *b)
 static void test_bytes(goc_strand *a, goc_strand *b)
 {
     enum { STEPS = 200000, SPAN = 192, FIRST = BORDER - SPAN / 2, LONGEST = 24 };
-    static bool has_read[2][SPAN], has_written[2][SPAN];
+    static bool has_read[2][SPAN];
+    static bool has_written[2][SPAN];
     goc_strand *strand[2] = {a, b};
     forget(FIRST, SPAN);
     for (int step = 0; step < STEPS; step++) {
-        uint32_t me = below(2), size = 1 + below(LONGEST), at = below(SPAN - size);
+        uint32_t me = below(2);
+        uint32_t size = 1 + below(LONGEST);
+        uint32_t at = below(SPAN - size);
         bool write = below(2);
         if (below(20) == 0) {
             forget(FIRST + at, size);
@@ -215,8 +219,8 @@ static void test_epochs(goc_strand *a, goc_strand *b)
 {
     enum { TICKS = 2500000, EVERY = 509 };
     for (uint32_t tick = 1; tick <= TICKS; tick++) {
-        uint32_t low = tick & (tick - 1), high = tick & (tick + 1);
-        bool near = low == 0 || high == 0 || tick % EVERY == 0;
+        bool power = (tick & (tick - 1)) == 0 || (tick & (tick + 1)) == 0; // or one below
+        bool near = power || tick % EVERY == 0;
         if (near) {
             forget(0, 16);
             touch(a, 0, 8, true);
@@ -279,9 +283,10 @@ static void test_locksets(goc_strand *a, goc_strand *b)
 static void test_ranges(goc_strand *a, goc_strand *b)
 {
     for (int round = 0; round < 300; round++) {
-        size_t first = 1 + below(20 * PAGE), size = 1 + below(5 * PAGE);
+        size_t first = 1 + below(20 * PAGE);
+        size_t size = 1 + below(5 * PAGE);
         size_t end = first + size;
-        forget(0, 32 * PAGE);
+        forget(0, (size_t)32 * PAGE);
         touch(a, first, size, true);
         touch(b, first - 1, 1, true);
         CHECK_EQ(found.conflicts, 0);
@@ -344,7 +349,8 @@ int main(void)
         printf("%s\n", tests[i].name);
         fflush(stdout);
         race__on_strand_switch(root);
-        goc_strand *a = spawn(), *b = spawn();
+        goc_strand *a = spawn();
+        goc_strand *b = spawn();
         tests[i].run(a, b);
         race__on_strand_end(a);
         race__on_strand_end(b);
