@@ -48,7 +48,7 @@ TWINS = [
     Twin("spawn_batch", "runtime", "spawn_batch", ["200"]),
     Twin("sieve", "runtime", "sieve", ["300"]),
     Twin("pipeline", "race", "pipeline", ["100000"]),
-    Twin("quicksort", "race", "quicksort_parallel", ["1000000"]),
+    Twin("quicksort", "race", "quicksort_parallel", ["500000"]),
     Twin("matmul", "race", "matmul_parallel", ["224"]),
 ]
 MODES = {"plain": [], "ours": ["-race=goc"], "rival": ["-race=tsan"]}
