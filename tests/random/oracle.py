@@ -2,12 +2,16 @@
 channels, groups and blocks as the language has them rather than as the detector hears of them.
 
 Every access is kept for ever.  races[LATER] is the set of places whose accesses race with a later
-one at LATER; must holds the places of accesses that have to be reported.  An access that repeats
-one of the same strand, as strong at least and with no release between, may be reported or not.
+one at LATER: what may be reported.  must[LATER] says what has to be: sets of places, of each of
+which one at least is reported with LATER.
+
+An access that repeats one of the same strand, as strong at least and with no release between, need
+not be reported.  Nor does a pair whose earlier access happened before another that races with the
+later one as well, and is as strong: that one speaks for both.
 """
 import collections
 
-Access = collections.namedtuple("Access", "strand clock write atomic free where")
+Access = collections.namedtuple("Access", "strand clock write atomic free where seen")
 
 
 def join(to, other):
@@ -46,7 +50,7 @@ class Oracle:
         self.pending = [[0] * strands for _ in range(strands)]
         self.accesses = collections.defaultdict(list)
         self.races = collections.defaultdict(set)
-        self.must = set()
+        self.must = collections.defaultdict(set)
 
     # ---- accesses ---------------------------------------------------------------------
 
@@ -61,14 +65,26 @@ class Oracle:
                 and not earlier.free and not later.free
                 and (earlier.write or not later.write) and (not earlier.atomic or later.atomic))
 
+    @staticmethod
+    def speaks_for(access, earlier):
+        """ACCESS comes after EARLIER, and races with whatever EARLIER races with."""
+        return (access is not earlier and access.seen[earlier.strand] >= earlier.clock
+                and (access.strand, access.clock) != (earlier.strand, earlier.clock)
+                and (access.write or not earlier.write) and (not access.atomic or earlier.atomic))
+
     def access(self, strand, places, where, write=False, atomic=False, free=False):
-        later = Access(strand, self.clock[strand][strand], write, atomic, free, where)
+        later = Access(strand, self.clock[strand][strand], write, atomic, free, where,
+                       list(self.clock[strand]))
         for place in places:
             known = self.accesses[place]
-            racing = {earlier.where for earlier in known if self.races_with(earlier, later)}
-            self.races[where] |= racing
-            if racing and not any(self.repeats(earlier, later) for earlier in known):
-                self.must.add(where)
+            racing = [earlier for earlier in known if self.races_with(earlier, later)]
+            self.races[where] |= {earlier.where for earlier in racing}
+            if not any(self.repeats(earlier, later) for earlier in known):
+                for last in racing:
+                    if not any(self.speaks_for(other, last) for other in racing):
+                        self.must[where].add(frozenset(
+                            other.where for other in racing
+                            if (other.strand, other.clock) == (last.strand, last.clock)))
             known.append(later)
 
     def new(self, places):

@@ -39,6 +39,36 @@ static bool finds_all(const struct trace_event *event,
     return true;
 }
 
+/* FOUND has EARLIER, an access of BYTE, or another of the same strand and moment. */
+static bool names(const struct trace *trace, const struct subject_found *found,
+                  uint16_t byte, const struct oracle_access *earlier)
+{
+    for (size_t i = 0; i < oracle.count[byte]; i++) {
+        const struct oracle_access *access = &oracle.access[byte][i];
+        if (access->strand != earlier->strand || access->clock != earlier->clock)
+            continue;
+        for (size_t j = 0; j < found->count; j++)
+            if (found->conflict[j].addr == byte &&
+                found->conflict[j].strand == access->strand &&
+                found->conflict[j].where == trace->event[access->event].where)
+                return true;
+    }
+    return false;
+}
+
+/* Each earlier access that no other speaks for is there, not only one a byte. */
+static bool names_all(const struct trace *trace, const struct trace_event *event,
+                      const enum oracle_verdict verdict[TRACE_BYTES],
+                      const struct subject_found *found)
+{
+    for (uint16_t b = event->addr; b < event->addr + event->size; b++)
+        for (size_t i = 0; verdict[b] == ORACLE_RACES && i < oracle.count[b]; i++)
+            if (oracle_must_name(&oracle, b, &oracle.access[b][i]) &&
+                !names(trace, found, b, &oracle.access[b][i]))
+                return found->full;
+    return true;
+}
+
 static bool any(const struct trace_event *event,
                 const enum oracle_verdict verdict[TRACE_BYTES])
 {
@@ -72,6 +102,8 @@ struct compare_result compare(const struct trace *trace,
             result.what = "other bytes race than the specification says";
         else if (!blames_rightly(trace, i, &found))
             result.what = "an access is blamed that does not race";
+        else if (!names_all(trace, event, verdict, &found))
+            result.what = "an access that races is not blamed";
         else
             result.differs = false;
         for (size_t j = 0; race != NULL && j < found.count; j++)

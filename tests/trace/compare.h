@@ -13,7 +13,8 @@ struct compare_result {
 };
 
 /* Run TRACE through both.  They agree where for each access
- *   - the bytes that race are the same, and
+ *   - the bytes that race are the same,
+ *   - each earlier access that no later one speaks for (oracle_must_name) is blamed, and
  *   - each earlier access that the detector blames is one that the specification blames:
  *     same strand, same place, same kind, same byte.
  * RACE, unless NULL, is called with each pair of places that the detector reports. */

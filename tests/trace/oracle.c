@@ -78,6 +78,7 @@ static void step_access(struct oracle *oracle, const struct trace_event *event,
                         size_t number, enum oracle_verdict verdict[TRACE_BYTES])
 {
     struct oracle_access access = as_access(oracle, event, number);
+    copy(oracle->seen[number], oracle->strand[event->strand]);
     for (int b = event->addr; b < event->addr + event->size; b++) {
         bool racy = false, again = false;
         for (size_t i = 0; i < oracle->count[b]; i++) {
@@ -104,6 +105,31 @@ bool oracle_races_with(const struct oracle *oracle, const struct trace *trace,
             races(oracle, &all[i], later))
             return true;
     return false;
+}
+
+/* ACCESS comes after EARLIER, and races with whatever EARLIER races with. */
+static bool speaks_for(const struct oracle *oracle, const struct oracle_access *access,
+                       const struct oracle_access *earlier)
+{
+    bool same_moment =
+        access->strand == earlier->strand && access->clock == earlier->clock;
+    return !same_moment &&
+           oracle->seen[access->event][earlier->strand] >= earlier->clock &&
+           (access->write || !earlier->write) && (!access->atomic || earlier->atomic) &&
+           (access->free || !earlier->free);
+}
+
+bool oracle_must_name(const struct oracle *oracle, uint16_t byte,
+                      const struct oracle_access *earlier)
+{
+    const struct oracle_access *all = oracle->access[byte];
+    const struct oracle_access *last = &all[oracle->count[byte] - 1];
+    if (earlier == last || !races(oracle, earlier, last))
+        return false;
+    for (const struct oracle_access *other = all; other != last; other++)
+        if (races(oracle, other, last) && speaks_for(oracle, other, earlier))
+            return false;
+    return true;
 }
 
 /* ---- atomics ---------------------------------------------------------------------- */

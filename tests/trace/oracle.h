@@ -47,6 +47,7 @@ struct oracle {
     oracle_clock object[TRACE_OBJECTS];
     oracle_clock shared[TRACE_OBJECTS]; // what readers left since a lock's last writer
     struct oracle_atomic atomic[TRACE_BYTES];
+    oracle_clock seen[TRACE_EVENTS_MAX]; // by the strand of each event, when it happened
     size_t count[TRACE_BYTES];
     struct oracle_access access[TRACE_BYTES][TRACE_EVENTS_MAX];
 };
@@ -71,6 +72,12 @@ struct oracle_named {
     bool write;
     bool atomic;
 };
+
+/* After the step: must the last access of BYTE be reported with EARLIER, another of BYTE's, or
+ * with one of the same strand and moment?  Not where a third access, which happened after
+ * EARLIER and is as strong, races with the last one as well: that one speaks for both. */
+bool oracle_must_name(const struct oracle *oracle, uint16_t byte,
+                      const struct oracle_access *earlier);
 
 /* After the step: does access NUMBER of TRACE race with an earlier one that is like NAMED? */
 bool oracle_races_with(const struct oracle *oracle, const struct trace *trace,
