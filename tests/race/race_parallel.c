@@ -22,12 +22,23 @@ long words[PLACES]
 PLACE(0)
 PLACE(1)
 PLACE(2)
-PLACE(3) PLACE(4) PLACE(5) PLACE(6) PLACE(7) PLACE(8) PLACE(9) PLACE(10) PLACE(11)
-    PLACE(12) PLACE(13) PLACE(14) PLACE(15)
+PLACE(3)
+PLACE(4)
+PLACE(5)
+PLACE(6)
+PLACE(7)
+PLACE(8)
+PLACE(9)
+PLACE(10)
+PLACE(11)
+PLACE(12)
+PLACE(13)
+PLACE(14)
+PLACE(15)
 
-        static void (*const write_word[PLACES])(int) = {
-            write_0, write_1, write_2,  write_3,  write_4,  write_5,  write_6,  write_7,
-            write_8, write_9, write_10, write_11, write_12, write_13, write_14, write_15,
+static void (*const write_word[PLACES])(int) = {
+    write_0, write_1, write_2,  write_3,  write_4,  write_5,  write_6,  write_7,
+    write_8, write_9, write_10, write_11, write_12, write_13, write_14, write_15,
 };
 
 static void *work(void *unused)
