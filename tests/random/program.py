@@ -58,6 +58,11 @@ static struct barrier turns;
 static pthread_t threads[{strands}];
 static unsigned char *blocks[{blocks}];
 
+static inline int opaque(int value)
+{{
+    __asm__ volatile("" : "+r"(value));
+    return value;
+}}
 UNSEEN static unsigned char *block(int i) {{ return blocks[i]; }}
 UNSEEN static void hold(int i, void *memory) {{ blocks[i] = memory; }}
 UNSEEN static void create(int i, void *(*run)(void *))
@@ -113,16 +118,16 @@ class Program(Steps):
 
     def choose_taste(self):
         r = self.random
-        self.weights = {self.step_access: 40, self.step_atomic: 12, self.step_fence: 4,
-                        self.step_lock: 14, self.step_channel: 12, self.step_meet: 5,
-                        self.step_spawn: 10, self.step_end: 3, self.step_join: 4,
-                        self.step_heap: 8, self.step_group: 4, self.step_ticks: 1,
-                        self.step_pass: 0}
+        self.weights = {self.step_access: 30, self.step_loop: 12, self.step_atomic: 12,
+                        self.step_fence: 4, self.step_lock: 14, self.step_channel: 12,
+                        self.step_meet: 5, self.step_spawn: 10, self.step_end: 3,
+                        self.step_join: 4, self.step_heap: 8, self.step_group: 4,
+                        self.step_ticks: 1, self.step_pass: 0}
         for step in r.sample(list(self.weights), 4):
             self.weights[step] = max(1, self.weights[step] * r.choice([0, 1, 4]))
         self.write_share = r.choice([0.1, 0.4, 0.6])
         if r.random() < 0.7:
-            self.weights.update({self.step_pass: 60, self.step_access: 5})
+            self.weights.update({self.step_pass: 60, self.step_access: 5, self.step_loop: 5})
         # Where in memory the strands meet: over the borders of words, lines and pages.
         self.windows = [(r.choice([0, 3, 24, 60, 88, 92, 95, 96, 120]), r.choice([4, 8, 24, 64]))
                         for _ in range(r.choice([1, 1, 2]))]

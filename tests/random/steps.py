@@ -109,6 +109,46 @@ class Steps:
             where = self.say(strand, f"USE(*({kind} *)({pointer}));")
             oracle.access(s, places, where)
 
+    def step_loop(self, strand):
+        """Elements of an array, with bounds and conditions that the compiler does not know: what
+        is between the elements, behind a break or under a false condition is not touched."""
+        r = self.random
+        start, span = r.choice(self.windows)
+        size = r.choice([s for s in (1, 2, 4, 8) if s <= span])
+        at = start + r.randrange(min(size, span - size + 1))
+        stride, most = r.choice([1, 1, 2, 3]), (start + span - at) // size
+        count = 1 + r.randrange((most + stride - 1) // stride)
+        aligned = at % size == 0
+        element = f"((%s{size} *)(mem + {at}))[i * {stride}]" % ("a" if aligned else "u")
+        kind = r.choice(["read", "write", "both"])
+        do = {"read": f"USE({element})", "write": f"{element} = 5", "both": f"{element} += 3"}[kind]
+        touched = list(range(count))
+        form = r.choice(["up", "up", "down", "break", "odd", "never", "once"])
+        text = f"for (int i = 0, n = opaque({count}); i < n; i++) {do};"
+        if form == "down":
+            text = f"for (int i = opaque({count}); i-- > 0;) {do};"
+        elif form == "break":
+            last = r.randrange(count)
+            touched = touched[:last]
+            text = f"for (int i = 0; i < {count}; i++) {{ if (i == opaque({last})) break; {do}; }}"
+        elif form == "odd":
+            touched = touched[1::2]
+            text = f"for (int i = 0; i < opaque({count}); i++) if (i & 1) {do};"
+        elif form == "never":
+            touched = []
+            text = f"if (opaque(0)) for (int i = 0; i < {count}; i++) {do};"
+        elif form == "once":
+            touched = touched[-1:]
+            text = f"{{ int i = opaque({count - 1}); if (opaque(1)) {do}; }}"
+        where = self.say(strand, text)
+        for i in touched:
+            first = at + i * stride * size
+            places = [("mem", b) for b in range(first, first + size)]
+            if kind != "write":
+                self.oracle.access(strand.number, places, where)
+            if kind != "read":
+                self.oracle.access(strand.number, places, where, write=True)
+
     def step_atomic(self, strand):
         r = self.random
         kind = r.choice(["load", "load", "store", "store", "add", "swap", "cas", "failing"])
