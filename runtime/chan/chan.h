@@ -84,7 +84,8 @@ void goc__after_free(struct after *after, const void *pc);
  *   send  a full channel was seen, and after that it was open: likewise.
  * Both loads are of single words.  The acquire keeps them in this order, and with the release
  * of whoever stored what it sees, it sees a close from before that store: so a channel that was
- * closed and then emptied is not taken for one that was empty and open.  That outdated
+ * closed and then emptied is not taken for one that was empty and open.  A buffer is never
+ * filled after a close, so whoever sees it full needs no such order.  That outdated
  * answers come to an end is owed to the locks that the other side takes. */
 static inline bool chan_recv_hint(const goc_chan *c)
 {
@@ -96,7 +97,7 @@ static inline bool chan_recv_hint(const goc_chan *c)
 static inline bool chan_send_hint(const goc_chan *c)
 {
     bool full = c->capacity == 0 ? load_acquire(&c->receivers.first) == NULL
-                                 : load_acquire(&c->count) == c->capacity;
+                                 : load_relaxed(&c->count) == c->capacity;
     return !full || load_relaxed(&c->closed);
 }
 

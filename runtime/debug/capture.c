@@ -30,7 +30,7 @@ static bool ask(struct m *m)
     if (capture == NULL)
         return false;
     store_release(&m->capture, capture);
-    return goc__signals_send(load_acquire(&m->tid), SIGQUIT) == 0;
+    return goc__signals_send(load_relaxed(&m->tid), SIGQUIT) == 0;
 }
 
 void goc__capture_all(void)

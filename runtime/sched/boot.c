@@ -111,7 +111,7 @@ void goc__boot_start(void)
         goc__stack_start();
         goc__procs_fill();
         goc__signals_save_mask();
-        store_release(&goc__m()->tid,
+        store_relaxed(&goc__m()->tid,
                       goc__thread_id()); /* in a child it is another one */
         goc__signals_start();
         if (!goc__m()->is_thread)

@@ -23,7 +23,8 @@ struct m *goc__claim_stub(void)
 
 static void wait_returned(struct m *m)
 {
-    for (int i = 0; load_acquire(&m->claim) == CLAIM_BORROWED; i++) {
+    /* relaxed: goc__enter_slow loads the word again */
+    for (int i = 0; load_relaxed(&m->claim) == CLAIM_BORROWED; i++) {
         if (i < BORROWED_SPINS)
             cpu_relax();
         else
@@ -39,7 +40,9 @@ COLD struct m *goc__enter_slow(struct m *m)
         case CLAIM_NONE:
             return m;
         case CLAIM_ASKED:
-            cas_acq_rel(&m->claim, &claim, (uint32_t)CLAIM_NONE);
+            /* relaxed: whom it refuses has used nothing, and the next load acquires what an
+             * earlier claimer released, for the word has only been exchanged since */
+            cas_relaxed(&m->claim, &claim, (uint32_t)CLAIM_NONE);
             break;
         case CLAIM_BORROWED:
             wait_returned(m);
@@ -60,14 +63,17 @@ static bool ask(struct m *m, enum claim outcome)
 {
     uint32_t mine = goc__m()->id << CLAIM_SHIFT | CLAIM_ASKED;
     uint32_t expected = CLAIM_NONE;
-    /* Before the barrier, which costs all CPUs something, a look whether it can succeed. */
-    if (load_relaxed(&m->depth) != 0 || !cas_acq_rel(&m->claim, &expected, mine))
+    /* Before the barrier, which costs all CPUs something, a look whether it can succeed.
+     * Relaxed: C1 publishes nothing, and what an earlier claimer released (C5) C4 acquires,
+     * since from C5 to C4 the word is only exchanged. */
+    if (load_relaxed(&m->depth) != 0 || !cas_relaxed(&m->claim, &expected, mine))
         return false;
     goc__barrier_heavy();
     uint32_t result =
         load_acquire(&m->depth) == 0 ? (uint32_t)outcome : (uint32_t)CLAIM_NONE;
     expected = mine;
-    return cas_acq_rel(&m->claim, &expected, result) && result == (uint32_t)outcome;
+    /* no release: the claimer has done nothing yet; C5 and TAKEN publish what it does */
+    return cas_acquire(&m->claim, &expected, result) && result == (uint32_t)outcome;
 }
 
 struct p *goc__claim_borrow(struct m *m)
@@ -92,8 +98,9 @@ bool goc__claim_take(struct m *m, struct p *p)
     if (!ask(m, CLAIM_BORROWED))
         return false;
     uint32_t expected = CLAIM_BORROWED;
-    if (m->p == p && cas_acq_rel(&m->claim, &expected, (uint32_t)CLAIM_TAKEN)) {
-        store_release(&p->m, (struct m *)NULL);
+    /* no acquire: C3 and C4 have */
+    if (m->p == p && cas_release(&m->claim, &expected, (uint32_t)CLAIM_TAKEN)) {
+        store_release(&p->m, (struct m *)NULL); /* pairs with apply_limit, procs.c */
         return true;
     }
     goc__claim_return(m);
@@ -106,11 +113,13 @@ bool goc__claim_is_taken(const struct m *m)
     return claim == CLAIM_TAKEN || claim == (CLAIM_TAKEN << CLAIM_SHIFT | CLAIM_FROZEN);
 }
 
+/* Relaxed: it hands nothing over.  An M that is in the runtime goes on until it enters next, so
+ * what a dump reads of it is a guess in any order. */
 static void freeze(struct m *m)
 {
     uint32_t before = load_relaxed(&m->claim);
     while ((before & CLAIM_MASK) != CLAIM_FROZEN &&
-           !cas_acq_rel(&m->claim, &before, before << CLAIM_SHIFT | CLAIM_FROZEN))
+           !cas_relaxed(&m->claim, &before, before << CLAIM_SHIFT | CLAIM_FROZEN))
         continue;
 }
 

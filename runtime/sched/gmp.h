@@ -139,7 +139,7 @@ struct m {
     bool hog;       // atomic: lost its P while it used the CPU; counted
     bool is_thread; /* owner: belongs to a plain thread or locked goroutine: no P */
     uint32_t id;    /* const */
-    int32_t tid;    // atomic, release: the kernel's id, 0 before the thread ran
+    int32_t tid;    // atomic, relaxed: the kernel's id, 0 before the thread ran
     uint32_t wake;  // atomic: the futex of an idle M; 1 once woken
     struct list idle_link;     /* sched lock: in goc__sched.idle_ms */
     struct m *next;            /* const: goc__sched.ms; for a plain thread's: free list */

@@ -95,7 +95,7 @@ void goc__locked_end_thread(struct m *m)
     if (goc__boot_is_first(m)) /* the process's first thread cannot end without it */
         for (;;)
             pause();
-    store_release(&m->tid, 0);
+    store_relaxed(&m->tid, 0);
     goc__m_local = goc__claim_stub();
     goc__thread_end();
 }

@@ -66,7 +66,7 @@ static uint32_t threads;                // atomic
  * program ended it with pthread_exit? */
 static bool asleep(struct m *m)
 {
-    int32_t tid = load_acquire(&m->tid);
+    int32_t tid = load_relaxed(&m->tid);
     int64_t used = tid != 0 ? goc__thread_cpu_time(tid) : 0;
     if (used < 0)
         return true;

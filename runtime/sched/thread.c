@@ -32,7 +32,7 @@ static struct {
 
 static void count_parked(int by)
 {
-    fetch_add_seq_cst(&threads.parked, PARKED_CHANGE + (uint64_t)(int64_t)by);
+    fetch_add_release(&threads.parked, PARKED_CHANGE + (uint64_t)(int64_t)by);
 }
 
 /* A thread ends: back to the stub.  Should another destructor use the runtime after this
@@ -88,7 +88,7 @@ void goc__thread_become(struct m *m)
     m->error_number = goc__thread_errno();
     list_init(&m->idle_link);
     goc__m_local = m;
-    store_release(&m->tid, goc__thread_id());
+    store_relaxed(&m->tid, goc__thread_id());
 }
 
 static struct guest *take_guest(void)
@@ -174,10 +174,13 @@ int32_t goc__thread_tid(const struct g *g)
  * readied another and ended between the two counts. */
 int goc__thread_others(int ours)
 {
-    uint64_t parked = load_seq_cst(&threads.parked);
+    /* Acquire: of the threads that had been made before a park that is seen here, the kernel
+     * counts every one.  The second look needs no order of its own: who has ended, so that the
+     * kernel did not count it, took a lock of the kernel's before the count did. */
+    uint64_t parked = load_acquire(&threads.parked);
     int count = goc__thread_count();
     /* Where the kernel does not say, assume that somebody is there. */
-    if (count < 0 || load_seq_cst(&threads.parked) != parked)
+    if (count < 0 || load_relaxed(&threads.parked) != parked)
         return 1;
     return count - ours - (int)(uint32_t)parked - threads.sanitizers;
 }

@@ -2,6 +2,7 @@
 """Weaken each memory order of the run queue, claim, park, lock and channels; a test must fail.
 
 Usage: mutate.py --source RUNTIME --build BUILD [--only TEXT] [--list]
+       mutate.py --source RUNTIME --only TEXT --write FILE
 
 One order at a time becomes the next weaker one, or a barrier goes, in a copy of the runtime's
 sources; what depends on it is compiled as BUILD compiles it, and the model tests of its room run
@@ -10,6 +11,7 @@ why the order stays, and what stands there must survive.
 """
 import argparse
 import json
+import os
 import pathlib
 import re
 import shlex
@@ -93,7 +95,9 @@ class Build:
         for block in text.split("\n\n"):
             lines = block.strip().splitlines()
             if lines:
-                self.needs[lines[0].split(":")[0]] = "\n".join(lines[1:])
+                # A compiler cache may have made the paths relative.
+                self.needs[lines[0].split(":")[0]] = {
+                    os.path.normpath(build / line.strip()) for line in lines[1:]}
 
     def objects(self, target):
         return [output for output in self.commands if f"/{target}.dir/" in output]
@@ -101,7 +105,7 @@ class Build:
     def dependents(self, path):
         full = str(self.source / path)
         return [output for output in self.commands
-                if self.commands[output]["file"] == full or full in self.needs.get(output, "")]
+                if self.commands[output]["file"] == full or full in self.needs.get(output, ())]
 
     def compile(self, output, source, to):
         entry = self.commands[output]
@@ -154,12 +158,25 @@ def notices(build, test, made, work):
     return run.returncode != 0
 
 
+def mutated(mutant, source):
+    lines = (source / mutant.path).read_text().splitlines()
+    lines[mutant.number] = mutant.line
+    return "\n".join(lines) + "\n"
+
+
+def write(mutants, source, path):
+    """The one of MUTANTS to PATH, for tests/views."""
+    if len(mutants) != 1:
+        sys.exit(f"mutate.py: --only names {len(mutants)} mutants")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(mutated(mutants[0], source))
+    return 0
+
+
 def survives(build, mutant, original, work):
     source = work / "runtime"
     shutil.copytree(original, source)
-    lines = (source / mutant.path).read_text().splitlines()
-    lines[mutant.number] = mutant.line
-    (source / mutant.path).write_text("\n".join(lines) + "\n")
+    (source / mutant.path).write_text(mutated(mutant, original))
     made = make(build, mutant, source, work)
     return not any(notices(build, test, made, work) for test in ROOMS[mutant.path])
 
@@ -176,18 +193,23 @@ def read_survivors():
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--source", required=True, type=pathlib.Path)
-    parser.add_argument("--build", required=True, type=pathlib.Path)
+    parser.add_argument("--build", type=pathlib.Path)
+    parser.add_argument("--write", type=pathlib.Path,
+                        help="only write the one mutant that --only names to this file")
     parser.add_argument("--only", default="", help="mutants whose description has this text")
     parser.add_argument("--list", action="store_true")
     options = parser.parse_args()
-    source, build = options.source.resolve(), Build(options.build.resolve(),
-                                                    options.source.resolve())
+    source = options.source.resolve()
     mutants = [m for path in ROOMS for m in mutants_of(source, path) if options.only in m.key()]
     reasons, wrong = read_survivors(), 0
     if options.list:
         print("\n".join(m.key() for m in mutants))
         return 0
-    seen = set()
+    if options.write:
+        return write(mutants, source, options.write)
+    if not options.build:
+        parser.error("--build is missing")
+    build, seen = Build(options.build.resolve(), source), set()
     for mutant in mutants:
         with tempfile.TemporaryDirectory(dir=build.build, prefix="mutant") as work:
             alive = survives(build, mutant, source, pathlib.Path(work))

@@ -256,6 +256,29 @@ static void never_deserted_and_open(void)
     goc_chan_free(c);
 }
 
+/* A sender waits, so the channel is never empty and open from here on: a receive that must not
+ * wait gets the element or learns of the close. */
+static void try_one(void *unused)
+{
+    (void)unused;
+    int *letter;
+    struct goc_select_case recv = {
+        .chan = c, .elem = (void *)&letter, .op = GOC_SELECT_RECV};
+    MODEL_CHECK(goc_select(&recv, 1, true) == 0);
+}
+
+static void close_before_a_waiting_sender(void)
+{
+    c = goc_chan_make(sizeof(int *), 0);
+    model_thread(send_one, (void *)0);
+    while (load_relaxed(&c->senders.first) == NULL)
+        cpu_relax();
+    model_expect("panic: send on closed channel");
+    model_thread(close_it, NULL);
+    model_thread(try_one, NULL);
+    model_join();
+}
+
 int main(void)
 {
     model_explore("channel: unbuffered", unbuffered, 2, 0);
@@ -273,4 +296,6 @@ int main(void)
     model_explore("channel: never deserted and open", never_deserted_and_open, 1, 1);
     model_random("channel: two senders, unbuffered", two_senders_unbuffered, 5, 3000);
     model_random("channel: two senders, buffered", two_senders_buffered, 5, 3000);
+    model_random("channel: closed before a waiting sender", close_before_a_waiting_sender,
+                 5, 4000);
 }

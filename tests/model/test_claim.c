@@ -2,6 +2,7 @@
  * other did.  The P's memory stands for everything that the claim guards: it is plain, so a
  * hole is a race. */
 #include "model.h"
+#include "sched/boot.h"
 #include "sched/claim.h"
 #include "sched/idle.h"
 #include "sched/sched.h"
@@ -105,8 +106,65 @@ static void taker_and_borrower(void)
     all_used();
 }
 
+/* The monitor takes the P and has not put it anywhere yet; goc_maxprocs finds it without an M, and
+ * gives it to somebody else, who has to see what its M did. */
+static void use_and_leave(void *unused)
+{
+    (void)unused;
+    goc__m_local = &owner;
+    use();
+    goc__leave(&owner);
+}
+
+static void take_alone(void *unused)
+{
+    (void)unused;
+    goc__claim_take(&owner, &held);
+}
+
+static void find(void *unused)
+{
+    (void)unused;
+    if (load_acquire(&held.m) == NULL)
+        use();
+}
+
+static void owner_taker_and_finder(void)
+{
+    prepare();
+    owner.depth = 1;
+    model_spawn(use_and_leave, NULL);
+    model_thread(take_alone, NULL);
+    model_thread(find, NULL);
+    all_used();
+}
+
+/* A new M, and one who lets no M enter any more. */
+static void add_m(void *unused)
+{
+    (void)unused;
+    goc__lock(&goc__sched.lock);
+    goc__boot_new_m();
+    goc__unlock(&goc__sched.lock);
+}
+
+static void freeze_all(void *unused)
+{
+    (void)unused;
+    goc__claim_freeze();
+}
+
+static void new_m_and_freeze(void)
+{
+    model_thread(add_m, NULL);
+    model_thread(freeze_all, NULL);
+    model_join();
+}
+
 int main(void)
 {
+    model_explore("claim: owner, taker, finder", owner_taker_and_finder, 3, 1);
+    model_explore("claim: a new M, a freeze", new_m_and_freeze, 3, 1);
     model_explore("claim: owner, borrower", owner_and_borrower, 3, 2);
     model_explore("claim: owner, two borrowers", owner_and_two_borrowers, 2, 1);
     model_explore("claim: owner, taker", owner_and_taker, 2, 1);
