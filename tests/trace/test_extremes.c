@@ -79,11 +79,11 @@ static goc_strand *spawn(void)
 /* STRAND accesses SIZE bytes at AT in the way that a compiler would. */
 static void touch(goc_strand *strand, size_t at, size_t size, bool write)
 {
-    static void (*const reads[])(void *) = {
+    static void(RACE_PRESERVE *const reads[])(void *) = {
         goc_race_read1, goc_race_read2, goc_race_read4, goc_race_read8, goc_race_read16};
-    static void (*const writes[])(void *) = {goc_race_write1, goc_race_write2,
-                                             goc_race_write4, goc_race_write8,
-                                             goc_race_write16};
+    static void(RACE_PRESERVE *const writes[])(void *) = {
+        goc_race_write1, goc_race_write2, goc_race_write4, goc_race_write8,
+        goc_race_write16};
     unsigned char *addr = memory + at;
     memset(found.byte + at, 0, size);
     found.conflicts = found.bytes = 0;
