@@ -9,15 +9,21 @@
 
 #include "base/atomic.h"
 #include "base/pages.h"
+#include "base/sys.h"
 #include "entry/events.h"
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #define FILES_MAX 65536u
 /* Places are bytes of an area that is only reserved: 8 apart, a word of shadow each. */
 #define PLACES_MAX (UINT32_C(1) << 24)
 #define PLACE_SIZE 8u
+
+/* The numbers from 1 to NAMED_MAX are those of files that have a name, by device and inode: two
+ * that meet there order one another, too, which hides a race at times and invents none. */
+#define NAMED_MAX (UINT32_C(1) << 20)
 
 /* Places by number; 0: none yet. */
 struct file {
@@ -25,7 +31,7 @@ struct file {
     uint32_t writes; // atomic, relaxed
 };
 
-enum { PLACE_NONE, PLACE_SOCKETS, PLACE_FIRST };
+enum { PLACE_NONE, PLACE_NAMED, PLACE_SOCKETS = NAMED_MAX + 1, PLACE_FIRST };
 
 static struct file files[FILES_MAX];
 static uint32_t places_used = PLACE_FIRST; // atomic: numbers given out
@@ -47,6 +53,18 @@ static uint32_t new_place(void)
 {
     uint32_t number = fetch_add_relaxed(&places_used, 1);
     return PLACE_FIRST + (number - PLACE_FIRST) % (PLACES_MAX - PLACE_FIRST);
+}
+
+/* The number of the file that FD names: one and the same for all who open it. */
+static uint32_t place_of_name(int fd)
+{
+    struct stat about;
+    if (race__sys3(SYS_fstat, fd, (long)&about, 0) != 0 ||
+        (!S_ISREG(about.st_mode) && !S_ISFIFO(about.st_mode)))
+        return new_place();
+    uint64_t name = (uint64_t)about.st_ino + (uint64_t)about.st_dev * UINT64_C(0x10001);
+    return PLACE_NAMED +
+           (uint32_t)(name * UINT64_C(0x9E3779B97F4A7C15) >> 44) % NAMED_MAX;
 }
 
 static struct file *file_of(int fd)
@@ -71,7 +89,7 @@ static uint32_t place_of(int fd, size_t field)
         return PLACE_SOCKETS;
     uint32_t place = load_relaxed((uint32_t *)((char *)file + field));
     if (place == PLACE_NONE) {
-        place = new_place();
+        place = place_of_name(fd);
         set(fd, place, place);
     }
     return place;

@@ -9,7 +9,8 @@
  *   a pipe           both ends share one
  *   a socket pair    two, crosswise
  *   another socket   one for all of them: who is connected to whom is not followed
- *   anything else    its own: an eventfd, a file, a terminal
+ *   a file, a FIFO   one a file, whoever has opened it
+ *   anything else    its own: an eventfd, a terminal
  */
 #ifndef GOC_INTERCEPT_FILES_H
 #define GOC_INTERCEPT_FILES_H
