@@ -81,6 +81,14 @@ EVENT_NONE(memory_free, (const void *addr, size_t size, const void *pc), (addr, 
 #pragma GCC diagnostic pop
 #endif
 
+/* The synchronisation object at ADDR is used: who makes, overwrites or frees it meanwhile races.
+ * One byte stands for all of it, as with the objects of pthreads.  To be told before what the
+ * operation releases and before it waits, so that whoever it lets go on may free the object. */
+static inline void event_use(const void *addr, const void *pc)
+{
+    event_read_at(addr, 1, pc);
+}
+
 /* The status to end with: 66 after a race, else STATUS. */
 static inline int event_exit_status(int status)
 {

@@ -113,6 +113,7 @@ static bool wait_in_queue(goc_cond *c, struct limit *limit)
 
 bool goc__cond_wait(goc_cond *c, struct limit *limit, const void *pc)
 {
+    event_use(c, pc);
     check_copy(c);
     goc_mutex *mutex = c->mutex;
     event_unlock(mutex, true, pc);
@@ -147,6 +148,7 @@ static void wake(struct goc_waiter *w)
 
 void goc_cond_signal(goc_cond *c)
 {
+    event_use(c, EVENT_CALLER_PC());
     check_copy(c);
     goc__lock(lock_of(c));
     struct goc_waiter *first = c->head;
@@ -161,6 +163,7 @@ void goc_cond_signal(goc_cond *c)
 
 void goc_cond_broadcast(goc_cond *c)
 {
+    event_use(c, EVENT_CALLER_PC());
     check_copy(c);
     goc__lock(lock_of(c));
     struct goc_waiter *waiters = c->head;

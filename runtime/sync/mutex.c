@@ -134,6 +134,7 @@ const bool goc__events = false;
 
 static inline void lock_at(goc_mutex *m, const void *pc)
 {
+    event_use(m, pc);
     goc__mutex_lock(m, WAIT_MUTEX, m);
     event_lock(m, true, MUTEX_KIND, pc);
 }
@@ -155,6 +156,7 @@ void goc__mutex_lock_rest(goc_mutex *m)
 bool goc_mutex_trylock(goc_mutex *m)
 {
     const void *pc = EVENT_CALLER_PC();
+    event_use(m, pc);
     if (!goc__mutex_trylock(m))
         return false;
     event_lock(m, true, MUTEX_KIND, pc);
@@ -163,6 +165,7 @@ bool goc_mutex_trylock(goc_mutex *m)
 
 static inline void unlock_at(goc_mutex *m, const void *pc)
 {
+    event_use(m, pc);
     event_unlock(m, true, pc);
     goc__mutex_unlock(m);
 }

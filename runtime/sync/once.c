@@ -52,6 +52,7 @@ __attribute__((__noinline__)) static void do_slow(goc_once *once, void (*f)(void
 
 void goc_once_do(goc_once *once, void (*f)(void))
 {
+    event_use(once, EVENT_CALLER_PC());
     if (!load_acquire(&once->done))
         do_slow(once, f);
     event_acquire(&once->done);

@@ -29,6 +29,7 @@ void goc__rwmutex_rlock_rest(goc_rwmutex *m)
 void goc_rwmutex_rlock(goc_rwmutex *m)
 {
     const void *pc = EVENT_CALLER_PC();
+    event_use(m, pc);
     if (fetch_add_acquire(&m->reader_count, 1) + 1 < 0)
         goc__rwmutex_rlock_rest(m);
     event_lock(m, false, RWMUTEX_KIND, pc);
@@ -40,6 +41,7 @@ void goc__rwmutex_rlock_call(goc_rwmutex *m)
 bool goc_rwmutex_tryrlock(goc_rwmutex *m)
 {
     const void *pc = EVENT_CALLER_PC();
+    event_use(m, pc);
     int32_t count = load_relaxed(&m->reader_count);
     do {
         if (count < 0)
@@ -60,7 +62,9 @@ void goc__rwmutex_runlock_rest(goc_rwmutex *m, int32_t count)
 
 void goc_rwmutex_runlock(goc_rwmutex *m)
 {
-    event_unlock(m, false, EVENT_CALLER_PC());
+    const void *pc = EVENT_CALLER_PC();
+    event_use(m, pc);
+    event_unlock(m, false, pc);
     int32_t count = fetch_sub_release(&m->reader_count, 1) - 1;
     if (count < 0)
         goc__rwmutex_runlock_rest(m, count);
@@ -73,6 +77,7 @@ void goc__rwmutex_runlock_call(goc_rwmutex *m)
 void goc_rwmutex_lock(goc_rwmutex *m)
 {
     const void *pc = EVENT_CALLER_PC();
+    event_use(m, pc);
     goc__mutex_lock(&m->writer, WAIT_RWMUTEX_W, m);
     int32_t inside = fetch_sub_acq_rel(&m->reader_count, READERS_MAX);
     /* Readers may have left before their number was added: then READER_WAIT was negative. */
@@ -84,6 +89,7 @@ void goc_rwmutex_lock(goc_rwmutex *m)
 bool goc_rwmutex_trylock(goc_rwmutex *m)
 {
     const void *pc = EVENT_CALLER_PC();
+    event_use(m, pc);
     if (!goc__mutex_trylock(&m->writer))
         return false;
     int32_t none = 0;
@@ -97,7 +103,9 @@ bool goc_rwmutex_trylock(goc_rwmutex *m)
 
 void goc_rwmutex_unlock(goc_rwmutex *m)
 {
-    event_unlock(m, true, EVENT_CALLER_PC());
+    const void *pc = EVENT_CALLER_PC();
+    event_use(m, pc);
+    event_unlock(m, true, pc);
     int32_t waiting = fetch_add_release(&m->reader_count, READERS_MAX) + READERS_MAX;
     if (waiting >= READERS_MAX)
         goc__fatal("sync: Unlock of unlocked RWMutex");

@@ -56,6 +56,7 @@ void goc__waitgroup_add_rest(goc_waitgroup *wg, int delta, uint64_t state)
 
 static void add(goc_waitgroup *wg, int32_t delta, const void *pc)
 {
+    event_use(&wg->state, pc);
     if (delta < 0)
         event_release_merge(&wg->state);
     uint64_t change = (uint64_t)(uint32_t)delta << COUNTER_SHIFT;
@@ -84,6 +85,7 @@ void goc_waitgroup_done(goc_waitgroup *wg)
 /* Count the caller as a waiter; false: there is nothing to wait for. */
 static bool enrol(goc_waitgroup *wg, const void *pc)
 {
+    event_use(&wg->state, pc);
     uint64_t state = load_acquire(&wg->state);
     do {
         if (counter_of(state) == 0)

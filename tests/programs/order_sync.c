@@ -468,6 +468,91 @@ static void once_orders_what_exit_ended(void)
     touch();
 }
 
+/* A use of an object is a read of it: who overwrites or frees it must come before or after. */
+
+static void overwrite(void *object, size_t size)
+{
+    go ^{
+        see(&gate, 1);
+        memset(object, 0, size);
+        barrier_arrive(&gate);
+    }();
+    barrier_arrive(&gate);
+    see(&gate, 2);
+}
+
+static void overwritten_mutex(void)
+{
+    overwrite(&mutex, sizeof mutex);
+    goc_mutex_lock(&mutex);
+}
+
+static void overwritten_after_unlock(void)
+{
+    go ^{
+        see(&gate, 1);
+        memset(&mutex, 0, sizeof mutex);
+        barrier_arrive(&gate);
+    }();
+    goc_mutex_lock(&mutex);
+    goc_mutex_unlock(&mutex);
+    barrier_arrive(&gate);
+    see(&gate, 2);
+}
+
+static void overwritten_in_trylock(void)
+{
+    overwrite(&mutex, sizeof mutex);
+    goc_mutex_trylock(&mutex);
+}
+
+static void overwritten_for_readers(void)
+{
+    overwrite(&rwmutex, sizeof rwmutex);
+    goc_rwmutex_rlock(&rwmutex);
+}
+
+static void overwritten_for_writers(void)
+{
+    overwrite(&rwmutex, sizeof rwmutex);
+    goc_rwmutex_lock(&rwmutex);
+}
+
+static void overwritten_waitgroup(void)
+{
+    overwrite(&all, sizeof all);
+    goc_waitgroup_wait(&all);
+}
+
+static void overwritten_once(void)
+{
+    overwrite(&once, sizeof once);
+    goc_once_do(&once, touch);
+}
+
+static void overwritten_cond(void)
+{
+    overwrite(&cond, sizeof cond);
+    goc_cond_signal(&cond);
+}
+
+/* Who has it locked last, of all who know it, may free it. */
+static void freed_by_the_last(void)
+{
+    goc_rwmutex *own = calloc(1, sizeof *own);
+    goc_rwmutex_rlock(own);
+    go ^{
+        goc_rwmutex_lock(own);
+        goc_rwmutex_unlock(own);
+        memset(own, 0, sizeof *own);
+        free(own);
+        barrier_arrive(&gate);
+    }();
+    let_others_park();
+    goc_rwmutex_runlock(own);
+    see(&gate, 1);
+}
+
 static const struct scenario scenarios[] = {
     SCENARIO(go_after_touch, NO_RACE),
     SCENARIO(end_of_a_goroutine_orders_nothing, RACE),
@@ -500,8 +585,17 @@ static const struct scenario scenarios[] = {
     SCENARIO(wait_until_too_late_orders_nothing, RACE),
     SCENARIO(signal_before_wait_until_returns, NO_RACE),
     SCENARIO(once_orders_what_exit_ended, NO_RACE),
+    SCENARIO(overwritten_mutex, RACE),
+    SCENARIO(overwritten_after_unlock, RACE),
+    SCENARIO(overwritten_in_trylock, RACE),
+    SCENARIO(overwritten_for_readers, RACE),
+    SCENARIO(overwritten_for_writers, RACE),
+    SCENARIO(overwritten_waitgroup, RACE),
+    SCENARIO(overwritten_once, RACE),
+    SCENARIO(overwritten_cond, RACE),
+    SCENARIO(freed_by_the_last, NO_RACE),
 };
 
 SCENARIOS_MAIN(scenarios)
 
-// CHECK: 0 of 31 wrong
+// CHECK: 0 of 40 wrong
