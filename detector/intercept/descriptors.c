@@ -5,7 +5,12 @@
 
 #include <fcntl.h>
 #include <stdarg.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 RACE_NEXT(pipe)
@@ -21,6 +26,18 @@ RACE_NEXT(dup3)
 RACE_NEXT(fcntl)
 RACE_NEXT(fcntl64)
 RACE_NEXT(close)
+RACE_NEXT(open)
+RACE_NEXT(open64)
+RACE_NEXT(openat)
+RACE_NEXT(openat64)
+RACE_NEXT(creat)
+RACE_NEXT(creat64)
+RACE_NEXT(eventfd)
+RACE_NEXT(timerfd_create)
+RACE_NEXT(timerfd_settime)
+RACE_NEXT(epoll_create)
+RACE_NEXT(epoll_create1)
+RACE_NEXT(memfd_create)
 
 static int piped(int result, int fds[2], const void *pc)
 {
@@ -139,4 +156,78 @@ RACE_INTERCEPT int close(int fd)
 {
     race__file_closed(fd);
     return next_close()(fd);
+}
+
+/* A new descriptor may have the number of one whose close was not seen, as fclose's is not. */
+static int fresh(int fd)
+{
+    if (fd >= 0)
+        race__file_closed(fd);
+    return fd;
+}
+
+/* The mode is there only with O_CREAT or O_TMPFILE, and then an unsigned word. */
+#define OPEN(name, parameters, arguments)                                                \
+    RACE_INTERCEPT int name parameters                                                   \
+    {                                                                                    \
+        va_list list;                                                                    \
+        va_start(list, flags);                                                           \
+        mode_t mode = (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE         \
+                          ? va_arg(list, mode_t)                                         \
+                          : 0;                                                           \
+        va_end(list);                                                                    \
+        return fresh(next_##name() arguments);                                           \
+    }
+
+OPEN(open, (const char *path, int flags, ...), (path, flags, mode))
+OPEN(open64, (const char *path, int flags, ...), (path, flags, mode))
+OPEN(openat, (int folder, const char *path, int flags, ...), (folder, path, flags, mode))
+OPEN(openat64, (int folder, const char *path, int flags, ...),
+     (folder, path, flags, mode))
+
+RACE_INTERCEPT int creat(const char *path, mode_t mode)
+{
+    return fresh(next_creat()(path, mode));
+}
+
+RACE_INTERCEPT int creat64(const char *path, mode_t mode)
+{
+    return fresh(next_creat64()(path, mode));
+}
+
+RACE_INTERCEPT int eventfd(unsigned count, int flags)
+{
+    return fresh(next_eventfd()(count, flags));
+}
+
+RACE_INTERCEPT int memfd_create(const char *name, unsigned flags)
+{
+    return fresh(next_memfd_create()(name, flags));
+}
+
+RACE_INTERCEPT int epoll_create(int size)
+{
+    return fresh(next_epoll_create()(size));
+}
+
+RACE_INTERCEPT int epoll_create1(int flags)
+{
+    return fresh(next_epoll_create1()(flags));
+}
+
+RACE_INTERCEPT int timerfd_create(clockid_t clock, int flags)
+{
+    return fresh(next_timerfd_create()(clock, flags));
+}
+
+/* Who sets a timer is before who reads that it has expired. */
+RACE_INTERCEPT int timerfd_settime(int fd, int flags, const struct itimerspec *time,
+                                   struct itimerspec *before)
+{
+    race__read(time, sizeof *time, RACE_CALLER_PC());
+    race__file_write(fd);
+    int result = next_timerfd_settime()(fd, flags, time, before);
+    if (result == 0 && before != NULL)
+        race__write(before, sizeof *before, RACE_CALLER_PC());
+    return result;
 }

@@ -21,8 +21,8 @@
 #define PLACES_MAX (UINT32_C(1) << 24)
 #define PLACE_SIZE 8u
 
-/* The numbers from 1 to NAMED_MAX are those of files that have a name, by device and inode: two
- * that meet there order one another, too, which hides a race at times and invents none. */
+/* NAMED_MAX numbers are those of files that have a name, by device and inode: two that meet
+ * there order one another, too, which hides a race at times and invents none. */
 #define NAMED_MAX (UINT32_C(1) << 20)
 
 /* Places by number; 0: none yet. */
@@ -31,7 +31,13 @@ struct file {
     uint32_t writes; // atomic, relaxed
 };
 
-enum { PLACE_NONE, PLACE_NAMED, PLACE_SOCKETS = NAMED_MAX + 1, PLACE_FIRST };
+enum {
+    PLACE_NONE,
+    PLACE_NAMED,
+    PLACE_SOCKETS = PLACE_NAMED + (1 << 20),
+    PLACE_SIGNALS,
+    PLACE_FIRST
+};
 
 static struct file files[FILES_MAX];
 static uint32_t places_used = PLACE_FIRST; // atomic: numbers given out
@@ -58,7 +64,7 @@ static uint32_t new_place(void)
 /* The number of the file that FD names: one and the same for all who open it. */
 static uint32_t place_of_name(int fd)
 {
-    struct stat about;
+    struct stat about = {.st_mode = 0};
     if (race__sys3(SYS_fstat, fd, (long)&about, 0) != 0 ||
         (!S_ISREG(about.st_mode) && !S_ISFIFO(about.st_mode)))
         return new_place();
@@ -123,6 +129,17 @@ void race__file_is_pair(const int fds[2])
 void race__file_is_socket(int fd)
 {
     set(fd, PLACE_SOCKETS, PLACE_SOCKETS);
+}
+
+void race__file_is_of_signals(int fd)
+{
+    set(fd, PLACE_SIGNALS, PLACE_SIGNALS);
+}
+
+bool race__file_has_signals(int fd)
+{
+    const struct file *file = file_of(fd);
+    return file != NULL && load_relaxed(&file->reads) == PLACE_SIGNALS;
 }
 
 void race__file_is_copy(int fd, int copy)

@@ -15,6 +15,8 @@
 #ifndef GOC_INTERCEPT_FILES_H
 #define GOC_INTERCEPT_FILES_H
 
+#include <stdbool.h>
+
 /* FD was read or written with success, or is about to be written. */
 void race__file_read(int fd);
 void race__file_write(int fd);
@@ -23,9 +25,12 @@ void race__file_write(int fd);
 void race__file_is_pipe(const int fds[2]);
 void race__file_is_pair(const int fds[2]);
 void race__file_is_socket(int fd);
+/* FD is a signalfd: what is read from it are signals, whose order is theirs (signals.h). */
+void race__file_is_of_signals(int fd);
+bool race__file_has_signals(int fd);
 /* COPY is FD under another number. */
 void race__file_is_copy(int fd, int copy);
-/* FD means another file from here on. */
+/* FD means another file from here on: it is about to be closed, or is new. */
 void race__file_closed(int fd);
 
 #endif

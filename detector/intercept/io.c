@@ -8,6 +8,7 @@
 #include "entry/access.h"
 #include "intercept/files.h"
 #include "intercept/next.h"
+#include "intercept/signals.h"
 
 #include <fcntl.h>
 #include <stdarg.h>
@@ -43,7 +44,10 @@ static ssize_t received(int fd, void *buffer, ssize_t size, const void *pc)
 {
     if (size < 0)
         return size;
-    race__file_read(fd);
+    if (race__file_has_signals(fd))
+        race__signals_read(buffer, (size_t)size);
+    else
+        race__file_read(fd);
     race__write(buffer, (size_t)size, pc);
     return size;
 }

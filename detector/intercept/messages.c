@@ -10,6 +10,7 @@
 #include "intercept/next.h"
 
 #include <mqueue.h>
+#include <stdarg.h>
 #include <sys/ipc.h>
 #include <sys/msg.h>
 #include <sys/sem.h>
@@ -22,11 +23,13 @@ RACE_NEXT(msgsnd)
 RACE_NEXT(msgrcv)
 RACE_NEXT(semop)
 RACE_NEXT(semtimedop)
+RACE_NEXT(semctl)
 
 #define PLACES 1024u  // numbers that differ by a multiple of it share a place
 #define PLACE_SIZE 8u // a word of shadow each
 static char queue_places[PLACES * PLACE_SIZE];
-static char set_places[PLACES * PLACE_SIZE];
+static char raised_places[PLACES * PLACE_SIZE];
+static char lowered_places[PLACES * PLACE_SIZE];
 
 static const void *place(const char *area, int id)
 {
@@ -94,30 +97,68 @@ RACE_INTERCEPT ssize_t msgrcv(int queue, void *message, size_t limit, long type,
     return size;
 }
 
-/* Raising releases before the real call, lowering or waiting for zero acquires after it;
- * one call may do both. */
-static void raises(int set, const struct sembuf *operations, size_t count, const void *pc)
+/* A set has two places.  Raising is before whoever lowers; lowering is before whoever waits
+ * for zero, and so is raising, which lowering has brought back.  Releases come before the
+ * real call, acquires after it; one call may do all of it.
+ */
+enum { UP = 1, DOWN = 2, ZERO = 4 };
+
+static int kinds_of(const struct sembuf *operations, size_t count)
 {
-    race__read(operations, count * sizeof *operations, pc);
-    race__on_release_merge(place(set_places, set));
+    int kinds = 0;
+    for (size_t i = 0; i < count; i++)
+        kinds |= operations[i].sem_op > 0 ? UP : operations[i].sem_op < 0 ? DOWN : ZERO;
+    return kinds;
 }
 
-static int lowered(int set, int result)
+static void operates(int set, int kinds)
 {
-    if (result == 0)
-        race__on_acquire(place(set_places, set));
+    if (kinds & UP)
+        race__on_release_merge(place(raised_places, set));
+    if (kinds & DOWN)
+        race__on_release_merge(place(lowered_places, set));
+}
+
+static int operated(int set, int kinds, int result)
+{
+    if (result == 0 && (kinds & (DOWN | ZERO)))
+        race__on_acquire(place(raised_places, set));
+    if (result == 0 && (kinds & ZERO))
+        race__on_acquire(place(lowered_places, set));
     return result;
 }
 
 RACE_INTERCEPT int semop(int set, struct sembuf *operations, size_t count)
 {
-    raises(set, operations, count, RACE_CALLER_PC());
-    return lowered(set, next_semop()(set, operations, count));
+    race__read(operations, count * sizeof *operations, RACE_CALLER_PC());
+    int kinds = kinds_of(operations, count);
+    operates(set, kinds);
+    return operated(set, kinds, next_semop()(set, operations, count));
 }
 
 RACE_INTERCEPT int semtimedop(int set, struct sembuf *operations, size_t count,
                               const struct timespec *timeout)
 {
-    raises(set, operations, count, RACE_CALLER_PC());
-    return lowered(set, next_semtimedop()(set, operations, count, timeout));
+    race__read(operations, count * sizeof *operations, RACE_CALLER_PC());
+    int kinds = kinds_of(operations, count);
+    operates(set, kinds);
+    return operated(set, kinds, next_semtimedop()(set, operations, count, timeout));
+}
+
+/* semctl's fourth argument, which the program declares itself. */
+union argument {
+    int value;
+    void *pointer;
+};
+
+/* Setting a value may raise it or make it zero. */
+RACE_INTERCEPT int semctl(int set, int number, int command, ...)
+{
+    va_list arguments;
+    va_start(arguments, command);
+    union argument argument = va_arg(arguments, union argument);
+    va_end(arguments);
+    if (command == SETVAL || command == SETALL)
+        operates(set, UP | DOWN);
+    return next_semctl()(set, number, command, argument);
 }

@@ -1,15 +1,19 @@
 /* Signals that are waited for: what was done before a signal was sent is before the return
- * of the sigwait that took it.
+ * of the sigwait, or of the read from a signalfd, that took it.
  *
  * A handler runs on the strand that it interrupts; what the sender did is not ordered
  * before it here.
  */
+#include "intercept/signals.h"
+
 #include "entry/access.h"
 #include "entry/events.h"
+#include "intercept/files.h"
 #include "intercept/next.h"
 
 #include <pthread.h>
 #include <signal.h>
+#include <sys/signalfd.h>
 
 RACE_NEXT(kill)
 RACE_NEXT(raise)
@@ -19,6 +23,7 @@ RACE_NEXT(pthread_sigqueue)
 RACE_NEXT(sigwait)
 RACE_NEXT(sigwaitinfo)
 RACE_NEXT(sigtimedwait)
+RACE_NEXT(signalfd)
 
 #define PLACE_SIZE 8u // a word of shadow each
 static char places[_NSIG * PLACE_SIZE];
@@ -90,4 +95,20 @@ RACE_INTERCEPT int sigtimedwait(const sigset_t *restrict signals,
                                 const struct timespec *restrict timeout)
 {
     return taken(next_sigtimedwait()(signals, info, timeout), info, RACE_CALLER_PC());
+}
+
+RACE_INTERCEPT int signalfd(int fd, const sigset_t *signals, int flags)
+{
+    race__read(signals, sizeof *signals, RACE_CALLER_PC());
+    int result = next_signalfd()(fd, signals, flags);
+    if (result >= 0)
+        race__file_is_of_signals(result);
+    return result;
+}
+
+void race__signals_read(const void *infos, size_t size)
+{
+    const struct signalfd_siginfo *info = infos;
+    for (size_t i = 0; i < size / sizeof *info; i++)
+        race__on_acquire(place((int)info[i].ssi_signo));
 }
