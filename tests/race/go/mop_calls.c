@@ -514,17 +514,20 @@ CASE(RaceAsFunc2)
     chan_recv(done);
 }
 
-/* The argument is read before the call takes the mutex … */
+/* The argument is read before the call takes the mutex, also where that comes second … */
 CASE(RaceAsFunc3)
 {
+    static struct barrier gate;
     __block int x = 0;
     chan(bool) done = beside(^{
+        see(&gate, 1);
         use(lock_and_return(x));
         goc_mutex_unlock(&mutex);
     });
     goc_mutex_lock(&mutex);
     x = 42;
     goc_mutex_unlock(&mutex);
+    barrier_arrive(&gate);
     chan_recv(done);
 }
 
