@@ -49,6 +49,17 @@ void race__thread_start(goc_strand *strand, const void *stack, size_t size)
     race__leave();
 }
 
+bool race__thread_adopt(void)
+{
+    if (race__self.strand != NULL || !race__enter())
+        return false;
+    goc_strand *strand = race__strand_new(NULL, RACE_STRAND_THREAD, 0, 0);
+    strand->detached = true;
+    race__leave();
+    race__thread_start(strand, NULL, 0);
+    return true;
+}
+
 void race__thread_stop(void)
 {
     goc_strand *strand = race__self.strand;

@@ -434,6 +434,73 @@ static void timed_messages_too_late(void)
         TURNS(touch, touch);
 }
 
+/* A thread that libc makes for a message: what came before the message, and before asking for it. */
+
+static struct barrier notified;
+
+static void touch_notified(union sigval value)
+{
+    CHECK_EQ(value.sival_int, 7);
+    touch();
+    barrier_arrive(&notified);
+}
+
+static const struct sigevent notification = {.sigev_notify = SIGEV_THREAD,
+                                             .sigev_notify_function = touch_notified,
+                                             .sigev_value.sival_int = 7};
+
+static void ask_and_send(void)
+{
+    touch();
+    CHECK_EQ(mq_notify(queues[0], &notification), 0);
+    touch();
+    CHECK_EQ(mq_send(queues[0], "x", 1, 0), 0);
+}
+
+static void notified_of_a_message(void)
+{
+    if (!make_queues())
+        return;
+    ask_and_send();
+    barrier_await(&notified, 1);
+}
+
+static void notified_meanwhile(void)
+{
+    if (make_queues()) {
+        ask_and_send();
+        touch();
+        barrier_await(&notified, 1);
+    } else {
+        TURNS(touch, touch); /* a system without message queues */
+    }
+}
+
+/* And for a timer: what came before it was set. */
+
+static void set_timer_of_thread(void)
+{
+    timer_t timer;
+    struct itimerspec soon = {.it_value.tv_nsec = 1};
+    struct sigevent event = notification;
+    CHECK_EQ(timer_create(CLOCK_MONOTONIC, &event, &timer), 0);
+    touch();
+    CHECK_EQ(timer_settime(timer, 0, &soon, NULL), 0);
+}
+
+static void timer_of_thread(void)
+{
+    set_timer_of_thread();
+    barrier_await(&notified, 1);
+}
+
+static void timer_of_thread_meanwhile(void)
+{
+    set_timer_of_thread();
+    touch();
+    barrier_await(&notified, 1);
+}
+
 static const struct scenario scenarios[] = {
     SCENARIO(timed_messages, NO_RACE),
     SCENARIO(timed_messages_elsewhere, RACE),
@@ -457,8 +524,12 @@ static const struct scenario scenarios[] = {
     SCENARIO(another_timers_expiry, RACE),
     SCENARIO(armed_before_heard, NO_RACE),
     SCENARIO(another_poller, RACE),
+    SCENARIO(notified_of_a_message, NO_RACE),
+    SCENARIO(notified_meanwhile, RACE),
+    SCENARIO(timer_of_thread, NO_RACE),
+    SCENARIO(timer_of_thread_meanwhile, RACE),
 };
 
 SCENARIOS_MAIN(scenarios)
 
-// CHECK: 0 of 22 wrong
+// CHECK: 0 of 26 wrong

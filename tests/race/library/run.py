@@ -1,0 +1,27 @@
+#!/usr/bin/env python3
+"""Compile library.c and program.c with goc-cc -race=goc, run a scenario: its name is its verdict."""
+import pathlib
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+RACE_STATUS = 66  # RACE_EXIT_STATUS in goc/race_record.h
+
+
+def main(goc_cc, support, barrier, work, scenario):
+    work = pathlib.Path(work)
+    work.mkdir(parents=True, exist_ok=True)
+    compile_with = [goc_cc, "-race=goc", "-g", "-O1", "-Wall", "-Werror", f"-I{support}"]
+    library, program = work / "library.so", work / "program"
+    subprocess.run([*compile_with, "-fPIC", "-shared", HERE / "library.c", "-o", library], check=True)
+    subprocess.run([*compile_with, HERE / "program.c", "-o", program, barrier], check=True)
+    result = subprocess.run([program, library, scenario], capture_output=True, text=True)
+    expected = RACE_STATUS if scenario.startswith("race_") else 0
+    if result.returncode == expected:
+        return 0
+    print(f"ended with {result.returncode}, expected {expected}", result.stdout, result.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
