@@ -139,14 +139,15 @@ static bool wait_in(goc_chan *c, struct waitq *q, void *elem, enum wait_reason r
     struct chan_waiter waiter = {.g = self, .elem = elem};
     event_release(self);
     waitq_push(q, &waiter);
-    uintptr_t word = goc__park(unlock_channel, &c->lock, reason, c);
+    uintptr_t word =
+        goc__park(unlock_channel, &c->lock, goc__bubble_reason(reason, c->bubbled), c);
     event_acquire(self);
     return word_completed(word);
 }
 
 __attribute__((__noreturn__)) static void wait_for_ever(enum wait_reason reason)
 {
-    goc__park(NULL, NULL, reason, NULL);
+    goc__park(NULL, NULL, goc__bubble_reason(reason, true), NULL);
     goc__throw("runtime: a wait on a nil channel has ended");
 }
 
@@ -182,6 +183,7 @@ void goc__chan_send(goc_chan *c, const void *elem, const void *pc)
 {
     if (c == NULL)
         wait_for_ever(WAIT_CHAN_SEND_NIL);
+    chan_check_bubble(c, CHAN_SEND);
     goc__chan_send_event(c, elem, pc);
     goc__lock(&c->lock);
     struct chan_waiter *woken = NULL;
@@ -204,6 +206,7 @@ bool goc__chan_recv(goc_chan *c, void *elem, const void *pc)
 {
     if (c == NULL)
         wait_for_ever(WAIT_CHAN_RECV_NIL);
+    chan_check_bubble(c, CHAN_RECEIVE);
     goc__chan_use_event(c, pc);
     /* Once the receive is complete the channel belongs to the program, which may free it.
      */
@@ -260,6 +263,7 @@ void goc_chan_close(goc_chan *c)
     const void *pc = EVENT_CALLER_PC();
     if (c == NULL)
         goc__panic("close of nil channel");
+    chan_check_bubble(c, "close of synctest channel");
     event_write_at(&c->closed, 1, pc);
     goc__lock(&c->lock);
     if (c->closed) {
@@ -267,7 +271,7 @@ void goc_chan_close(goc_chan *c)
         goc__panic("close of closed channel");
     }
     event_release(&c->closed);
-    store_relaxed(&c->closed, 1);
+    store_relaxed(&c->closed, (uint16_t)1);
     struct chan_waiter *woken = NULL;
     take_all(&c->senders, take_all(&c->receivers, &woken));
     goc__unlock(&c->lock);

@@ -8,6 +8,7 @@
 #define GOC_CHAN_CHAN_H
 
 #include "chan/waitq.h"
+#include "sched/bubble.h"
 #include "sched/lock.h"
 
 #include <goc/chan.h>
@@ -16,7 +17,8 @@ struct after;
 
 struct goc_chan {
     struct lock lock;
-    uint32_t closed;   /* atomic: set once under lock, hints read it */
+    uint16_t closed;   /* atomic: set once under lock, hints read it */
+    bool bubbled;      /* const: BUBBLE is not 0 */
     size_t count;      // elements buffered; atomic: release under lock, hints acquire it
     size_t capacity;   /* const */
     size_t elem_size;  /* const, bytes */
@@ -25,6 +27,7 @@ struct goc_chan {
     struct waitq receivers; /* lock */
     struct waitq senders;   /* lock */
     struct after *after; /* const: the timer that owns it, NULL for a program's channel */
+    uint32_t bubble;     /* const: the one whose member made it; 0: none */
     uint64_t *slot_events; /* const: with events, one sync object a slot; else NULL */
     unsigned char slots[]; /* capacity * elem_size bytes; lock */
 };
@@ -63,6 +66,16 @@ void goc__chan_unlock_and_wake(goc_chan *c, struct chan_waiter *woken);
  * conflicts only with its being freed. */
 void goc__chan_send_event(const goc_chan *c, const void *elem, const void *pc);
 void goc__chan_use_event(const goc_chan *c, const void *pc);
+
+/* C is about to be used as WHAT says: panics where that is not for the caller. */
+static inline void chan_check_bubble(const goc_chan *c, const char *what)
+{
+    if (__builtin_expect(c->bubbled, false))
+        goc__bubble_check(c->bubble, what);
+}
+
+#define CHAN_SEND "send on synctest channel"
+#define CHAN_RECEIVE "receive on synctest channel"
 
 /* A channel made at PC, as goc_chan_make. */
 goc_chan *goc__chan_new(size_t elem_size, size_t capacity, const void *pc);

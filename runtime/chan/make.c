@@ -47,7 +47,11 @@ goc_chan *goc__chan_new(size_t elem_size, size_t capacity, const void *pc)
     event_internal_end();
     if (c == NULL)
         goc__fatal("runtime: cannot allocate %zu-byte channel: out of memory", at.size);
-    *c = (goc_chan){.capacity = capacity, .elem_size = elem_size};
+    uint32_t bubble = goc__bubble_id();
+    *c = (goc_chan){.capacity = capacity,
+                    .elem_size = elem_size,
+                    .bubbled = bubble != 0,
+                    .bubble = bubble};
     if (SLOT_EVENT_SIZE > 0)
         c->slot_events = (uint64_t *)(void *)((char *)c + at.events_offset);
     event_memory_new(c, at.size, "channel", pc);

@@ -169,14 +169,25 @@ static int finish(const struct arm *arm, bool done, const struct goc_select_case
     return (int)(user - cases);
 }
 
+/* Words as of the operation that Go makes of a select with one case and a default. */
+static inline void check_bubble(const struct goc_select_case *user, size_t count)
+{
+    const char *single = user->op == GOC_SELECT_SEND ? CHAN_SEND : CHAN_RECEIVE;
+    chan_check_bubble(user->chan, count == 1 ? single : "select on synctest channel");
+}
+
 /* The step "hints": the index of a case that is complete, or NOTHING. */
 static int try_hinted(struct goc_select_case *cases, size_t count, const void *pc)
 {
     struct goc_select_case *user = NULL;
     uint32_t ready = 0;
-    for (size_t i = 0; i < count; i++)
-        if (cases[i].chan != NULL && is_hinted(&cases[i]) && wins_lot(++ready))
+    for (size_t i = 0; i < count; i++) {
+        if (cases[i].chan == NULL)
+            continue;
+        check_bubble(&cases[i], count);
+        if (is_hinted(&cases[i]) && wins_lot(++ready))
             user = &cases[i];
+    }
     if (user == NULL)
         return NOTHING;
     goc_chan *c = user->chan;
@@ -231,6 +242,15 @@ static void shuffle(struct select *s)
     }
 }
 
+/* Do all arms wait for members of one bubble?  They have passed the check. */
+static bool all_bubbled(const struct select *s)
+{
+    for (uint32_t i = 0; i < s->arm_count; i++)
+        if (!s->arms[i].chan->bubbled)
+            return false;
+    return true;
+}
+
 /* The step "wait", under all locks, which are let go of. */
 static struct arm *wait_for_one(struct select *s, bool *done)
 {
@@ -245,7 +265,8 @@ static struct arm *wait_for_one(struct select *s, bool *done)
         waitq_push(queue_of(arm), &s->waiters[i]);
     }
     enum wait_reason reason = s->arm_count == 0 ? WAIT_SELECT_NONE : WAIT_SELECT;
-    uintptr_t word = goc__park(unlock_all, s, reason, NULL);
+    uintptr_t word =
+        goc__park(unlock_all, s, goc__bubble_reason(reason, all_bubbled(s)), NULL);
     event_acquire(self);
     uint32_t winner = word_index(word);
     for (uint32_t i = 0; i < s->arm_count; i++) {
@@ -352,7 +373,8 @@ int goc_select(struct goc_select_case *cases, size_t count, bool has_default)
     const void *pc = EVENT_CALLER_PC();
     /* Of a single case the hint alone may say that it is not ready: apart from the rest, which
      * saves registers first. */
-    if (count == 1 && has_default && (cases->chan == NULL || !is_hinted(cases)))
+    if (count == 1 && has_default &&
+        (cases->chan == NULL || !(is_hinted(cases) || cases->chan->bubbled)))
         return NOTHING;
     return select_any(cases, count, has_default, pc);
 }

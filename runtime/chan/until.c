@@ -67,7 +67,10 @@ static enum chan_limited wait_limited(struct attempt *attempt)
     struct g *self = attempt->waiter.g;
     event_release(self);
     waitq_push(attempt->queue, &attempt->waiter);
-    uintptr_t word = goc__park(unlock_channel, attempt, attempt->reason, attempt->chan);
+    bool durable = attempt->chan->bubbled && !attempt->limit->outside;
+    uintptr_t word =
+        goc__park(unlock_channel, attempt, goc__bubble_reason(attempt->reason, durable),
+                  attempt->chan);
     goc__limit_disarm(attempt->limit);
     if (!attempt->given_up) {
         event_acquire(self);
@@ -115,7 +118,7 @@ static enum chan_limited try_or_wait(struct attempt *attempt, bool send)
 /* A nil channel: only the limit ends it. */
 static enum chan_limited wait_for_limit(struct limit *limit, enum wait_reason reason)
 {
-    struct goc_chan nobody = {0};
+    struct goc_chan nobody = {.bubbled = true};
     struct attempt attempt = {
         .queue = &nobody.receivers, .chan = &nobody, .limit = limit, .reason = reason};
     arm(&attempt);
@@ -128,6 +131,7 @@ enum chan_limited goc__chan_send_limited(goc_chan *c, const void *elem,
 {
     if (c == NULL)
         return wait_for_limit(limit, WAIT_CHAN_SEND_NIL);
+    chan_check_bubble(c, CHAN_SEND);
     goc__chan_send_event(c, elem, pc);
     struct attempt attempt = {.queue = &c->senders,
                               .chan = c,
@@ -145,6 +149,7 @@ enum chan_limited goc__chan_recv_limited(goc_chan *c, void *elem, struct limit *
 {
     if (c == NULL)
         return wait_for_limit(limit, WAIT_CHAN_RECV_NIL);
+    chan_check_bubble(c, CHAN_RECEIVE);
     goc__chan_use_event(c, pc);
     size_t elem_size = c->elem_size;
     struct after *after = c->after;

@@ -5,8 +5,8 @@
 #include "base/panic.h"
 #include "chan/chan.h"
 #include "events/events.h"
-#include "os/clock.h"
 #include "os/error.h"
+#include "sched/bubble.h"
 
 #include <goc/go.h>
 #include <stdlib.h>
@@ -99,7 +99,7 @@ static goc_context *new_deadline(goc_context *parent, int64_t deadline, int caus
     goc_context *context = new_cancel(parent, deadline, cause, pc);
     if (context->deadline < deadline || deadline == TIMER_NEVER)
         return context; /* the one above ends first */
-    if (deadline <= goc__clock_now())
+    if (deadline <= goc__bubble_now())
         goc__context_end(context, -ETIMEDOUT, cause, false);
     else if (load_relaxed(&context->err) == 0)
         goc__timer_start(&context->timer, deadline);
@@ -121,7 +121,7 @@ goc_context *goc_context_with_timeout(goc_context *parent, goc_duration timeout)
 {
     const void *pc = EVENT_CALLER_PC();
     int64_t deadline;
-    if (__builtin_add_overflow(goc__clock_now(), timeout, &deadline))
+    if (__builtin_add_overflow(goc__bubble_now(), timeout, &deadline))
         deadline = timeout < 0 ? 0 : TIMER_NEVER;
     return new_deadline(parent, deadline, -ETIMEDOUT, pc);
 }

@@ -2,9 +2,10 @@
 #include "context/wait.h"
 
 #include "base/atomic.h"
+#include "chan/chan.h"
 #include "chan/until.h"
 #include "events/events.h"
-#include "os/clock.h"
+#include "sched/bubble.h"
 #include "sync/cond.h"
 #include "sync/semaphore.h"
 #include "sync/waitgroup.h"
@@ -37,8 +38,16 @@ static void disarm(struct limit *limit)
 
 static const struct limit_source context_source = {arm, disarm};
 
+/* May somebody who is not in the waiter's bubble end what SOURCE is? */
+static bool is_outside(const goc_context *source)
+{
+    return source != NULL &&
+           (!source->done->bubbled || source->done->bubble != goc__bubble_id());
+}
+
 #define CONTEXT_LIMIT(context)                                                           \
-    {.limit.source = &context_source, .source = (context)->source}
+    {.limit = {.source = &context_source, .outside = is_outside((context)->source)},     \
+     .source = (context)->source}
 
 int goc_chan_send_context(goc_chan *c, const void *elem, goc_context *context)
 {
@@ -87,7 +96,7 @@ int goc_semaphore_acquire_context(goc_semaphore *s, int64_t n, goc_context *cont
 int goc_sleep_context(goc_duration d, goc_context *context)
 {
     int64_t when;
-    if (__builtin_add_overflow(goc__clock_now(), d, &when))
+    if (__builtin_add_overflow(goc__bubble_now(), d, &when))
         when = d < 0 ? 0 : TIMER_NEVER - 1;
     struct deadline limit = DEADLINE(when);
     goc__chan_recv_limited(goc_context_done_chan(context), NULL, &limit.limit,

@@ -9,6 +9,7 @@
 #include "os/clock.h"
 #include "os/thread.h"
 #include "sched/boot.h"
+#include "sched/bubble.h"
 #include "sched/claim.h"
 #include "sched/newborn.h"
 #include "sched/sched.h"
@@ -244,11 +245,15 @@ static void print_header(const struct g *g, const char *state)
     }
     goc__print("\ngoroutine %" PRIu64 " [%s", g->id,
                state != NULL ? state : state_words(g));
+    if (g->durable && goc__status(g) == G_WAITING)
+        goc__print(" (durable)");
     int64_t waited = goc__clock_now() - g->waiting_since;
     if (goc__status(g) == G_WAITING && waited >= NS_PER_MINUTE)
         goc__print(", %" PRId64 " minutes", waited / NS_PER_MINUTE);
     if (g->on_thread)
         goc__print(", locked to thread");
+    if (g->bubble != NULL)
+        goc__print(", synctest bubble %u", goc__bubble_number(g->bubble));
     goc__print("]:\n");
 }
 

@@ -8,6 +8,7 @@
 #include "events/events.h"
 #include "io/wait.h"
 #include "os/clock.h"
+#include "sched/bubble.h"
 #include "sched/lock.h"
 
 #include <goc/go.h>
@@ -115,6 +116,7 @@ int goc_getaddrinfo_until(const char *node, const char *service,
 {
     if (deadline == GOC_NEVER)
         return getaddrinfo(node, service, hints, result);
+    deadline = goc__bubble_real(deadline);
     if (deadline <= goc__clock_now())
         return EAI_AGAIN;
     struct search *search = new_search(node, service, hints);

@@ -5,6 +5,7 @@
 #include "os/clock.h"
 #include "os/error.h"
 #include "os/file.h"
+#include "sched/bubble.h"
 #include "sched/park.h"
 
 #include <goc/io.h>
@@ -191,5 +192,5 @@ int goc_poll(struct pollfd *fds, nfds_t count)
 
 int goc_poll_until(struct pollfd *fds, nfds_t count, goc_time deadline)
 {
-    return poll_until(fds, count, deadline, EVENT_CALLER_PC());
+    return poll_until(fds, count, goc__bubble_real(deadline), EVENT_CALLER_PC());
 }

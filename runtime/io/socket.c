@@ -3,13 +3,15 @@
 #include "io/wait.h"
 #include "os/error.h"
 #include "os/file.h"
+#include "sched/bubble.h"
 
 #include <goc/io.h>
 
 static long recvmsg_until(int fd, struct msghdr *message, int flags, int64_t deadline,
                           const void *pc)
 {
-    struct io_op op = {.fd = fd, .direction = IO_READ, .deadline = deadline};
+    struct io_op op = {
+        .fd = fd, .direction = IO_READ, .deadline = goc__bubble_real(deadline)};
     long result = goc__io_begin(&op);
     if (result != 0)
         return result;
@@ -34,7 +36,8 @@ ssize_t goc_recvmsg_until(int fd, struct msghdr *message, int flags, goc_time de
 static long sendmsg_until(int fd, const struct msghdr *message, int flags,
                           int64_t deadline, const void *pc)
 {
-    struct io_op op = {.fd = fd, .direction = IO_WRITE, .deadline = deadline};
+    struct io_op op = {
+        .fd = fd, .direction = IO_WRITE, .deadline = goc__bubble_real(deadline)};
     long result = goc__io_begin(&op);
     if (result != 0)
         return result;
@@ -68,7 +71,8 @@ static bool accepts_tcp(struct io_desc *listener, int fd)
 static int accept_until(int fd, struct sockaddr *address, socklen_t *size,
                         int64_t deadline, const void *pc)
 {
-    struct io_op op = {.fd = fd, .direction = IO_READ, .deadline = deadline};
+    struct io_op op = {
+        .fd = fd, .direction = IO_READ, .deadline = goc__bubble_real(deadline)};
     long result = goc__io_begin(&op);
     if (result != 0)
         return (int)result;
@@ -99,7 +103,8 @@ static int connect_until(int fd, const struct sockaddr *address, socklen_t size,
                          int64_t deadline, const void *pc)
 {
     goc__desc_adopt(fd, goc__file_is_tcp(fd));
-    struct io_op op = {.fd = fd, .direction = IO_WRITE, .deadline = deadline};
+    struct io_op op = {
+        .fd = fd, .direction = IO_WRITE, .deadline = goc__bubble_real(deadline)};
     long result = goc__io_begin(&op);
     if (result != 0)
         return (int)result;

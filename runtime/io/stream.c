@@ -11,6 +11,7 @@
 #include "os/clock.h"
 #include "os/error.h"
 #include "os/file.h"
+#include "sched/bubble.h"
 #include "sched/park.h"
 
 #include <goc/io.h>
@@ -128,13 +129,15 @@ static long write_all(struct io_op *op, struct transfer *t)
 
 static ssize_t read_until(int fd, struct transfer t, goc_time deadline)
 {
-    struct io_op op = {.fd = fd, .direction = IO_READ, .deadline = deadline};
+    struct io_op op = {
+        .fd = fd, .direction = IO_READ, .deadline = goc__bubble_real(deadline)};
     return read_some(&op, &t);
 }
 
 static ssize_t write_until(int fd, struct transfer t, goc_time deadline)
 {
-    struct io_op op = {.fd = fd, .direction = IO_WRITE, .deadline = deadline};
+    struct io_op op = {
+        .fd = fd, .direction = IO_WRITE, .deadline = goc__bubble_real(deadline)};
     return write_all(&op, &t);
 }
 

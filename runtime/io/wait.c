@@ -50,7 +50,7 @@ static void fire(struct timer *timer, int64_t now)
 void goc__wait_prepare(struct io_wait *wait, int64_t deadline)
 {
     *wait = (struct io_wait){.g = goc__self(), .wake_fd = -1};
-    goc__timer_init(&wait->timer, fire);
+    goc__timer_init_real(&wait->timer, fire);
     if (deadline != TIMER_NEVER)
         goc__timer_start(&wait->timer, deadline);
 }

@@ -34,6 +34,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct bubble;
 struct defer;
 struct running;
 
@@ -66,8 +67,9 @@ struct g {
     uint8_t reason;       /* runner: enum wait_reason */
     uint8_t kind;         /* const: enum g_kind */
     bool on_thread;       /* itself, others once it waits: it sleeps on WAKE (locked.h) */
-    uint32_t locks;       /* itself: goc_lock_os_thread less goc_unlock_os_thread */
-    int error_number;     /* runner: errno, while not running */
+    bool durable;     /* itself, then who readies it: only members of its bubble can */
+    uint32_t locks;   /* itself: goc_lock_os_thread less goc_unlock_os_thread */
+    int error_number; /* runner: errno, while not running */
     void (*entry)(void *);   /* const while alive */
     void *arguments;         /* const while alive */
     const void *object;      /* runner: what it waits on */
@@ -82,6 +84,7 @@ struct g {
     size_t large_bytes;    /* const while alive */
     char *stack_low;       /* const: the lowest byte that may be touched */
     char *stack_high;      /* const: one past the highest */
+    struct bubble *bubble; /* itself, and who makes it: the one it is in; else NULL */
     uint32_t wake;         // atomic, where on_thread: the futex; 1 once readied
 };
 

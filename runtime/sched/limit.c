@@ -1,7 +1,7 @@
 #include "sched/limit.h"
 
 #include "base/list.h"
-#include "os/clock.h"
+#include "sched/bubble.h"
 #include "sched/park.h"
 
 void goc__limit_arm(struct limit *limit, struct lock *lock,
@@ -34,7 +34,7 @@ static void arm(struct limit *limit)
 {
     struct deadline *d = LIST_OBJECT(limit, struct deadline, limit);
     goc__timer_init(&d->timer, fire);
-    if (d->when <= goc__clock_now())
+    if (d->when <= goc__bubble_now())
         limit->reached = true; /* nobody else knows the limit yet */
     else if (d->when != TIMER_NEVER)
         goc__timer_start(&d->timer, d->when);

@@ -38,7 +38,8 @@ struct limit {
                                                     WAITER leaves, false: not in the queue */
     void *waiter;                                /* const once armed */
     struct g *g;                                 /* const once armed */
-    bool reached;                                /* lock */
+    bool outside; /* const: may be reached by who is not in the waiter's bubble */
+    bool reached; /* lock */
 };
 
 /* The caller is about to wait as WAITER in the queue that LOCK guards. */
@@ -54,7 +55,7 @@ static inline void goc__limit_disarm(struct limit *limit)
 /* For a source: LIMIT is reached. */
 void goc__limit_reach(struct limit *limit);
 
-/* The source that is a time on goc__clock_now()'s clock. */
+/* The source that is a time on the waiter's clock. */
 struct deadline {
     struct limit limit;
     struct timer timer;

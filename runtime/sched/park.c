@@ -1,6 +1,7 @@
 #include "sched/park.h"
 
 #include "base/panic.h"
+#include "sched/bubble.h"
 #include "sched/claim.h"
 #include "sched/history.h"
 #include "sched/idle.h"
@@ -24,6 +25,8 @@ const char *const goc__wait_table[WAIT_REASONS] = {
     [WAIT_COND] = "sync.Cond.Wait",
     [WAIT_WAITGROUP] = "sync.WaitGroup.Wait",
     [WAIT_IO] = "IO wait",
+    [WAIT_SYNCTEST_RUN] = "synctest.Run",
+    [WAIT_SYNCTEST_WAIT] = "synctest.Wait",
 };
 
 const char *goc__wait_words(enum wait_reason reason)
@@ -42,11 +45,9 @@ bool goc__is_thread(const struct g *g)
     return g->on_thread;
 }
 
-uintptr_t goc__park(bool (*unlock)(void *lock), void *lock, enum wait_reason reason,
-                    const void *object)
+static inline uintptr_t park(struct m *m, struct g *g, bool (*unlock)(void *lock),
+                             void *lock, enum wait_reason reason, const void *object)
 {
-    struct m *m = goc__enter();
-    struct g *g = m->g;
     g->reason = (uint8_t)reason;
     g->object = object;
     g->waiting_since = load_relaxed(&goc__sched.coarse_now);
@@ -61,12 +62,37 @@ uintptr_t goc__park(bool (*unlock)(void *lock), void *lock, enum wait_reason rea
     return g->word;
 }
 
+/* Only members can wake G, a member. */
+COLD static uintptr_t park_durably(struct m *m, struct g *g, bool (*unlock)(void *lock),
+                                   void *lock, enum wait_reason reason,
+                                   const void *object)
+{
+    struct bubble_parking parking = {unlock, lock, g};
+    goc__bubble_parks(g);
+    uintptr_t word = park(m, g, goc__bubble_parked, &parking,
+                          (enum wait_reason)(reason & ~(uint32_t)WAIT_DURABLE), object);
+    g->durable = false; /* where the park was cancelled */
+    return word;
+}
+
+uintptr_t goc__park(bool (*unlock)(void *lock), void *lock, enum wait_reason reason,
+                    const void *object)
+{
+    struct m *m = goc__enter();
+    struct g *g = m->g;
+    if (UNLIKELY(reason & WAIT_DURABLE))
+        return park_durably(m, g, unlock, lock, reason, object);
+    return park(m, g, unlock, lock, reason, object);
+}
+
 void goc__ready(struct g *g, uintptr_t word)
 {
     struct m *m = goc__enter();
     goc__assert(goc__status(g) == G_WAITING);
     if (TOGGLE())
         goc__history_ready(m, g);
+    if (UNLIKELY(g->durable))
+        goc__bubble_ready(g);
     g->word = word;
     goc__set_status(g, G_RUNNABLE);
     if (UNLIKELY(g->on_thread)) {

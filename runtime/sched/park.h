@@ -41,7 +41,11 @@ enum wait_reason {
     WAIT_COND,          /* "sync.Cond.Wait" */
     WAIT_WAITGROUP,     /* "sync.WaitGroup.Wait" */
     WAIT_IO,            /* "IO wait" */
-    WAIT_REASONS
+    WAIT_SYNCTEST_RUN,  /* "synctest.Run" */
+    WAIT_SYNCTEST_WAIT, /* "synctest.Wait" */
+    WAIT_REASONS,
+    WAIT_DURABLE =
+        64, /* added by members of a bubble whom only members wake (bubble.h) */
 };
 
 /* Go's words for REASON; the table is there for a debugger. */

@@ -9,6 +9,7 @@
 #include "os/pages.h"
 #include "os/thread.h"
 #include "sched/boot.h"
+#include "sched/bubble.h"
 #include "sched/claim.h"
 #include "sched/defer.h"
 #include "sched/history.h"
@@ -38,6 +39,8 @@ enum {
 static void settle(struct m *m)
 {
     struct g *g = m->g;
+    if (UNLIKELY(g->bubble != NULL))
+        goc__bubble_end(g);
     struct p *p = LIKELY(m->p != NULL) ? m->p : goc__procs_lock_nursery();
     store_relaxed(&p->live, load_relaxed(&p->live) - 1);
     if (UNLIKELY(m->p == NULL))
@@ -141,9 +144,9 @@ struct g *goc__spawn_begin(struct p *p, const struct newborn *n, struct g *heir)
     return g;
 }
 
-/* A new goroutine with a stack; P is the caller's. */
+/* A new goroutine with a stack, in BUBBLE; P is the caller's. */
 static struct g *make(struct p *p, void (*entry)(void *), const void *args, size_t size,
-                      const void *pc)
+                      const void *pc, struct bubble *bubble)
 {
     struct g *g = stand_up(p, entry, args, size);
     g->creator_pc = pc;
@@ -152,6 +155,8 @@ static struct g *make(struct p *p, void (*entry)(void *), const void *args, size
     if (TOGGLE())
         goc__history_spawned(g->id, entry, pc);
     store_relaxed(&p->live, load_relaxed(&p->live) + 1);
+    if (UNLIKELY(bubble != NULL))
+        goc__bubble_join(bubble, g);
     return g;
 }
 
@@ -180,9 +185,10 @@ COLD static void go_from_thread(void (*entry)(void *), const void *args, size_t 
                                 const void *pc)
 {
     struct p *p = goc__procs_lock_nursery();
-    struct g *g = make(p, entry, args, size, pc);
+    const struct g *self = goc__m()->g;
+    struct g *g = make(p, entry, args, size, pc, self->bubble);
     goc__procs_unlock_nursery();
-    g->creator_id = goc__m()->g->id;
+    g->creator_id = self->id;
     goc__idle_inject(g);
 }
 
@@ -195,10 +201,10 @@ void goc_go(void (*entry)(void *args), const void *args, size_t size)
     struct p *p = m->p;
     if (UNLIKELY(p == NULL)) {
         go_from_thread(entry, args, size, pc);
-    } else if (LIKELY(!EVENTS && size <= NEWBORN_ARGUMENTS)) {
+    } else if (LIKELY(!EVENTS && size <= NEWBORN_ARGUMENTS && m->g->bubble == NULL)) {
         goc__hand_over(p, conceive(p, m->g, entry, args, size, pc));
     } else {
-        struct g *g = make(p, entry, args, size, pc);
+        struct g *g = make(p, entry, args, size, pc, m->g->bubble);
         g->creator_id = m->g->id;
         goc__hand_over(p, goc__policy_add(p, g, POLICY_SPAWNED));
     }
@@ -209,11 +215,17 @@ void goc__spawn_after(const void *object, void (*entry)(void *), const void *arg
                       size_t size, const struct spawn_origin *origin)
 {
     struct m *m = goc__enter();
-    struct p *p = m->p;
-    struct g *g = make(p, entry, args, size, origin->pc);
+    bool elsewhere = m->p == NULL;
+    struct p *p = elsewhere ? goc__procs_lock_nursery() : m->p;
+    struct g *g = make(p, entry, args, size, origin->pc, origin->bubble);
+    if (elsewhere)
+        goc__procs_unlock_nursery();
     g->creator_id = origin->goid;
     event_exchange(object, g);
-    goc__hand_over(p, goc__policy_add(p, g, POLICY_SPAWNED));
+    if (elsewhere)
+        goc__idle_inject(g);
+    else
+        goc__hand_over(p, goc__policy_add(p, g, POLICY_SPAWNED));
     goc__leave(m);
 }
 

@@ -5,6 +5,7 @@
 
 #include "sched/gmp.h"
 
+struct bubble;
 struct newborn;
 
 /* N becomes a runnable goroutine on a stack of P's, the caller's; or the running one in the
@@ -16,10 +17,11 @@ struct g *goc__spawn_begin(struct p *p, const struct newborn *n, struct g *heir)
 struct spawn_origin {
     const void *pc;
     uint64_t goid;
+    struct bubble *bubble; /* NULL: none */
 };
 
-/* Start ENTRY with a copy of ARGS, from the scheduler of an M that holds a P; ORIGIN is what a
- * traceback shows as its creator.
+/* Start ENTRY with a copy of ARGS, for a timer that fires, whoever noticed; ORIGIN is what a
+ * traceback shows as its creator, and names its bubble.
  * Ordering  what was released to OBJECT goes to the new goroutine's own object: ENTRY begins
  *           with event_acquire(goc__self()). */
 void goc__spawn_after(const void *object, void (*entry)(void *), const void *args,

@@ -1,7 +1,6 @@
 #include "sched/timers.h"
 
 #include "base/panic.h"
-#include "os/clock.h"
 #include "os/pages.h"
 #include "sched/boot.h"
 #include "sched/claim.h"
@@ -52,22 +51,44 @@ static void insert(struct timers *timers, struct timer *timer, int64_t when)
 int64_t goc__timer_when(int64_t d)
 {
     int64_t when;
-    if (__builtin_add_overflow(goc__clock_now(), d, &when))
+    if (__builtin_add_overflow(goc__bubble_now(), d, &when))
         return d < 0 ? 0 : TIMER_NEVER - 1;
     return when < 0 ? 0 : when;
 }
 
+void goc__timers_add(struct timers *timers, struct timer *timer, int64_t when)
+{
+    goc__lock(&timers->lock);
+    insert(timers, timer, when);
+    note_earliest(timers);
+    goc__unlock(&timers->lock);
+}
+
+void goc__timers_clear(struct timers *timers)
+{
+    goc__lock(&timers->lock);
+    while (timers->heap.count > 0) {
+        struct heap_node *last = timers->heap.entries[timers->heap.count - 1].node;
+        heap_remove(&timers->heap, last);
+        store_relaxed(&LIST_OBJECT(last, struct timer, node)->home,
+                      (struct timers *)NULL);
+    }
+    note_earliest(timers);
+    goc__unlock(&timers->lock);
+}
+
 void goc__timer_start(struct timer *timer, int64_t when)
 {
+    if (UNLIKELY(timer->bubble != NULL)) {
+        goc__bubble_timer_start(timer->bubble, timer, when);
+        return;
+    }
     struct m *m = goc__enter();
     bool elsewhere = m->p == NULL;
     if (UNLIKELY(elsewhere))
         goc__boot_start(); /* there must be a monitor: the first M may be outside for ever */
     struct timers *timers = elsewhere ? &goc__sched.procs[0]->timers : &m->p->timers;
-    goc__lock(&timers->lock);
-    insert(timers, timer, when);
-    note_earliest(timers);
-    goc__unlock(&timers->lock);
+    goc__timers_add(timers, timer, when);
     if (elsewhere)
         goc__idle_watch(when);
     goc__leave(m);

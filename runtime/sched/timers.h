@@ -10,6 +10,7 @@
 #define GOC_SCHED_TIMERS_H
 
 #include "base/heap.h"
+#include "sched/bubble.h"
 #include "sched/lock.h"
 
 #include <stdbool.h>
@@ -25,8 +26,10 @@ struct timers {
 
 struct timer {
     struct heap_node node; /* home's lock */
-    struct timers *home;   // atomic, written under home's lock: where it is armed
-    int64_t period; /* const while armed: fires again so much later; 0: fires once */
+    struct bubble
+        *bubble; /* const: by whose clock it goes (bubble.h); NULL: the real one */
+    struct timers *home; // atomic, written under home's lock: where it is armed
+    int64_t period;      /* const while armed: fires again so much later; 0: fires once */
     /* Runs in the runtime, under the heap's lock, on whichever thread noticed; NOW is a time
      * not before the timer's.  May ready and take locks; must not park, nor start or stop
      * timers.  A timer without a period is out of the heap: whoever FIRE readies may reuse or
@@ -34,20 +37,31 @@ struct timer {
     void (*fire)(struct timer *timer, int64_t now);
 };
 
-/* Make *TIMER ready to be started: in no heap. */
-static inline void goc__timer_init(struct timer *timer,
-                                   void (*fire)(struct timer *timer, int64_t now))
+/* Make *TIMER ready to be started, by the real clock whoever calls: in no heap. */
+static inline void goc__timer_init_real(struct timer *timer,
+                                        void (*fire)(struct timer *timer, int64_t now))
 {
     heap_node_init(&timer->node);
+    timer->bubble = 0;
     timer->home = 0;
     timer->period = 0;
     timer->fire = fire;
 }
 
-/* D from now: a time to start a timer for.  Neither negative nor never. */
+/* The same, by the caller's clock (bubble.h). */
+static inline void goc__timer_init(struct timer *timer,
+                                   void (*fire)(struct timer *timer, int64_t now))
+{
+    goc__timer_init_real(timer, fire);
+    if (goc__bubble_any())
+        timer->bubble = goc__bubble_self();
+}
+
+/* D from now, by the caller's clock: a time to start a timer for.  Neither negative nor
+ * never. */
 int64_t goc__timer_when(int64_t d);
 
-/* Fire TIMER, which is not armed, once goc__clock_now() reaches WHEN.  Any thread; not under a
+/* Fire TIMER, which is not armed, once its clock reaches WHEN.  Any thread; not under a
  * lock that a fire function takes. */
 void goc__timer_start(struct timer *timer, int64_t when);
 
@@ -59,6 +73,10 @@ bool goc__timer_stop(struct timer *timer);
 int goc__timers_run(struct timers *timers, int64_t now);
 
 void goc__timers_init(struct timers *timers);
+
+/* For a heap that is no P's: put TIMER into TIMERS; take all out, unfired. */
+void goc__timers_add(struct timers *timers, struct timer *timer, int64_t when);
+void goc__timers_clear(struct timers *timers);
 
 /* Move all of FROM's timers to TO.  The order of the locks is FROM, TO: TO is the first P's heap,
  * FROM never is. */

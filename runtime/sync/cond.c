@@ -16,6 +16,7 @@
 #include "base/panic.h"
 #include "events/events.h"
 #include "os/error.h"
+#include "sched/bubble.h"
 #include "sched/lock.h"
 #include "sync/mutex.h"
 
@@ -94,6 +95,7 @@ static bool give_up(struct limit *limit, void *waiter)
 static bool wait_in_queue(goc_cond *c, struct limit *limit)
 {
     goc_mutex *mutex = c->mutex;
+    enum wait_reason reason = goc__bubble_reason(WAIT_COND, !(limit && limit->outside));
     struct goc_waiter waiter = {.cond = c, .limit = limit, .g = goc__self()};
     if (limit)
         goc__limit_arm(limit, lock_of(c), give_up, &waiter);
@@ -105,7 +107,7 @@ static bool wait_in_queue(goc_cond *c, struct limit *limit)
     if (reached)
         goc__unlock(lock_of(c));
     else
-        reached = goc__park(unlock_cond, lock_of(c), WAIT_COND, c) == LIMIT_WORD;
+        reached = goc__park(unlock_cond, lock_of(c), reason, c) == LIMIT_WORD;
     if (limit)
         goc__limit_disarm(limit);
     return !reached;

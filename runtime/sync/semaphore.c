@@ -16,6 +16,7 @@
 #include "base/panic.h"
 #include "events/events.h"
 #include "os/error.h"
+#include "sched/bubble.h"
 #include "sched/lock.h"
 #include "sched/park.h"
 
@@ -124,7 +125,9 @@ static void wake(struct goc_semaphore_waiter *served)
 static bool wait_for_units(goc_semaphore *s, struct goc_semaphore_waiter *w)
 {
     join(s, w);
-    if (goc__park(unlock_semaphore, lock_of(s), WAIT_SEMACQUIRE, s) != LIMIT_WORD)
+    enum wait_reason reason =
+        goc__bubble_reason(WAIT_SEMACQUIRE, !(w->limit && w->limit->outside));
+    if (goc__park(unlock_semaphore, lock_of(s), reason, s) != LIMIT_WORD)
         return true;
     /* It may have stood before others that fit. */
     goc__lock(lock_of(s));

@@ -14,6 +14,7 @@
 #include "base/atomic.h"
 #include "base/list.h"
 #include "events/events.h"
+#include "sched/bubble.h"
 #include "sched/defer.h"
 #include "sync/mutex.h"
 #include "sync/sema.h"
@@ -28,6 +29,7 @@ struct goc_flight {
     const char *key;                 /* const */
     struct defer defer;              /* the maker's */
     struct goc_flight_result result; /* the maker's; const once sema is released */
+    uint32_t bubble;                 /* const: the maker's; 0: none */
     int joiners;                     /* the mutex: grows while in the list */
     bool listed;                     /* the mutex */
     bool exited;      /* the maker's, likewise: F has ended its goroutine */
@@ -84,7 +86,9 @@ static void end_all(struct defer *defer)
 /* FLIGHT's joiner, counted under the mutex. */
 static struct goc_flight_result join(struct goc_flight *flight)
 {
-    goc__sema_acquire(&flight->sema, false, WAIT_SEMACQUIRE, flight->group);
+    bool durable = flight->bubble != 0 && flight->bubble == goc__bubble_id();
+    goc__sema_acquire(&flight->sema, false, goc__bubble_reason(WAIT_SEMACQUIRE, durable),
+                      flight->group);
     event_acquire(&flight->sema);
     struct goc_flight_result result = flight->result;
     bool exited = flight->exited;
@@ -107,8 +111,11 @@ struct goc_flight_result goc_singleflight_do(goc_singleflight *group, const char
         goc__mutex_unlock(&group->mutex);
         return join(other);
     }
-    struct goc_flight flight = {
-        .next = group->flights, .group = group, .key = key, .listed = true};
+    struct goc_flight flight = {.next = group->flights,
+                                .group = group,
+                                .key = key,
+                                .bubble = goc__bubble_id(),
+                                .listed = true};
     group->flights = &flight;
     goc__mutex_unlock(&group->mutex);
     goc__defer_push(&flight.defer, end_all);

@@ -7,6 +7,10 @@
  * time is up takes itself off the number, but not once the counter is zero: then a
  * release is on its way to it, which it has to take.
  *
+ * The highest bit of the low half says that the counter is a bubble's, whose number BUBBLE has
+ * then (sched/bubble.h): the first add by a member sets it, and it goes when the counter is
+ * zero.
+ *
  * Events: every done is merged into STATE's sync object, which each wait acquires.  The add
  * that takes the counter up from zero must be ordered with wait; where it is not, wait may
  * miss it.  To make that a race of the program's it counts as a read of SEMA, and the first
@@ -21,11 +25,13 @@
 #include "base/panic.h"
 #include "events/events.h"
 #include "os/error.h"
+#include "sched/bubble.h"
 #include "sync/sema.h"
 
 #include <goc/sync_inline.h>
 
 enum { COUNTER_SHIFT = 32 };
+#define BUBBLED (UINT32_C(1) << 31)
 
 static int32_t counter_of(uint64_t state)
 {
@@ -34,7 +40,38 @@ static int32_t counter_of(uint64_t state)
 
 static uint32_t waiters_of(uint64_t state)
 {
-    return (uint32_t)state;
+    return (uint32_t)state & ~BUBBLED;
+}
+
+static bool is_bubbled(uint64_t state)
+{
+    return state & BUBBLED;
+}
+
+#define FROM_BOTH_SIDES                                                                  \
+    "sync: WaitGroup.Add called from inside and outside synctest bubble"
+
+/* The caller, in bubble ID, is about to add to WG: that makes it the bubble's. */
+static void claim_for(goc_waitgroup *wg, uint32_t id)
+{
+    uint64_t state = load_relaxed(&wg->state);
+    do {
+        if (is_bubbled(state)) {
+            if (load_relaxed(&wg->bubble) != id)
+                goc__fatal("sync: WaitGroup.Add called from multiple synctest bubbles");
+            return;
+        }
+        if (state != 0)
+            goc__fatal(FROM_BOTH_SIDES);
+        store_relaxed(&wg->bubble, id);
+    } while (!cas_acq_rel(&wg->state, &state, (uint64_t)BUBBLED));
+}
+
+/* The counter of WG, which was a bubble's, is zero and nobody waits. */
+static void free_of_bubble(goc_waitgroup *wg)
+{
+    uint64_t state = BUBBLED;
+    cas_acq_rel(&wg->state, &state, 0); /* else somebody has added or waits again */
 }
 
 void goc__waitgroup_add_rest(goc_waitgroup *wg, int delta, uint64_t state)
@@ -42,10 +79,14 @@ void goc__waitgroup_add_rest(goc_waitgroup *wg, int delta, uint64_t state)
     int32_t counter = counter_of(state);
     uint32_t waiters = waiters_of(state);
     bool first = delta > 0 && counter == delta;
+    if (is_bubbled(state) && goc__bubble_id() != load_relaxed(&wg->bubble))
+        goc__fatal(FROM_BOTH_SIDES);
     if (counter < 0)
         goc__panic("sync: negative WaitGroup counter");
     if (first && waiters > 0)
         goc__panic("sync: WaitGroup misuse: Add called concurrently with Wait");
+    if (counter == 0 && waiters == 0 && is_bubbled(state))
+        free_of_bubble(wg);
     if (counter > 0 || waiters == 0)
         return;
     if (!cas_relaxed(&wg->state, &state, 0))
@@ -59,13 +100,15 @@ static void add(goc_waitgroup *wg, int32_t delta, const void *pc)
     event_use(&wg->state, pc);
     if (delta < 0)
         event_release_merge(&wg->state);
+    else if (delta > 0 && goc__bubble_id() != 0)
+        claim_for(wg, goc__bubble_id());
     uint64_t change = (uint64_t)(uint32_t)delta << COUNTER_SHIFT;
     /* Release pairs with the acquires in wait; acquire, so that the one who wakes them has
      * seen what every other done has. */
     uint64_t state = fetch_add_acq_rel(&wg->state, change) + change;
     if (delta > 0 && counter_of(state) == delta)
         event_read_at(&wg->sema, sizeof wg->sema, pc);
-    if (waiters_of(state) != 0 || counter_of(state) < 0)
+    if ((uint32_t)state != 0 || counter_of(state) < 0)
         goc__waitgroup_add_rest(wg, delta, state);
 }
 
@@ -96,6 +139,15 @@ static bool enrol(goc_waitgroup *wg, const void *pc)
     return true;
 }
 
+/* How the caller waits, until LIMIT, if there is one. */
+static enum wait_reason reason_of(const goc_waitgroup *wg, const struct limit *limit)
+{
+    bool durable = is_bubbled(load_relaxed(&wg->state)) &&
+                   load_relaxed(&wg->bubble) == goc__bubble_id() &&
+                   !(limit && limit->outside);
+    return goc__bubble_reason(WAIT_WAITGROUP, durable);
+}
+
 /* The caller was woken. */
 static void check_reuse(const goc_waitgroup *wg)
 {
@@ -106,7 +158,7 @@ static void check_reuse(const goc_waitgroup *wg)
 void goc_waitgroup_wait(goc_waitgroup *wg)
 {
     if (enrol(wg, EVENT_CALLER_PC())) {
-        goc__sema_acquire(&wg->sema, false, WAIT_WAITGROUP, wg);
+        goc__sema_acquire(&wg->sema, false, reason_of(wg, NULL), wg);
         check_reuse(wg);
     }
     event_acquire(&wg->state);
@@ -127,7 +179,7 @@ static bool withdraw(goc_waitgroup *wg)
 bool goc__waitgroup_wait(goc_waitgroup *wg, struct limit *limit, const void *pc)
 {
     if (enrol(wg, pc)) {
-        if (!goc__sema_acquire_limited(&wg->sema, limit, WAIT_WAITGROUP, wg)) {
+        if (!goc__sema_acquire_limited(&wg->sema, limit, reason_of(wg, limit), wg)) {
             if (withdraw(wg))
                 return false;
             goc__sema_acquire(&wg->sema, false, WAIT_WAITGROUP, wg);

@@ -1,5 +1,6 @@
 /* Now, and sleeping.  A sleeping goroutine is a timer on its own stack. */
 #include "os/clock.h"
+#include "sched/bubble.h"
 #include "sched/park.h"
 #include "sched/timers.h"
 
@@ -14,7 +15,7 @@ struct sleeper {
 
 goc_time goc_now(void)
 {
-    return goc__clock_now();
+    return goc__bubble_now();
 }
 
 goc_time goc_deadline_after(goc_duration d)
@@ -42,12 +43,12 @@ static bool arm(void *argument)
 static void sleep_until(int64_t when)
 {
     struct sleeper sleeper = {.g = goc__self(), .when = when};
-    if (goc__is_thread(sleeper.g)) {
+    if (goc__is_thread(sleeper.g) && goc__bubble_id() == 0) {
         goc__clock_sleep_until(sleeper.when);
         return;
     }
     goc__timer_init(&sleeper.timer, wake);
-    goc__park(arm, &sleeper, WAIT_SLEEP, NULL);
+    goc__park(arm, &sleeper, goc__bubble_reason(WAIT_SLEEP, true), NULL);
 }
 
 void goc_sleep(goc_duration d)
@@ -59,6 +60,6 @@ void goc_sleep(goc_duration d)
 
 void goc_sleep_until(goc_time time)
 {
-    if (time > goc__clock_now())
+    if (time > goc__bubble_now())
         sleep_until(time);
 }

@@ -19,6 +19,7 @@
 #include "base/panic.h"
 #include "chan/chan.h"
 #include "events/events.h"
+#include "sched/bubble.h"
 #include "sched/spawn.h"
 #include "sched/timers.h"
 
@@ -34,7 +35,8 @@ struct goc_timer {
     void (*function)(void *); /* const */
     void *argument;           /* const */
     struct spawn_origin
-        origin; /* const: who made the timer; with events, its sync object */
+        origin;         /* const: who made the timer; with events, its sync object */
+    uint32_t bubble_id; /* const: the bubble whose member made it; 0: none */
 };
 
 struct goc_ticker {
@@ -84,7 +86,10 @@ static goc_timer *make(size_t size, const void *pc)
     event_internal_end();
     if (t == NULL)
         goc__fatal("runtime: out of memory for a timer");
+    t->bubble_id = goc__bubble_id();
     t->origin = (struct spawn_origin){.pc = pc, .goid = goc_goid()};
+    if (goc__bubble_any())
+        t->origin.bubble = goc__bubble_self();
     return t;
 }
 
@@ -125,6 +130,13 @@ static bool halt(goc_timer *t)
     return pending;
 }
 
+/* T is about to be used as WHAT says. */
+static inline void check_bubble(const goc_timer *t, const char *what)
+{
+    if (t->bubble_id != 0)
+        goc__bubble_check(t->bubble_id, what);
+}
+
 goc_timer *goc_timer_new(goc_duration d)
 {
     const void *pc = __builtin_return_address(0);
@@ -149,7 +161,7 @@ goc_chan *goc_timer_chan(const goc_timer *t)
     return t->chan;
 }
 
-bool goc_timer_stop(goc_timer *t)
+static bool stop(goc_timer *t)
 {
     goc__lock(&t->lock);
     bool pending = halt(t);
@@ -157,8 +169,15 @@ bool goc_timer_stop(goc_timer *t)
     return pending;
 }
 
+bool goc_timer_stop(goc_timer *t)
+{
+    check_bubble(t, "stop of synctest timer");
+    return stop(t);
+}
+
 bool goc_timer_reset(goc_timer *t, goc_duration d)
 {
+    check_bubble(t, "reset of synctest timer");
     goc__lock(&t->lock);
     bool pending = halt(t);
     start(t, d);
@@ -170,7 +189,7 @@ void goc_timer_free(goc_timer *t)
 {
     if (t == NULL)
         return;
-    goc_timer_stop(t);
+    stop(t);
     if (t->chan != NULL)
         goc_chan_free(t->chan);
     event_internal_begin();
@@ -197,13 +216,15 @@ goc_chan *goc_ticker_chan(const goc_ticker *t)
 
 void goc_ticker_stop(goc_ticker *t)
 {
-    goc_timer_stop(&t->timer);
+    check_bubble(&t->timer, "stop of synctest ticker");
+    stop(&t->timer);
 }
 
 void goc_ticker_reset(goc_ticker *t, goc_duration d)
 {
     if (d <= 0)
         goc__panic("non-positive interval for Ticker.Reset");
+    check_bubble(&t->timer, "reset of synctest ticker");
     goc__lock(&t->timer.lock);
     halt(&t->timer);
     t->timer.timer.period = d;

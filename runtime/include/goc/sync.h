@@ -69,8 +69,9 @@ GOC_KEEPS_FRAME void goc_rwmutex_runlock(goc_rwmutex *m);
  *           Wait has returned".
  * Source    Go's sync.WaitGroup. */
 typedef struct goc_waitgroup {
-    uint64_t state; /* private: counter high, waiters low */
-    uint32_t sema;  /* private */
+    uint64_t state;  /* private: counter high, waiters low */
+    uint32_t sema;   /* private */
+    uint32_t bubble; /* private */
 } goc_waitgroup;
 
 GOC_KEEPS_FRAME void goc_waitgroup_add(goc_waitgroup *wg, int delta);

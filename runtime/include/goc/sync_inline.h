@@ -16,7 +16,8 @@
 #define GOC_INLINE extern inline __attribute__((__gnu_inline__))
 #define GOC_LIKELY(x) __builtin_expect(!!(x), 1)
 
-extern const bool goc__events; /* in libgoc.a false, in libgoc-race.a true */
+extern const bool goc__events;         /* in libgoc.a false, in libgoc-race.a true */
+extern uint32_t goc__synctest_bubbles; /* how many runs of goc/synctest.h are under way */
 
 /* The rest of a lock, unlock, … that the fast path has not done: nothing yet for the first two,
  * the counting for the others, which get what it came to. */
@@ -73,10 +74,12 @@ GOC_INLINE void goc_rwmutex_runlock(goc_rwmutex *m)
 }
 
 /* The counter is in the high half, how many wait in the low one: nobody waits, and the counter
- * is not negative (sync/waitgroup.c). */
+ * is not negative; nor may it be the first add of a bubble (sync/waitgroup.c). */
 GOC_INLINE void goc_waitgroup_add(goc_waitgroup *wg, int delta)
 {
-    if (goc__events) {
+    if (goc__events ||
+        (delta > 0 &&
+         !GOC_LIKELY(__atomic_load_n(&goc__synctest_bubbles, __ATOMIC_RELAXED) == 0))) {
         goc__waitgroup_add_call(wg, delta);
     } else {
         uint64_t change = (uint64_t)(uint32_t)delta << 32;
