@@ -38,9 +38,14 @@ static void deliver(void)
     }
 }
 
+static int descriptor(void)
+{
+    return load_acquire(&epoll);
+}
+
 static int start(void)
 {
-    static const struct poller netpoller = {wait_for_events, deliver};
+    static const struct poller netpoller = {wait_for_events, deliver, descriptor};
     goc__lock(&start_lock);
     if (epoll < 0) {
         int fd = goc__epoll_open();

@@ -28,6 +28,12 @@ int goc__epoll_watch(int poller, int fd)
     return (int)result;
 }
 
+int goc__epoll_nest(int poller, int fd)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
+    return (int)syscall6(SYS_epoll_ctl, poller, EPOLL_CTL_ADD, fd, (long)&event, 0, 0);
+}
+
 /* Linux before 5.11: a wait in nanoseconds on the poller itself, then a look. */
 static long wait_by_ppoll(int poller, struct epoll_event *events, int limit,
                           const struct timespec *timeout)

@@ -137,13 +137,14 @@ struct m {
     void *after_argument;  /* owner */
     struct g *after_g;     /* owner: the goroutine that left */
     struct context
-        scheduler;  /* owner: the scheduler's own stack, while a goroutine runs */
-    bool spinning;  /* owner, and who starts it: counted in goc__sched.spinning */
-    bool hog;       // atomic: lost its P while it used the CPU; counted
-    bool is_thread; /* owner: belongs to a plain thread or locked goroutine: no P */
-    uint32_t id;    /* const */
-    int32_t tid;    // atomic, relaxed: the kernel's id, 0 before the thread ran
-    uint32_t wake;  // atomic: the futex of an idle M; 1 once woken
+        scheduler;     /* owner: the scheduler's own stack, while a goroutine runs */
+    bool spinning;     /* owner, and who starts it: counted in goc__sched.spinning */
+    bool hog;          // atomic: lost its P while it used the CPU; counted
+    bool is_thread;    /* owner: belongs to a plain thread or locked goroutine: no P */
+    struct g *stepper; /* owner: in goc_step, the loop's goroutine; else NULL (step.h) */
+    uint32_t id;       /* const */
+    int32_t tid;       // atomic, relaxed: the kernel's id, 0 before the thread ran
+    uint32_t wake;     // atomic: the futex of an idle M; 1 once woken
     struct list idle_link;     /* sched lock: in goc__sched.idle_ms */
     struct m *next;            /* const: goc__sched.ms; for a plain thread's: free list */
     struct ring *ring;         /* owner: sched/history.c */

@@ -8,6 +8,8 @@
  *   first M that goes to sleep with an earlier one in sight becomes the keeper of the time.
  *   While a P is idle and goroutines wait for events, some M sleeps in the poller, or has a P and
  *   will come by here.
+ *   A P that is kept for a foreign event loop is not among the idle ones, but counts as one
+ *   while the loop may be told of work (step.h).
  *   The global queue is never left with an idle P and nobody looking: append and
  *   look are both under the lock.
  *
@@ -27,6 +29,7 @@
 #include "sched/poller.h"
 #include "sched/procs.h"
 #include "sched/runq.h"
+#include "sched/step.h"
 #include "sched/thread.h"
 
 #include <goc/go.h>
@@ -35,8 +38,7 @@
 #define FOREIGN_LOOK_FIRST_NS (10 * INT64_C(1000000))
 #define FOREIGN_LOOK_LAST_NS INT64_C(1000000000)
 
-/* Under the lock. */
-static struct p *pop_p(void)
+struct p *goc__idle_pop_p(void)
 {
     struct list *link = list_pop_front(&goc__sched.idle_ps);
     if (link == NULL)
@@ -47,6 +49,8 @@ static struct p *pop_p(void)
 
 void goc__idle_add_p(struct p *p)
 {
+    if (goc__step_keep(p))
+        return;
     list_push_front(&goc__sched.idle_ps, &p->idle_link);
     store_relaxed(&goc__sched.idle_p_count, load_relaxed(&goc__sched.idle_p_count) + 1);
 }
@@ -54,7 +58,7 @@ void goc__idle_add_p(struct p *p)
 bool goc__idle_remove_p(struct p *p)
 {
     if (list_empty(&p->idle_link))
-        return false;
+        return goc__step_take_back(p);
     list_remove(&p->idle_link);
     store_relaxed(&goc__sched.idle_p_count, load_relaxed(&goc__sched.idle_p_count) - 1);
     return true;
@@ -101,7 +105,7 @@ static void start_m(struct p *p, bool spinning)
 bool goc__idle_take_p(struct m *m)
 {
     goc__lock(&goc__sched.lock);
-    struct p *p = pop_p();
+    struct p *p = goc__idle_pop_p();
     if (p != NULL)
         hold(m, p);
     goc__unlock(&goc__sched.lock);
@@ -112,12 +116,14 @@ bool goc__idle_take_p(struct m *m)
 static void wake_one(void)
 {
     uint32_t nobody = 0;
+    if (list_empty(&goc__sched.idle_ps))
+        goc__step_tell();
     if (list_empty(&goc__sched.idle_ps) ||
         !cas_seq_cst(&goc__sched.spinning, &nobody, 1u)) {
         goc__unlock(&goc__sched.lock);
         return;
     }
-    start_m(pop_p(), true);
+    start_m(goc__idle_pop_p(), true);
 }
 
 COLD void goc__idle_wake_slow(void)
@@ -276,7 +282,7 @@ static void sleep_in_poller(struct m *m, int64_t until)
     bool events = goc__poller_sleep(until);
     goc__lock(&goc__sched.lock);
     goc__sched.in_poller = false;
-    struct p *p = events ? pop_p() : NULL;
+    struct p *p = events ? goc__idle_pop_p() : NULL;
     if (p != NULL)
         hold(m, p);
     goc__unlock(&goc__sched.lock);
@@ -292,7 +298,7 @@ static bool find_p(struct m *m)
     bool work = load_relaxed(&goc__sched.queued) > 0 && !goc__contention_is_calm(now);
     if (!work && goc__idle_earliest() > now)
         return false;
-    struct p *p = pop_p();
+    struct p *p = goc__idle_pop_p();
     if (p != NULL)
         hold(m, p);
     return p != NULL;
@@ -369,9 +375,11 @@ void goc__idle_hand_off(struct p *p)
 void goc__idle_watch(int64_t when)
 {
     goc__lock(&goc__sched.lock);
-    struct p *p = when < goc__sched.keeper_until ? pop_p() : NULL;
-    if (p != NULL)
+    struct p *p = when < goc__sched.keeper_until ? goc__idle_pop_p() : NULL;
+    if (p != NULL) {
         start_m(p, false);
-    else
-        goc__unlock(&goc__sched.lock);
+        return;
+    }
+    goc__step_watch(when);
+    goc__unlock(&goc__sched.lock);
 }

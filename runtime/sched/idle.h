@@ -17,6 +17,9 @@ bool goc__idle_inject(void *g);
 void goc__idle_add_p(struct p *p);
 bool goc__idle_remove_p(struct p *p);
 
+/* Take one of the idle Ps out, under that lock; NULL: there is none. */
+struct p *goc__idle_pop_p(void);
+
 /* M's P has no work: put it among the idle ones, unless work has turned up; then M may
  * keep it or hold another one. */
 void goc__idle_drop_p(struct m *m);

@@ -9,6 +9,7 @@
 #include "sched/procs.h"
 #include "sched/sched.h"
 #include "sched/stack.h"
+#include "sched/step.h"
 
 #include <goc/go.h>
 #include <unistd.h>
@@ -42,6 +43,10 @@ void goc_lock_os_thread(void)
         goc__boot_start();
     struct m *m = goc__enter();
     struct g *g = m->g;
+    if (UNLIKELY(m->stepper != NULL)) { /* the thread is the loop's (step.h) */
+        goc__step_move_away(m);
+        m = goc__m();
+    }
     if (g->kind != G_THREAD && g->locks++ == 0) {
         g->on_thread = true;
         leave_ps(m);
@@ -53,8 +58,8 @@ void goc_unlock_os_thread(void)
 {
     struct m *m = goc__enter();
     struct g *g = m->g;
-    bool last = g->kind != G_THREAD && g->locks == 1;
-    if (g->kind != G_THREAD && g->locks > 0)
+    bool last = g->kind != G_THREAD && g->locks == 1 && !goc__step_is(g);
+    if (last || (g->kind != G_THREAD && g->locks > 1))
         g->locks--;
     if (last) {
         count_m(1);
@@ -83,6 +88,8 @@ static bool give_stack(void *g)
 void goc__locked_end(struct m *m)
 {
     struct g *g = m->g;
+    if (goc__step_is(g))
+        goc__step_forget();
     g->locks = 0;
     g->on_thread = false;
     goc__set_status(g, G_DEAD);

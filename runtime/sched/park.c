@@ -7,6 +7,7 @@
 #include "sched/idle.h"
 #include "sched/policy.h"
 #include "sched/sched.h"
+#include "sched/step.h"
 #include "sched/thread.h"
 
 const char *const goc__wait_table[WAIT_REASONS] = {
@@ -25,6 +26,7 @@ const char *const goc__wait_table[WAIT_REASONS] = {
     [WAIT_COND] = "sync.Cond.Wait",
     [WAIT_WAITGROUP] = "sync.WaitGroup.Wait",
     [WAIT_IO] = "IO wait",
+    [WAIT_STEP] = "event loop",
     [WAIT_SYNCTEST_RUN] = "synctest.Run",
     [WAIT_SYNCTEST_WAIT] = "synctest.Wait",
 };
@@ -42,7 +44,7 @@ struct g *goc__self(void)
 
 bool goc__is_thread(const struct g *g)
 {
-    return g->on_thread;
+    return g->on_thread && !goc__step_is(g);
 }
 
 static inline uintptr_t park(struct m *m, struct g *g, bool (*unlock)(void *lock),

@@ -41,6 +41,7 @@ enum wait_reason {
     WAIT_COND,          /* "sync.Cond.Wait" */
     WAIT_WAITGROUP,     /* "sync.WaitGroup.Wait" */
     WAIT_IO,            /* "IO wait" */
+    WAIT_STEP,          /* "event loop" */
     WAIT_SYNCTEST_RUN,  /* "synctest.Run" */
     WAIT_SYNCTEST_WAIT, /* "synctest.Wait" */
     WAIT_REASONS,
@@ -56,7 +57,7 @@ const char *goc__wait_words(enum wait_reason reason);
 struct g *goc__self(void);
 
 /* Does G stand for a plain thread, or has it one to itself?  Only for what blocks the thread
- * outside the runtime. */
+ * outside the runtime, which an event loop's goroutine (step.h) does not. */
 bool goc__is_thread(const struct g *g);
 
 /* Wait until somebody readies the caller.

@@ -25,11 +25,10 @@ bool goc__poller_lacks(void)
     return goc__poller_wanted() && load_relaxed(&asks) != SLEEPER;
 }
 
-bool goc__poller_look(int64_t now)
+static bool look(int64_t now)
 {
     uint32_t nobody = NOBODY;
-    if (!goc__poller_wanted() || load_relaxed(&asks) != NOBODY ||
-        !cas_acquire(&asks, &nobody, (uint32_t)LOOKER))
+    if (load_relaxed(&asks) != NOBODY || !cas_acquire(&asks, &nobody, (uint32_t)LOOKER))
         return false;
     store_relaxed(&last_look, now);
     const struct poller *poller = load_acquire(&known);
@@ -38,6 +37,23 @@ bool goc__poller_look(int64_t now)
         poller->deliver();
     store_release(&asks, (uint32_t)NOBODY);
     return events;
+}
+
+bool goc__poller_look(int64_t now)
+{
+    return goc__poller_wanted() && look(now);
+}
+
+void goc__poller_empty(int64_t now)
+{
+    if (load_acquire(&known) != NULL)
+        look(now);
+}
+
+int goc__poller_descriptor(void)
+{
+    const struct poller *poller = load_acquire(&known);
+    return poller != NULL ? poller->descriptor() : -1;
 }
 
 bool goc__poller_look_if_late(int64_t now, int64_t late)

@@ -21,6 +21,8 @@ struct poller {
     bool (*wait)(int64_t time);
     /* Ready who waits for those events. */
     void (*deliver)(void);
+    /* A descriptor that is readable while there are some. */
+    int (*descriptor)(void);
 };
 
 /* From now on there is POLLER; called before the first goroutine waits for it, any number of
@@ -45,7 +47,13 @@ static inline bool goc__poller_wanted(void)
  * have been readied, to the caller's P if it has one. */
 bool goc__poller_look(int64_t now);
 
-/* The same, unless the last look was less than LATE before NOW. */
+/* The same also where nobody waits: then the descriptor is not readable any more. */
+void goc__poller_empty(int64_t now);
+
+/* The poller's descriptor; negative: there is none yet. */
+int goc__poller_descriptor(void);
+
+/* As a look, unless the last one was less than LATE before NOW. */
 bool goc__poller_look_if_late(int64_t now, int64_t late);
 
 /* Nobody sleeps in the poller although somebody should: a guess. */

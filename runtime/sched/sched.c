@@ -24,6 +24,7 @@
 #include "sched/procs.h"
 #include "sched/stack.h"
 #include "sched/steal.h"
+#include "sched/step.h"
 
 struct sched goc__sched;
 
@@ -197,6 +198,8 @@ static void stop_spinning(struct m *m)
 static struct g *find_work(struct m *m)
 {
     for (;;) {
+        if (UNLIKELY(m->stepper != NULL) && goc__step_is_over(m))
+            return m->stepper;
         if (m->p == NULL)
             goc__idle_sleep(m);
         if (!attend(m))
@@ -208,7 +211,9 @@ static struct g *find_work(struct m *m)
             stop_spinning(m);
             return g;
         }
-        if (!goc__steal(m))
+        if (UNLIKELY(m->stepper != NULL))
+            goc__step_finds_nothing(m);
+        else if (!goc__steal(m))
             goc__idle_drop_p(m);
     }
 }

@@ -10,6 +10,7 @@
  *   thread.c    plain threads            boot.{h,c}    start
  *   newborn     spawned, not yet begun   contention    Ps that hinder each other
  *   locked      goc_lock_os_thread
+ *   step        a foreign loop's P       bubble        clocks of tests
  *   limit       waits that end early     defer         what goc_exit runs first
  *
  * A scheduling decision runs wherever the last goroutine left off: a goroutine that parks

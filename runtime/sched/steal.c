@@ -93,6 +93,12 @@ static bool start_spinning(struct m *m)
     return true;
 }
 
+bool goc__steal_look(struct m *m)
+{
+    struct suspect suspect = {.p = NULL};
+    return look(m, &suspect, goc__clock_now());
+}
+
 bool goc__steal(struct m *m)
 {
     struct suspect suspect = {.p = NULL};

@@ -8,4 +8,7 @@
  * global queue, has some now.  The M may be counted as spinning afterwards. */
 bool goc__steal(struct m *m);
 
+/* The same by one look, uncounted. */
+bool goc__steal_look(struct m *m);
+
 #endif

@@ -8,6 +8,7 @@
 #include "sched/claim.h"
 #include "sched/history.h"
 #include "sched/sched.h"
+#include "sched/step.h"
 
 #include <pthread.h>
 
@@ -147,9 +148,14 @@ void goc__thread_park(struct g *g, bool (*unlock)(void *lock), void *lock)
             goc__history_runs(goc__m(), g);
         return;
     }
+    bool loops = goc__step_is(g);
+    if (loops)
+        goc__step_lend();
     while (load_acquire(&g->wake) == 0)
         goc__futex_wait(&g->wake, 0, FUTEX_NO_DEADLINE);
     store_relaxed(&g->wake, 0u);
+    if (loops)
+        goc__step_lent();
     goc__set_status(g, G_RUNNING);
     if (TOGGLE())
         goc__history_runs(goc__m(), g);

@@ -3,7 +3,10 @@
  * comes from one region that starts anew with each execution and is never used twice in one. */
 #include "base/panic.h"
 #include "inside.h"
+#include "os/alarm.h"
 #include "os/clock.h"
+#include "os/epoll.h"
+#include "os/file.h"
 #include "os/futex.h"
 #include "os/membarrier.h"
 #include "os/pages.h"
@@ -290,6 +293,36 @@ void goc__die(int status)
 uint32_t goc__random_below(uint32_t bound)
 {
     return model_runs() ? model_decide(bound) : 0;
+}
+
+/* No event loop is there: sched/step.c has none to serve. */
+int goc__alarm_open(void)
+{
+    return -ENOSYS;
+}
+
+void goc__alarm_set(int fd, int64_t time)
+{
+    (void)fd;
+    (void)time;
+}
+
+int goc__epoll_open(void)
+{
+    return -ENOSYS;
+}
+
+int goc__epoll_nest(int poller, int fd)
+{
+    (void)poller;
+    (void)fd;
+    return -ENOSYS;
+}
+
+int goc__file_close(int fd)
+{
+    (void)fd;
+    return 0;
 }
 
 /* No history is kept: its toggle stays off. */

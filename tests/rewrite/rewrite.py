@@ -48,7 +48,8 @@ def run(command):
 def rewrite(options):
     output = options.work / options.source.name
     result = run([options.bin / "goc-rewrite", "-o", output, options.source, "--",
-                  f"-I{options.support}"])
+                  f"-I{options.support}",
+                  *(flag for flag in options.flag if flag.startswith(("-I", "-D")))])
     if result.returncode or result.stdout:
         run_program.fail(f"goc-rewrite exited {result.returncode}", result.stdout)
     return output
@@ -61,7 +62,8 @@ def build(options, compiler, source, blocks):
     flags, libraries = (["-fblocks"], ["-lBlocksRuntime"]) if takes_blocks else ([], [])
     command = [compiler, *STRICT, *flags, *options.flag, f"-I{options.include}",
                f"-I{options.support}", f"-I{options.source.parent}"]
-    rest = ["-o", program, options.barrier, options.library, "-pthread", "-lm", *libraries]
+    rest = ["-o", program, options.barrier, options.library, "-pthread", "-lm", *libraries,
+            *(flag for flag in options.flag if flag.startswith("-l"))]
     result = run([*command, source, *rest])
     if result.returncode and run([*command, "-c", "-o", "/dev/null", options.source]).returncode:
         result = run([*command, "-Wno-error", source, *rest])  # it complains of the original, too
