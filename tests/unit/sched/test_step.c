@@ -12,6 +12,7 @@
 #include <goc/time.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 
 static uint32_t done; // atomic
@@ -238,6 +239,33 @@ static void descriptors_make_it_readable(void)
         CHECK(goc_step(0) >= 0);
     if (alone())
         CHECK(!readable(fd, 0));
+}
+
+static void read_one(void *unused)
+{
+    (void)unused;
+    char byte;
+    CHECK_EQ(goc_read(ends[0], &byte, 1), 1);
+    finish();
+}
+
+/* They make the descriptor readable once. */
+static void news_that_nobody_waits_for(void)
+{
+    CHECK_EQ(pipe(ends), 0);
+    int fd = begin();
+    party_go(read_one, NULL);
+    while (goc_step(GOC_SECOND) == 1)
+        continue;
+    CHECK_EQ(write(ends[1], "x", 1), 1);
+    loop_until(fd, 1);
+    CHECK(goc_step(0) >= 0);
+    CHECK_EQ(write(ends[1], "x", 1), 1);
+    if (alone()) {
+        CHECK(readable(fd, -1));
+        CHECK_EQ(goc_step(0), 0);
+        CHECK(!readable(fd, 0));
+    }
 }
 
 static void send_one(void *unused)
@@ -474,6 +502,34 @@ static void misuse_in_a_bubble(void *unused)
     CHECK_EQ(goc_poll_fd(), -EPERM);
 }
 
+/* LEFT descriptors are: none, or one of the two that the loop takes. */
+static void with_descriptors_left(rlim_t left)
+{
+    struct rlimit limit;
+    CHECK_EQ(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    int next = dup(0);
+    close(next);
+    struct rlimit low = {.rlim_cur = (rlim_t)next + left, .rlim_max = limit.rlim_max};
+    CHECK_EQ(setrlimit(RLIMIT_NOFILE, &low), 0);
+    CHECK_EQ(goc_poll_fd(), -EMFILE);
+    CHECK_EQ(goc_step(0), -EPERM);
+    CHECK_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    int now = dup(0);
+    CHECK_EQ(now, next); /* what was opened is closed again */
+    close(now);
+}
+
+static void no_descriptor_is_left(void)
+{
+    party_go(run_other, NULL);
+    PARTY_UNTIL(load_acquire(&done) == 1);
+    with_descriptors_left(0);
+    with_descriptors_left(1);
+    int fd = begin();
+    party_go(run_once, NULL);
+    loop_until(fd, 2);
+}
+
 static void misuse(void)
 {
     CHECK_EQ(goc_step(0), -EPERM);
@@ -496,6 +552,7 @@ static const struct isolated_case cases[] = {
     ISOLATED(callbacks_and_goroutines_talk),
     ISOLATED(threads_make_it_readable),
     ISOLATED(descriptors_make_it_readable),
+    ISOLATED(news_that_nobody_waits_for),
     ISOLATED(anybody_may_wake_the_loop),
     ISOLATED(a_callback_may_wait),
     ISOLATED(a_goroutine_may_block_the_thread),
@@ -506,6 +563,7 @@ static const struct isolated_case cases[] = {
     ISOLATED(the_number_of_ps_changes),
     ISOLATED(ordinary_again),
     ISOLATED(ends_with_its_goroutine),
+    ISOLATED(no_descriptor_is_left),
     ISOLATED(misuse),
 };
 
