@@ -39,6 +39,7 @@ ROOMS = {
     "chan/waitq.h": ["chan", "select", "runtime"],
     "chan/select.c": ["select", "chan", "runtime"],
     "sync/sema.c": ["sema"],
+    "sync/map.c": ["map"],
 }
 
 WEAKER = {

@@ -117,6 +117,20 @@ void *goc__model_malloc(size_t size)
     return block + 1;
 }
 
+void *goc__model_calloc(size_t count, size_t size);
+void *goc__model_calloc(size_t count, size_t size)
+{
+    return goc__model_malloc(count * size); /* the region is zeros */
+}
+
+void *goc__model_aligned_alloc(size_t align, size_t size);
+void *goc__model_aligned_alloc(size_t align, size_t size)
+{
+    char *p = (char *)take(align + size, align) + align;
+    ((struct block *)(void *)p - 1)->size = size;
+    return p;
+}
+
 void goc__model_free(void *p);
 void goc__model_free(void *p)
 {
