@@ -15,7 +15,6 @@
 #include "sched/procs.h"
 #include "sched/runq.h"
 #include "sched/sched.h"
-#include "sched/stack.h"
 #include "sched/steal.h"
 
 #include <goc/go.h>
@@ -128,8 +127,6 @@ static void give_p(struct m *m)
     m->is_thread = true;
     if (p != NULL && p->retired && goc__procs_retire(m))
         p = NULL;
-    if (p != NULL)
-        goc__stack_flush(p);
     goc__lock(&goc__sched.lock);
     goc__sched.m_count--;
     if (p != NULL) {
