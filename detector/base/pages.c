@@ -4,6 +4,7 @@
 #include "base/assert.h"
 #include "base/sys.h"
 
+#include <stdint.h>
 #include <sys/mman.h>
 
 #define ERRNO_MAX 4095
@@ -42,6 +43,15 @@ void race__pages_modest(void *addr, size_t size)
 {
     race__sys3(SYS_madvise, (long)addr, (long)size, MADV_NOHUGEPAGE);
     race__sys3(SYS_madvise, (long)addr, (long)size, MADV_DONTDUMP);
+}
+
+void race__pages_dense(void *addr, size_t size)
+{
+    const uintptr_t mask = RACE_HUGE_PAGE_SIZE - 1;
+    uintptr_t begin = ((uintptr_t)addr + mask) & ~mask;
+    uintptr_t end = ((uintptr_t)addr + size) & ~mask;
+    if (begin < end)
+        race__sys3(SYS_madvise, (long)begin, (long)(end - begin), MADV_HUGEPAGE);
 }
 
 void race__pages_release(void *addr, size_t size)

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #define RACE_PAGE_SIZE 4096ul
+#define RACE_HUGE_PAGE_SIZE (2ul << 20)
 
 /* SIZE bytes of zeros, page aligned.  Ends the process where the kernel refuses: WHAT
  * says in the message what it was for. */
@@ -17,6 +18,9 @@ void *race__pages_reserve(size_t size, const char *what);
 void *race__pages_try_reserve(size_t size);
 /* A reservation made otherwise stays out of core dumps and huge pages too. */
 void race__pages_modest(void *addr, size_t size);
+/* Whole huge pages within [ADDR, ADDR + SIZE), a part of a reservation, may be such: the
+ * range will be used densely. */
+void race__pages_dense(void *addr, size_t size);
 /* The pages of [ADDR, ADDR + SIZE), both page aligned, are zeros again and uncommitted. */
 void race__pages_release(void *addr, size_t size);
 

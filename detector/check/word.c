@@ -215,12 +215,19 @@ static RACE_INLINE bool is_read_from(const struct alone *access, uint64_t cell)
            race__view_covers(&access->strand->view, (race__epoch){epoch});
 }
 
-/* How a word was dealt with. */
-enum outcome {
-    LONG_WAY, // not yet: it is still locked
-    KNOWN,    // the access adds nothing
-    MARKED,
-};
+/* Is it of other moments, and conflicts with no access like this one, ordered or not? */
+static RACE_INLINE bool is_beside(const struct alone *access, uint64_t cell)
+{
+    return !race__conflicts(access->tag, race__cell_kind(cell)) &&
+           (cell & RACE_CELL_FREE) == 0 &&
+           race__cell_moment(cell) != race__cell_moment(access->mine);
+}
+
+/* Does it stay as it is, whatever else, without having anything to report? */
+static RACE_INLINE bool is_kept(const struct alone *access, uint64_t cell)
+{
+    return is_beside(access, cell) || is_read_from(access, cell);
+}
 
 /* Does the mark in the cell differ from the access's in its bytes only? */
 static RACE_INLINE bool is_twin(const struct alone *access)
@@ -229,24 +236,25 @@ static RACE_INLINE bool is_twin(const struct alone *access)
 }
 
 /* It gets the access's bytes too. */
-static RACE_INLINE enum outcome widen(const struct alone *access)
+static RACE_INLINE enum race__outcome widen(const struct alone *access)
 {
     bool is_new = (access->mine & ~access->before & RACE_CELL_BYTES) != 0;
     race__cell_unlock(race__shadow_cell(access->addr), access->before | access->mine);
-    return is_new ? MARKED : KNOWN;
+    return is_new ? RACE_MARKED : RACE_KNOWN;
 }
 
 /* The word's marks are the access's own, which is new, and SPARE, 0 for none. */
-static RACE_INLINE enum outcome close_alone(const struct alone *access, uint64_t spare)
+static RACE_INLINE enum race__outcome close_alone(const struct alone *access,
+                                                  uint64_t spare)
 {
     access->strand->moment.puts++;
     race__cell_unlock(race__shadow_cell(access->addr),
                       spare != 0 ? access->mine | RACE_CELL_MORE : access->mine);
-    return MARKED;
+    return RACE_MARKED;
 }
 
 /* The cell alone has a mark. */
-static RACE_INLINE enum outcome access_one(const struct alone *access)
+static RACE_INLINE enum race__outcome access_one(const struct alone *access)
 {
     uint64_t before = access->before;
     if (is_twin(access))
@@ -256,50 +264,56 @@ static RACE_INLINE enum outcome access_one(const struct alone *access)
             race__moment_drop_own(&access->strand->moment, race__cell_moment(before));
         return close_alone(access, 0);
     }
-    if (!is_read_from(access, before))
-        return LONG_WAY;
+    if (!is_kept(access, before))
+        return RACE_LONG_WAY;
     race__shadow_enliven(access->addr);
     store_release(race__shadow_spare(access->addr), before);
     return close_alone(access, before);
 }
 
-/* The spare has one too, or a link. */
-static RACE_INLINE enum outcome access_two(const struct alone *access)
+static RACE_INLINE void drop(const struct alone *access, uint64_t cell)
+{
+    race__moment_drop_own(&access->strand->moment, race__cell_moment(cell));
+}
+
+/* The spare has one too, or a link.  One of the two goes at least. */
+static RACE_INLINE enum race__outcome access_two(const struct alone *access)
 {
     uint64_t first = access->before & ~RACE_CELL_MORE;
     uint64_t *spare = race__shadow_spare(access->addr);
     uint64_t second = load_relaxed(spare);
     if (race__cell_is_link(second) || first == 0)
-        return LONG_WAY;
-    if (is_twin(access) && is_read_from(access, second))
+        return RACE_LONG_WAY;
+    if (is_twin(access) && is_kept(access, second))
         return widen(access);
-    if (!is_replaced(access, first))
-        return LONG_WAY;
-    if (is_replaced(access, second)) {
-        race__moment_drop_own(&access->strand->moment, race__cell_moment(second));
-        store_release(spare, 0);
-        second = 0;
-    } else if (!is_read_from(access, second)) {
-        return LONG_WAY;
+    bool first_goes = is_replaced(access, first);
+    bool second_goes = is_replaced(access, second);
+    if ((!first_goes && !is_kept(access, first)) ||
+        (!second_goes && !is_kept(access, second)) || (!first_goes && !second_goes))
+        return RACE_LONG_WAY;
+    if (first_goes)
+        drop(access, first);
+    if (second_goes) {
+        drop(access, second);
+        second = first_goes ? 0 : first;
+        store_release(spare, second);
     }
-    race__moment_drop_own(&access->strand->moment, race__cell_moment(first));
     return close_alone(access, second);
 }
 
 /* What nearly all words see: data that one strand uses at a time.  [WRITE EXCLUSIVE], or
  * [READ EXCLUSIVE] of what a write before it left. */
-static RACE_INLINE enum outcome access_alone(const struct alone *access)
+static RACE_INLINE enum race__outcome access_alone(const struct alone *access)
 {
     if (unlikely(race__rules_counted || access->mine == 0))
-        return LONG_WAY;
+        return RACE_LONG_WAY;
     return (access->before & RACE_CELL_MORE) != 0 ? access_two(access)
                                                   : access_one(access);
 }
 
-/* The word is locked, and BEFORE its cell. */
-static RACE_NOINLINE bool access_among_others(goc_strand *strand, uintptr_t addr,
-                                              uint64_t tag, uint64_t before,
-                                              struct race__conflicts *conflicts)
+RACE_NOINLINE bool race__word_among_others(goc_strand *strand, uintptr_t addr,
+                                           uint64_t tag, uint64_t before,
+                                           struct race__conflicts *conflicts)
 {
     struct work work = {.epoch = strand->view.own.raw,
                         .tag = tag,
@@ -329,8 +343,8 @@ static RACE_NOINLINE bool access_among_others(goc_strand *strand, uintptr_t addr
     return work.left != 0;
 }
 
-bool race__word_access(goc_strand *strand, uintptr_t addr, uint64_t tag,
-                       struct race__conflicts *conflicts)
+enum race__outcome race__word_alone(goc_strand *strand, uintptr_t addr, uint64_t tag,
+                                    uint64_t *before)
 {
     uint64_t *cell = race__shadow_cell(addr);
     struct alone access = {.strand = strand,
@@ -340,11 +354,19 @@ bool race__word_access(goc_strand *strand, uintptr_t addr, uint64_t tag,
     if (load_relaxed(cell) == 0 && access.mine != 0 && !race__rules_counted &&
         cas_acq_rel(cell, &access.before, access.mine)) {
         strand->moment.puts++;
-        return true;
+        return RACE_MARKED;
     }
     access.before = race__cell_lock(cell);
-    enum outcome outcome = access_alone(&access);
-    if (outcome != LONG_WAY)
-        return outcome == MARKED;
-    return access_among_others(strand, addr, tag, access.before, conflicts);
+    *before = access.before;
+    return access_alone(&access);
+}
+
+bool race__word_access(goc_strand *strand, uintptr_t addr, uint64_t tag,
+                       struct race__conflicts *conflicts)
+{
+    uint64_t before;
+    enum race__outcome outcome = race__word_alone(strand, addr, tag, &before);
+    if (outcome != RACE_LONG_WAY)
+        return outcome == RACE_MARKED;
+    return race__word_among_others(strand, addr, tag, before, conflicts);
 }

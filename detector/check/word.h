@@ -11,6 +11,19 @@
 bool race__word_access(goc_strand *strand, uintptr_t addr, uint64_t tag,
                        struct race__conflicts *conflicts);
 
+/* The same in two steps, the first of which nearly always is the only one. */
+enum race__outcome {
+    RACE_LONG_WAY, // not dealt with: the word is still locked, and the second step follows
+    RACE_KNOWN,    // the access adds nothing
+    RACE_MARKED,   // it left a mark, and conflicts with nothing
+};
+
+/* *BEFORE is for the second step. */
+enum race__outcome race__word_alone(goc_strand *strand, uintptr_t addr, uint64_t tag,
+                                    uint64_t *before);
+bool race__word_among_others(goc_strand *strand, uintptr_t addr, uint64_t tag,
+                             uint64_t before, struct race__conflicts *conflicts);
+
 /* Without a lock: has STRAND, in its present epoch, left a mark that stands for a plain
  * access with BYTES (as a cell has them) in ADDR's word? */
 static RACE_INLINE bool race__word_is_same(const goc_strand *strand, uintptr_t addr,

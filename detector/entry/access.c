@@ -5,6 +5,24 @@
 #include "record/record.h"
 #include "state/strand.h"
 
+/* A mark has been left in ADDR's word. */
+static RACE_INLINE void marked(goc_strand *strand, uintptr_t addr)
+{
+    race__strand_mark(strand);
+    race__shadow_enliven(addr);
+    race__shadow_take_note(addr, RACE_NOTE_MARKS);
+}
+
+static void begin(struct race__access *access, const goc_strand *strand, uintptr_t addr,
+                  size_t size, uint64_t kind)
+{
+    access->addr = addr;
+    access->size = size;
+    access->tag = kind | race__tag_make(0, strand->lockset);
+    access->epoch = strand->view.own;
+    access->conflicts.count = 0;
+}
+
 static void check_word(struct race__access *access, goc_strand *strand, uintptr_t addr,
                        size_t size, const void *pc)
 {
@@ -18,21 +36,8 @@ static void check_word(struct race__access *access, goc_strand *strand, uintptr_
         access->tag |= race__strand_leaf(strand, pc);
     access->tag = (access->tag & ~RACE_TAG_BYTES) | race__tag_bytes(addr, size);
     access->conflicts.word = addr & ~(uintptr_t)(RACE_WORD_SIZE - 1);
-    if (race__word_access(strand, addr, access->tag, &access->conflicts)) {
-        race__strand_mark(strand);
-        race__shadow_enliven(addr);
-        race__shadow_take_note(addr, RACE_NOTE_MARKS);
-    }
-}
-
-static void begin(struct race__access *access, const goc_strand *strand, uintptr_t addr,
-                  size_t size, uint64_t kind)
-{
-    access->addr = addr;
-    access->size = size;
-    access->tag = kind | race__tag_make(0, strand->lockset);
-    access->epoch = strand->view.own;
-    access->conflicts.count = 0;
+    if (race__word_access(strand, addr, access->tag, &access->conflicts))
+        marked(strand, addr);
 }
 
 /* The part of [ADDR, END) that lies in ADDR's word. */
@@ -53,21 +58,82 @@ void race__access_check(struct race__access *access, goc_strand *strand, uintptr
     }
 }
 
-RACE_NOINLINE void race__access(goc_strand *strand, uintptr_t addr, size_t size,
-                                uint64_t kind, const void *pc)
+/* The second step of an access within one word. */
+static RACE_NOINLINE void among_others(goc_strand *strand, uintptr_t addr, size_t size,
+                                       uint64_t tag, uint64_t before)
+{
+    struct race__access access;
+    begin(&access, strand, addr, size, 0);
+    access.tag = tag;
+    access.conflicts.word = addr & ~(uintptr_t)(RACE_WORD_SIZE - 1);
+    if (race__word_among_others(strand, addr, tag, before, &access.conflicts))
+        marked(strand, addr);
+    if (unlikely(access.conflicts.count != 0))
+        race__record(&access);
+}
+
+/* Whole words that are known or were never touched, from ADDR on; answers where that ends.
+ * TAG is complete but for the bytes. */
+static uintptr_t pass_words(goc_strand *strand, uintptr_t addr, uintptr_t end,
+                            uint64_t tag)
+{
+    bool is_write = (tag & RACE_TAG_WRITE) != 0;
+    uint64_t mine = race__rules_counted ? 0
+                                        : race__cell_of(tag | RACE_TAG_BYTES,
+                                                        race__strand_moment(strand));
+    if ((tag & (RACE_TAG_ATOMIC | RACE_TAG_FREE)) != 0)
+        return addr;
+    for (; addr + RACE_WORD_SIZE <= end; addr += RACE_WORD_SIZE) {
+        uint64_t *cell = race__shadow_cell(addr);
+        uint64_t now = load_acquire(cell);
+        if (race__cell_knows(now, strand->expect, RACE_CELL_BYTES, is_write))
+            continue;
+        if (now != 0 || mine == 0 || !cas_acq_rel(cell, &now, mine))
+            break;
+        strand->moment.puts++;
+        marked(strand, addr);
+    }
+    return addr;
+}
+
+static void access_words(goc_strand *strand, uintptr_t addr, size_t size, uint64_t kind,
+                         const void *pc)
 {
     struct race__access access;
     uintptr_t end = addr + size;
-    if (strand == &race__nobody || !race__enter())
-        return;
     begin(&access, strand, addr, size, kind);
-    for (size_t step; addr < end; addr += step) {
-        step = part(addr, end);
+    access.tag |= race__strand_leaf(strand, pc);
+    while (addr < end) {
+        if (addr % RACE_WORD_SIZE == 0)
+            addr = pass_words(strand, addr, end, access.tag & ~RACE_TAG_BYTES);
+        if (addr == end)
+            break;
+        size_t step = part(addr, end);
         check_word(&access, strand, addr, step, pc);
         if (unlikely(access.conflicts.count != 0)) {
             race__record(&access);
             access.conflicts.count = 0;
         }
+        addr += step;
+    }
+}
+
+RACE_NOINLINE void race__access(goc_strand *strand, uintptr_t addr, size_t size,
+                                uint64_t kind, const void *pc)
+{
+    if (strand == &race__nobody || !race__enter())
+        return;
+    if (likely(size <= part(addr, addr + size))) {
+        uint64_t before;
+        uint64_t tag = kind | race__tag_bytes(addr, size) |
+                       race__tag_make(race__strand_leaf(strand, pc), strand->lockset);
+        enum race__outcome outcome = race__word_alone(strand, addr, tag, &before);
+        if (likely(outcome == RACE_MARKED))
+            marked(strand, addr);
+        else if (outcome == RACE_LONG_WAY)
+            among_others(strand, addr, size, tag, before);
+    } else {
+        access_words(strand, addr, size, kind, pc);
     }
     race__leave();
 }

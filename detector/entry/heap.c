@@ -1,6 +1,7 @@
 /* Blocks of memory: their beginning forgets what was there, their end is a write of all. */
 #include "entry/heap.h"
 
+#include "base/pages.h"
 #include "entry/access.h"
 #include "entry/blocks.h"
 #include "entry/boot.h"
@@ -25,6 +26,11 @@ void race__block_begin(uintptr_t addr, size_t size, const char *kind, const void
                         strand == NULL ? 0 : race__strand_leaf(strand, pc));
     race__leave();
 }
+
+/* A block of the program's heap is large where it is to be used; its cells then come in
+ * huge pages, which take a fault for 512 and a fraction of the processor's translations.
+ * (A hash table of 32 MiB at random places: 16,000 faults less.) */
+#define DENSE_MIN (2 * RACE_HUGE_PAGE_SIZE)
 
 /* The end of [ADDR, ADDR + SIZE) as an access. */
 static void mark_end(goc_strand *strand, uintptr_t addr, size_t size, const void *pc)
@@ -57,8 +63,11 @@ void race__block_end(uintptr_t addr, size_t size, const void *pc)
 
 void race__heap_alloc(const void *addr, size_t size, const void *pc)
 {
-    if (addr != NULL)
-        race__block_begin((uintptr_t)addr, size, HEAP, pc);
+    if (addr == NULL)
+        return;
+    race__block_begin((uintptr_t)addr, size, HEAP, pc);
+    if (unlikely(size >= DENSE_MIN))
+        race__pages_dense(race__shadow_cell((uintptr_t)addr), size);
 }
 
 void race__heap_free(const void *addr, const void *pc)

@@ -14,8 +14,8 @@ static struct race__lock birth; // one region at a time
 
 void race__shadow_init(char *cells)
 {
-    goc_race_shadow =
-        (struct goc_race_shadow){.base = cells, .mask = RACE_CELLS_BYTES - RACE_WORD_SIZE};
+    goc_race_shadow = (struct goc_race_shadow){.base = cells,
+                                               .mask = RACE_CELLS_BYTES - RACE_WORD_SIZE};
     race__region_of_zeros = race__pages_reserve(REGION_BYTES, "shadow memory");
     for (uint32_t i = 0; i < RACE_REGION_COUNT; i++)
         store_relaxed(&race__regions[i], race__region_of_zeros);
