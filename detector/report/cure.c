@@ -11,7 +11,7 @@ enum { ANCESTORS_MAX = 64 }; // a circle in a faulty record ends
 static bool is_ancestor(const struct race *race, uint64_t ancestor, uint64_t id)
 {
     for (int step = 0; step < ANCESTORS_MAX; step++) {
-        const struct strand *strand = race_strand(race, id);
+        const struct strand *strand = cast_strand(&race->cast, id);
         if (!strand || !strand->has_parent)
             return false;
         if (strand->parent == ancestor)
@@ -33,8 +33,8 @@ static const char *noun(struct arena *arena, const struct race *race)
 
 static const char *how_to_wait(const struct race *race)
 {
-    return has_goroutines(race) ? "a goc_waitgroup or a channel"
-                                : "pthread_join or a semaphore";
+    return has_goroutines(&race->cast) ? "a goc_waitgroup or a channel"
+                                       : "pthread_join or a semaphore";
 }
 
 static const char *lock_name(struct arena *arena, const struct lock *lock)
@@ -72,7 +72,7 @@ static const char *cure_locks(struct arena *arena, const struct race *race)
     if (holds->lock_count && lacks->locks_known)
         return arena_printf(arena, "hold %s for the %s by %s too",
                             lock_name(arena, &holds->locks[0]), describe_op(lacks),
-                            describe_strand(arena, race, lacks->strand));
+                            describe_strand(arena, &race->cast, lacks->strand));
     return NULL;
 }
 
@@ -93,13 +93,14 @@ static const char *cure_free(struct arena *arena, const struct race *race)
     return arena_printf(arena,
                         "let %s wait until %s is done with the block before it frees it "
                         "(%s)",
-                        describe_strand(arena, race, freeing->strand),
-                        describe_strand(arena, race, using->strand), how_to_wait(race));
+                        describe_strand(arena, &race->cast, freeing->strand),
+                        describe_strand(arena, &race->cast, using->strand),
+                        how_to_wait(race));
 }
 
 static const char *cure_general(struct arena *arena, const struct race *race)
 {
-    const bool goroutines = has_goroutines(race);
+    const bool goroutines = has_goroutines(&race->cast);
     const char *thing = noun(arena, race);
     return arena_printf(arena, "guard %s with one %s%s%s", thing,
                         goroutines ? "goc_mutex" : "pthread_mutex_t",
@@ -115,10 +116,10 @@ const char *describe_cure(struct arena *arena, const struct race *race)
     if (later->op == ACCESS_FREE || earlier->op == ACCESS_FREE)
         return cure_free(arena, race);
     if (later->atomic != earlier->atomic)
-        return arena_printf(
-            arena, "make the %s by %s atomic as well",
-            describe_op(later->atomic ? earlier : later),
-            describe_strand(arena, race, (later->atomic ? earlier : later)->strand));
+        return arena_printf(arena, "make the %s by %s atomic as well",
+                            describe_op(later->atomic ? earlier : later),
+                            describe_strand(arena, &race->cast,
+                                            (later->atomic ? earlier : later)->strand));
     const char *locks = cure_locks(arena, race);
     if (locks)
         return locks;
@@ -126,9 +127,10 @@ const char *describe_cure(struct arena *arena, const struct race *race)
         return arena_printf(arena,
                             "let %s wait for %s before its %s (%s), or guard %s with one "
                             "%s",
-                            describe_strand(arena, race, later->strand),
-                            describe_strand(arena, race, earlier->strand),
+                            describe_strand(arena, &race->cast, later->strand),
+                            describe_strand(arena, &race->cast, earlier->strand),
                             describe_op(later), how_to_wait(race), noun(arena, race),
-                            has_goroutines(race) ? "goc_mutex" : "pthread_mutex_t");
+                            has_goroutines(&race->cast) ? "goc_mutex"
+                                                        : "pthread_mutex_t");
     return cure_general(arena, race);
 }

@@ -178,19 +178,29 @@ static bool decode_accesses(struct fields *fields, struct object record,
     return true;
 }
 
-static bool decode_strands(struct fields *fields, struct object record, struct race *race)
+static bool decode_strands(struct fields *fields, struct object record, struct cast *cast)
 {
     const json_t *array = NULL;
     if (!take_array(fields, record, "strands", &array))
         return false;
-    race->strand_count = json_array_size(array);
-    race->strands = arena_array(fields->arena, race->strand_count, sizeof *race->strands);
-    for (size_t i = 0; i < race->strand_count; i++) {
+    cast->strand_count = json_array_size(array);
+    cast->strands = arena_array(fields->arena, cast->strand_count, sizeof *cast->strands);
+    for (size_t i = 0; i < cast->strand_count; i++) {
         struct object object;
         if (!element(fields, array, i, "strands", &object) ||
-            !decode_strand(fields, object, &race->strands[i]))
+            !decode_strand(fields, object, &cast->strands[i]))
             return false;
     }
+    return true;
+}
+
+static bool check_strands(struct fields *fields, const struct cast *cast)
+{
+    for (size_t i = 0; i < cast->strand_count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (cast->strands[i].id == cast->strands[j].id)
+                return fields_fault(fields, "strand %llu is there twice",
+                                    (unsigned long long)cast->strands[i].id);
     return true;
 }
 
@@ -198,17 +208,12 @@ static bool decode_strands(struct fields *fields, struct object record, struct r
 static bool check_references(struct fields *fields, const struct race *race)
 {
     for (size_t i = 0; i < 2; i++)
-        if (!race_strand(race, race->accesses[i].strand))
+        if (!cast_strand(&race->cast, race->accesses[i].strand))
             return fields_fault(fields,
                                 "accesses[%zu] names strand %llu, which is not "
                                 "in \"strands\"",
                                 i, (unsigned long long)race->accesses[i].strand);
-    for (size_t i = 0; i < race->strand_count; i++)
-        for (size_t j = 0; j < i; j++)
-            if (race->strands[i].id == race->strands[j].id)
-                return fields_fault(fields, "strand %llu is there twice",
-                                    (unsigned long long)race->strands[i].id);
-    return true;
+    return check_strands(fields, &race->cast);
 }
 
 static bool decode_race(struct fields *fields, struct object object, struct race *race)
@@ -220,16 +225,88 @@ static bool decode_race(struct fields *fields, struct object object, struct race
         return false;
     race->after_free = object_has(object, "kind");
     return decode_accesses(fields, object, race) &&
-           decode_strands(fields, object, race) &&
+           decode_strands(fields, object, &race->cast) &&
            take_object(fields, object, "memory", &memory) &&
            decode_memory(fields, memory, &race->memory) && check_references(fields, race);
+}
+
+static bool decode_named_locks(struct fields *fields, struct object object,
+                               struct error *error)
+{
+    const json_t *array = NULL;
+    if (!take_array(fields, object, "locks", &array))
+        return false;
+    error->lock_count = json_array_size(array);
+    error->locks = arena_array(fields->arena, error->lock_count, sizeof *error->locks);
+    for (size_t i = 0; i < error->lock_count; i++) {
+        struct object entry;
+        struct object memory;
+        struct named_lock *lock = &error->locks[i];
+        if (!element(fields, array, i, "locks", &entry) ||
+            !take_address(fields, entry, "addr", &lock->addr) ||
+            !take_string(fields, entry, "kind", &lock->kind) ||
+            !take_object(fields, entry, "memory", &memory) ||
+            !decode_memory(fields, memory, &lock->memory))
+            return false;
+    }
+    return true;
+}
+
+static bool decode_step(struct fields *fields, struct object object, struct step *step)
+{
+    step->has_lock = object_has(object, "lock");
+    step->has_strand = object_has(object, "strand");
+    return take_string(fields, object, "what", &step->what) &&
+           (!step->has_lock ||
+            (take_address(fields, object, "lock", &step->lock) &&
+             take_bool(fields, object, "exclusive", &step->exclusive))) &&
+           (!object_has(object, "count") ||
+            take_number(fields, object, "count", &step->count)) &&
+           (!step->has_strand || take_number(fields, object, "strand", &step->strand)) &&
+           decode_stack(fields, object, &step->stack);
+}
+
+static bool decode_steps(struct fields *fields, struct object object, struct error *error)
+{
+    const json_t *array = NULL;
+    if (!take_array(fields, object, "steps", &array))
+        return false;
+    error->step_count = json_array_size(array);
+    error->steps = arena_array(fields->arena, error->step_count, sizeof *error->steps);
+    for (size_t i = 0; i < error->step_count; i++) {
+        struct object entry;
+        if (!element(fields, array, i, "steps", &entry) ||
+            !decode_step(fields, entry, &error->steps[i]))
+            return false;
+    }
+    return true;
+}
+
+/* The error's steps and what they refer to. */
+static bool decode_story(struct fields *fields, struct object object, struct error *error)
+{
+    if (!decode_named_locks(fields, object, error) ||
+        !decode_steps(fields, object, error) ||
+        !decode_strands(fields, object, &error->cast) ||
+        !check_strands(fields, &error->cast))
+        return false;
+    for (size_t i = 0; i < error->step_count; i++)
+        if (error->steps[i].has_strand &&
+            !cast_strand(&error->cast, error->steps[i].strand))
+            return fields_fault(fields,
+                                "steps[%zu] names strand %llu, which is not in "
+                                "\"strands\"",
+                                i, (unsigned long long)error->steps[i].strand);
+    return true;
 }
 
 static bool decode_error(struct fields *fields, struct object object, struct error *error)
 {
     return take_string(fields, object, "kind", &error->kind) &&
            take_string(fields, object, "message", &error->message) &&
-           (!object_has(object, "stack") || decode_stack(fields, object, &error->stack));
+           (!object_has(object, "stack") ||
+            decode_stack(fields, object, &error->stack)) &&
+           (!object_has(object, "steps") || decode_story(fields, object, error));
 }
 
 /* argv as one line, for people. */
@@ -329,10 +406,10 @@ bool decode(struct fields *fields, struct arena *arena, struct processes *proces
     }
 }
 
-const struct strand *race_strand(const struct race *race, uint64_t id)
+const struct strand *cast_strand(const struct cast *cast, uint64_t id)
 {
-    for (size_t i = 0; i < race->strand_count; i++)
-        if (race->strands[i].id == id)
-            return &race->strands[i];
+    for (size_t i = 0; i < cast->strand_count; i++)
+        if (cast->strands[i].id == id)
+            return &cast->strands[i];
     return NULL;
 }

@@ -8,26 +8,26 @@ const char *const memory_kind_names[] = {"unknown", "heap",  "channel",
 enum { MAIN_GOROUTINE = 1 };
 
 /* The thread a signal interrupted; handlers within handlers are not told apart. */
-static const char *signal_name(struct arena *arena, const struct race *race,
+static const char *signal_name(struct arena *arena, const struct cast *cast,
                                const struct strand *handler)
 {
     const struct strand *parent =
-        handler->has_parent ? race_strand(race, handler->parent) : NULL;
+        handler->has_parent ? cast_strand(cast, handler->parent) : NULL;
     if (!parent || parent->kind == STRAND_SIGNAL)
         return "signal handler";
     return arena_printf(arena, "signal handler in %s",
-                        describe_strand(arena, race, parent->id));
+                        describe_strand(arena, cast, parent->id));
 }
 
-const char *describe_strand(struct arena *arena, const struct race *race, uint64_t id)
+const char *describe_strand(struct arena *arena, const struct cast *cast, uint64_t id)
 {
-    const struct strand *strand = race_strand(race, id);
+    const struct strand *strand = cast_strand(cast, id);
     if (!strand)
         return "an unknown strand";
     const unsigned long long number = strand->number;
     switch (strand->kind) {
     case STRAND_MAIN:
-        return number || has_goroutines(race) ? "main goroutine" : "main thread";
+        return number || has_goroutines(cast) ? "main goroutine" : "main thread";
     case STRAND_GOROUTINE:
         if (number == MAIN_GOROUTINE)
             return "main goroutine";
@@ -36,7 +36,7 @@ const char *describe_strand(struct arena *arena, const struct race *race, uint64
         return number ? arena_printf(arena, "thread %llu", number)
                       : arena_printf(arena, "thread T%llu", (unsigned long long)id);
     default:
-        return signal_name(arena, race, strand);
+        return signal_name(arena, cast, strand);
     }
 }
 
@@ -46,10 +46,25 @@ const char *describe_op(const struct access *access)
     return access->atomic ? atomic_names[access->op] : op_names[access->op];
 }
 
-bool has_goroutines(const struct race *race)
+bool has_goroutines(const struct cast *cast)
 {
-    for (size_t i = 0; i < race->strand_count; i++)
-        if (race->strands[i].kind == STRAND_GOROUTINE)
+    for (size_t i = 0; i < cast->strand_count; i++)
+        if (cast->strands[i].kind == STRAND_GOROUTINE)
             return true;
     return false;
+}
+
+const char *describe_lock(struct arena *arena, const struct error *error, uint64_t addr)
+{
+    for (size_t i = 0; i < error->lock_count; i++) {
+        const struct named_lock *lock = &error->locks[i];
+        const struct variable *variable = &lock->memory.variable;
+        if (lock->addr != addr)
+            continue;
+        if (variable->name)
+            return arena_printf(arena, "%s '%s'", lock->kind,
+                                variable->path ? variable->path : variable->name);
+        return arena_printf(arena, "%s 0x%llx", lock->kind, (unsigned long long)addr);
+    }
+    return "an unknown lock";
 }

@@ -10,13 +10,16 @@ extern const char *const strand_kind_names[]; // by enum strand_kind
 extern const char *const memory_kind_names[]; // by enum memory_kind
 
 /* "main goroutine", "goroutine 7", "thread 4711", … */
-const char *describe_strand(struct arena *arena, const struct race *race, uint64_t id);
+const char *describe_strand(struct arena *arena, const struct cast *cast, uint64_t id);
+
+/* "pthread_mutex 'table.locks[3]'", or with an address where it has no name. */
+const char *describe_lock(struct arena *arena, const struct error *error, uint64_t addr);
 
 /* "write", "atomic read", "free" */
 const char *describe_op(const struct access *access);
 
 /* True where a goroutine takes part: advice then speaks of goc's means. */
-bool has_goroutines(const struct race *race);
+bool has_goroutines(const struct cast *cast);
 
 /* What would order the two accesses, as one sentence without its full stop. */
 const char *describe_cure(struct arena *arena, const struct race *race);

@@ -65,7 +65,7 @@ static json_t *access_json(struct arena *arena, const struct race *race,
     json_object_set_new(object, "addr", address(access->addr));
     set_number(object, "size", access->size);
     set_number(object, "strand", access->strand);
-    set_string(object, "by", describe_strand(arena, race, access->strand));
+    set_string(object, "by", describe_strand(arena, &race->cast, access->strand));
     json_object_set_new(object, "stack", stack_json(&access->stack));
     if (!access->locks_known)
         return object;
@@ -76,13 +76,13 @@ static json_t *access_json(struct arena *arena, const struct race *race,
     return object;
 }
 
-static json_t *strand_json(struct arena *arena, const struct race *race,
+static json_t *strand_json(struct arena *arena, const struct cast *cast,
                            const struct strand *strand)
 {
     json_t *object = json_object();
     set_number(object, "id", strand->id);
     set_string(object, "kind", strand_kind_names[strand->kind]);
-    set_string(object, "name", describe_strand(arena, race, strand->id));
+    set_string(object, "name", describe_strand(arena, cast, strand->id));
     if (strand->number)
         set_number(object, strand->kind == STRAND_THREAD ? "tid" : "goid",
                    strand->number);
@@ -90,6 +90,14 @@ static json_t *strand_json(struct arena *arena, const struct race *race,
         set_number(object, "parent", strand->parent);
     json_object_set_new(object, "stack", stack_json(&strand->stack));
     return object;
+}
+
+static json_t *strands_json(struct arena *arena, const struct cast *cast)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < cast->strand_count; i++)
+        json_array_append_new(array, strand_json(arena, cast, &cast->strands[i]));
+    return array;
 }
 
 static json_t *memory_json(const struct memory *memory)
@@ -172,18 +180,59 @@ void json_race(FILE *out, struct arena *arena, const struct distinct *distinct)
     for (size_t i = 0; i < 2; i++)
         json_array_append_new(accesses, access_json(arena, race, &race->accesses[i]));
     json_object_set_new(object, "accesses", accesses);
-    json_t *strands = json_array();
-    for (size_t i = 0; i < race->strand_count; i++)
-        json_array_append_new(strands, strand_json(arena, race, &race->strands[i]));
-    json_object_set_new(object, "strands", strands);
+    json_object_set_new(object, "strands", strands_json(arena, &race->cast));
     json_object_set_new(object, "memory", memory_json(&race->memory));
     set_string(object, "cure", describe_cure(arena, race));
     print_line(out, object);
     arena_rewind(arena, mark);
 }
 
-void json_error(FILE *out, const struct error *error)
+static json_t *named_lock_json(struct arena *arena, const struct error *error,
+                               const struct named_lock *lock)
 {
+    json_t *object = json_object();
+    json_object_set_new(object, "addr", address(lock->addr));
+    set_string(object, "kind", lock->kind);
+    set_string(object, "name", describe_lock(arena, error, lock->addr));
+    json_object_set_new(object, "memory", memory_json(&lock->memory));
+    return object;
+}
+
+static json_t *step_json(struct arena *arena, const struct error *error,
+                         const struct step *step)
+{
+    json_t *object = json_object();
+    set_string(object, "what", step->what);
+    if (step->has_lock) {
+        json_object_set_new(object, "lock", address(step->lock));
+        json_object_set_new(object, "exclusive", json_boolean(step->exclusive));
+    }
+    if (step->count)
+        set_number(object, "count", step->count);
+    if (step->has_strand) {
+        set_number(object, "strand", step->strand);
+        set_string(object, "by", describe_strand(arena, &error->cast, step->strand));
+    }
+    json_object_set_new(object, "stack", stack_json(&step->stack));
+    return object;
+}
+
+static void set_story(json_t *object, struct arena *arena, const struct error *error)
+{
+    json_t *locks = json_array();
+    for (size_t i = 0; i < error->lock_count; i++)
+        json_array_append_new(locks, named_lock_json(arena, error, &error->locks[i]));
+    json_object_set_new(object, "locks", locks);
+    json_t *steps = json_array();
+    for (size_t i = 0; i < error->step_count; i++)
+        json_array_append_new(steps, step_json(arena, error, &error->steps[i]));
+    json_object_set_new(object, "steps", steps);
+    json_object_set_new(object, "strands", strands_json(arena, &error->cast));
+}
+
+void json_error(FILE *out, struct arena *arena, const struct error *error)
+{
+    const struct arena_mark mark = arena_mark(arena);
     json_t *object = line_json("error");
     set_number(object, "pid", error->process->pid);
     set_string(object, "detector", detector_names[error->detector]);
@@ -191,5 +240,8 @@ void json_error(FILE *out, const struct error *error)
     set_string(object, "message", error->message);
     if (error->stack.frame_count > 0)
         json_object_set_new(object, "stack", stack_json(&error->stack));
+    if (error->step_count > 0)
+        set_story(object, arena, error);
     print_line(out, object);
+    arena_rewind(arena, mark);
 }

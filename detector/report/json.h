@@ -12,6 +12,6 @@ enum { JSON_REPORT_VERSION = 1 };
 
 /* One line.  Words are allocated in ARENA and given back. */
 void json_race(FILE *out, struct arena *arena, const struct distinct *distinct);
-void json_error(FILE *out, const struct error *error);
+void json_error(FILE *out, struct arena *arena, const struct error *error);
 
 #endif

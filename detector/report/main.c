@@ -30,7 +30,7 @@ static const char help[] =
     "  NO_COLOR  if set, no colours on a terminal\n"
     "\n"
     "Exit status:\n"
-    "  66   a race was reported\n"
+    "  66   a race or another error of the program was reported\n"
     "  0    report, symbolize: no race\n"
     "  1    an input could not be read, wholly or partly\n"
     "  2    wrong usage\n"

@@ -104,26 +104,55 @@ struct memory {
     struct variable variable; // global: by resolve
 };
 
+/* All strands that a record names, and their creators as far as known. */
+struct cast {
+    size_t strand_count;
+    struct strand *strands;
+};
+
 struct race {
     struct process *process;
     enum detector detector;
     bool after_free;           // the block of the memory had been freed before
     struct access accesses[2]; // [0] the later one, which found the conflict
-    size_t strand_count;
-    struct strand *strands;
+    struct cast cast;
     struct memory memory;
+};
+
+/* A lock that an error is about. */
+struct named_lock {
+    uint64_t addr;
+    const char *kind;
+    struct memory memory;
+};
+
+/* What somebody does or did, in an error. */
+struct step {
+    const char *what; // RACE_STEP_… of race_record.h
+    bool has_lock;
+    uint64_t lock; // its address, one of the error's locks
+    bool exclusive;
+    uint64_t count; // how many times; 0: once
+    bool has_strand;
+    uint64_t strand;
+    struct stack stack;
 };
 
 /* Something a detector has to say that is no race. */
 struct error {
     struct process *process;
     enum detector detector;
-    const char *kind;
+    const char *kind; // RACE_ERROR_… of race_record.h, or another detector's word
     const char *message;
-    struct stack stack; // where; no pcs: nowhere
+    struct stack stack; // where; no pcs: nowhere, or the steps say
+    size_t lock_count;
+    struct named_lock *locks;
+    size_t step_count; // 0: a remark; else an error of the program's
+    struct step *steps;
+    struct cast cast;
 };
 
-/* The strand ID of RACE, NULL where the record has none. */
-const struct strand *race_strand(const struct race *race, uint64_t id);
+/* The strand ID of CAST, NULL where the record has none. */
+const struct strand *cast_strand(const struct cast *cast, uint64_t id);
 
 #endif

@@ -35,7 +35,7 @@ static void print_race(struct report *report, const struct distinct *distinct)
 static void print_error(struct report *report, const struct error *error)
 {
     if (report->format == FORMAT_JSON)
-        json_error(report->out, error);
+        json_error(report->out, &report->lasting, error);
     else
         text_error(&report->text, error);
 }
@@ -72,6 +72,7 @@ static void add_race(struct report *report, struct race *race, struct arena_mark
 static void add_error(struct report *report, struct error *error)
 {
     resolve_error(error, &report->records, &report->symbolizer);
+    report->finding_count += error->step_count > 0;
     if (report->live) {
         print_error(report, error);
         return;
@@ -127,15 +128,16 @@ int report_finish(struct report *report)
         print_error(report, &entry->error);
     print_races(report);
     const size_t races = report->set.count;
-    if (races > 0 && report->format == FORMAT_TEXT)
-        text_summary(&report->text, races);
+    const size_t findings = report->finding_count;
+    if (races + findings > 0 && report->format == FORMAT_TEXT)
+        text_summary(&report->text, races, findings);
     const bool faulty = report->fault_count > 0;
     distinct_fini(&report->set);
     symbolizer_fini(&report->symbolizer);
     processes_fini(&report->processes);
     arena_free(&report->records);
     arena_free(&report->lasting);
-    if (races > 0)
+    if (races + findings > 0)
         return RACE_EXIT_STATUS;
     return faulty ? STATUS_UNREADABLE : STATUS_CLEAN;
 }

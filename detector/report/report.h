@@ -27,7 +27,8 @@ struct report {
     struct error_list **errors_end;
     struct text text;
     size_t record_count;
-    size_t fault_count; // lines and files that could not be read
+    size_t fault_count;   // lines and files that could not be read
+    size_t finding_count; // errors of the program's beside races
 };
 
 /* A report to OUT.  With LIVE a race is printed when its record comes, unless two

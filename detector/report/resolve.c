@@ -1,6 +1,8 @@
 #include "report/resolve.h"
 
+#include <pthread.h>
 #include <string.h>
+#include <threads.h>
 
 /* The detectors' own functions and the runtime's, by the beginning of their names. */
 static const char *const inner_machinery[] = {
@@ -93,14 +95,25 @@ static void resolve_stack(const struct process *process, struct stack *stack,
     trim(stack);
 }
 
-static void resolve_global(struct race *race, struct symbolizer *symbolizer)
+static void resolve_memory(const struct process *process, struct memory *memory,
+                           uint64_t size, struct arena *arena,
+                           struct symbolizer *symbolizer)
 {
-    struct memory *memory = &race->memory;
-    const struct module *module = process_module(race->process, memory->global.module);
-    if (!module)
-        return;
-    memory->variable = symbolize_data(symbolizer, module->path, module->build_id,
-                                      memory->global.offset, race->accesses[0].size);
+    resolve_stack(process, &memory->stack, arena, symbolizer);
+    resolve_stack(process, &memory->freed_stack, arena, symbolizer);
+    const struct module *module = memory->kind == MEMORY_GLOBAL
+                                      ? process_module(process, memory->global.module)
+                                      : NULL;
+    if (module)
+        memory->variable = symbolize_data(symbolizer, module->path, module->build_id,
+                                          memory->global.offset, size);
+}
+
+static void resolve_strands(const struct process *process, struct cast *cast,
+                            struct arena *arena, struct symbolizer *symbolizer)
+{
+    for (size_t i = 0; i < cast->strand_count; i++)
+        resolve_stack(process, &cast->strands[i].stack, arena, symbolizer);
 }
 
 void resolve_race(struct race *race, struct arena *arena, struct symbolizer *symbolizer)
@@ -112,16 +125,54 @@ void resolve_race(struct race *race, struct arena *arena, struct symbolizer *sym
         for (size_t j = 0; j < access->lock_count; j++)
             resolve_stack(process, &access->locks[j].stack, arena, symbolizer);
     }
-    for (size_t i = 0; i < race->strand_count; i++)
-        resolve_stack(process, &race->strands[i].stack, arena, symbolizer);
-    resolve_stack(process, &race->memory.stack, arena, symbolizer);
-    resolve_stack(process, &race->memory.freed_stack, arena, symbolizer);
-    if (race->memory.kind == MEMORY_GLOBAL)
-        resolve_global(race, symbolizer);
+    resolve_strands(process, &race->cast, arena, symbolizer);
+    resolve_memory(process, &race->memory, race->accesses[0].size, arena, symbolizer);
+}
+
+/* The bytes of a lock, so that the part of a variable is found that it is.  goc-race shares
+ * no header with the runtime, whose locks have these sizes for ever. */
+static uint64_t lock_size(const char *kind)
+{
+    static const struct {
+        const char *kind;
+        uint64_t size;
+    } sizes[] = {
+        {"pthread_mutex", sizeof(pthread_mutex_t)},
+        {"pthread_rwlock", sizeof(pthread_rwlock_t)},
+        {"pthread_spinlock", sizeof(pthread_spinlock_t)},
+        {"mtx", sizeof(mtx_t)},
+        {"goc_mutex", 8},
+        {"goc_rwmutex", 24},
+    };
+    for (size_t i = 0; i < COUNT(sizes); i++)
+        if (strcmp(sizes[i].kind, kind) == 0)
+            return sizes[i].size;
+    return 1;
+}
+
+/* "table.locks[3].__data": what libc's headers have within a lock is not the program's. */
+static void trim_path(struct variable *variable, struct arena *arena)
+{
+    const char *inner = variable->path ? strstr(variable->path, ".__") : NULL;
+    if (!inner)
+        return;
+    const int length = (int)(inner - variable->path);
+    variable->path = arena_printf(arena, "%.*s", length, variable->path);
+    if (strcmp(variable->path, variable->name) == 0)
+        variable->path = NULL;
 }
 
 void resolve_error(struct error *error, struct arena *arena,
                    struct symbolizer *symbolizer)
 {
-    resolve_stack(error->process, &error->stack, arena, symbolizer);
+    const struct process *process = error->process;
+    resolve_stack(process, &error->stack, arena, symbolizer);
+    for (size_t i = 0; i < error->lock_count; i++) {
+        struct named_lock *lock = &error->locks[i];
+        resolve_memory(process, &lock->memory, lock_size(lock->kind), arena, symbolizer);
+        trim_path(&lock->memory.variable, arena);
+    }
+    for (size_t i = 0; i < error->step_count; i++)
+        resolve_stack(process, &error->steps[i].stack, arena, symbolizer);
+    resolve_strands(process, &error->cast, arena, symbolizer);
 }

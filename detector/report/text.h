@@ -19,7 +19,7 @@ void text_init(struct text *text, struct arena *arena, FILE *out);
 void text_race(struct text *text, const struct distinct *distinct);
 void text_error(struct text *text, const struct error *error);
 
-/* The last line, after COUNT races. */
-void text_summary(struct text *text, size_t count);
+/* The last lines, after RACES races and ERRORS other errors of the program's. */
+void text_summary(struct text *text, size_t races, size_t errors);
 
 #endif

@@ -11,7 +11,7 @@
  *    "accesses":[ACCESS,ACCESS],"strands":[STRAND…],"memory":MEMORY}
  *       (+"kind":"use-after-free" where the block had been freed before)
  *   {"goc_race":1,"type":"error","pid":7,"detector":"goc","kind":"…","message":"…"}
- *       (+"stack":STACK)
+ *       (+"stack":STACK, or +"locks":[LOCKNAME…],"steps":[STEP…],"strands":[STRAND…])
  *   {"goc_race":1,"type":"end","pid":7,"detector":"goc","races":1,"status":66}
  *
  * ACCESS  {"op":"write","atomic":false,"addr":"0x55…","size":4,"strand":7,
@@ -26,6 +26,9 @@
  *         {"kind":"global","module":0,"offset":"0x4010"}     goc-race finds name and size
  *         {"kind":"stack","strand":7}                        {"kind":"channel", … as heap}
  *         {"kind":"tls","strand":7}                          {"kind":"unknown"}
+ * LOCKNAME {"addr":"0x…","kind":"pthread_mutex","memory":MEMORY}
+ * STEP    {"what":"take","lock":"0x…","exclusive":true,"strand":3,"stack":STACK}
+ *         what somebody does or did: RACE_STEP_… below (+"count":2: so many times)
  * STACK   [[MODULE,"0xOFFSET"],…], innermost first.  MODULE is the id of a module line of the same
  *         pid, or -1 for code in no file, with OFFSET the address.  OFFSET is an address as
  *         the module's file has it (the load bias taken off), already inside the call or access
@@ -37,7 +40,26 @@
 #define RACE_RECORD_VERSION 1
 #define RACE_RECORD_LINE_MAX (1 << 20)
 
-/* How a race ends a program, unless exitcode= says otherwise. */
+/* Kinds of errors that goc's detector reports. */
+#define RACE_ERROR_LOCK_ORDER "lock-order"
+#define RACE_ERROR_DEADLOCK "deadlock"
+#define RACE_ERROR_DOUBLE_LOCK "double-lock"
+#define RACE_ERROR_UNLOCK_OF_UNLOCKED "unlock-of-unlocked"
+#define RACE_ERROR_UNLOCK_BY_OTHER "unlock-by-other"
+#define RACE_ERROR_DESTROY_OF_LOCKED "destroy-of-locked"
+#define RACE_ERROR_USE_OF_DESTROYED "use-of-destroyed"
+#define RACE_ERROR_THREAD_LEAK "thread-leak"
+
+/* What somebody does or did, in a step of an error. */
+#define RACE_STEP_TAKE "take"
+#define RACE_STEP_WAIT "wait"
+#define RACE_STEP_HOLD "hold"
+#define RACE_STEP_UNLOCK "unlock"
+#define RACE_STEP_USE "use"
+#define RACE_STEP_DESTROY "destroy"
+#define RACE_STEP_CREATE "create"
+
+/* How a race or an error ends a program, unless exitcode= says otherwise. */
 #define RACE_EXIT_STATUS 66
 
 #endif

@@ -44,8 +44,8 @@ static inline void make_race(struct made_race *made, struct process *process,
                                        .parent = MAIN_ID};
     made->race.process = process;
     made->race.detector = detector;
-    made->race.strand_count = 2;
-    made->race.strands = made->strands;
+    made->race.cast.strand_count = 2;
+    made->race.cast.strands = made->strands;
 }
 
 #endif

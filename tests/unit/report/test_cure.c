@@ -108,7 +108,8 @@ static void test_circles(void **state)
     made.strands[0].parent = MAIN_ID;
     made.strands[1].kind = STRAND_SIGNAL;
     made.strands[1].parent = CHILD_ID;
-    assert_string_equal(describe_strand(&arena, &made.race, CHILD_ID), "signal handler");
+    assert_string_equal(describe_strand(&arena, &made.race.cast, CHILD_ID),
+                        "signal handler");
     assert_non_null(describe_cure(&arena, &made.race));
 }
 

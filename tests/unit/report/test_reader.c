@@ -96,11 +96,11 @@ static void test_race(void **state)
     assert_int_equal(race->accesses[0].stack.pcs[0].offset, 0x4010);
     assert_int_equal(race->accesses[0].stack.pcs[1].module, MODULE_NONE);
     assert_int_equal(race->accesses[1].stack.pc_count, 0);
-    const struct strand *strand = race_strand(race, 2);
+    const struct strand *strand = cast_strand(&race->cast, 2);
     assert_int_equal(strand->kind, STRAND_GOROUTINE);
     assert_int_equal(strand->number, 5);
     assert_true(strand->has_parent);
-    assert_null(race_strand(race, 3));
+    assert_null(cast_strand(&race->cast, 3));
 }
 
 static void test_memory(void **state)
