@@ -86,3 +86,16 @@ size_t race__heap_size(const void *addr)
     race__leave();
     return size;
 }
+
+void race__object_new(const void *addr, size_t size)
+{
+    struct race__block block;
+    if (!race__is_up() || !race__enter())
+        return;
+    bool is_first = race__block_find((uintptr_t)addr, &block) &&
+                    block.thing.addr == (uintptr_t)addr && !block.freed;
+    race__forget((uintptr_t)addr, size);
+    if (is_first)
+        race__block_add((uintptr_t)addr, block.size, block.kind, block.birth, block.leaf);
+    race__leave();
+}

@@ -17,4 +17,8 @@ void race__heap_free(const void *addr, const void *pc);
 /* The size that race__heap_alloc was told for the block at ADDR, 0 for none. */
 size_t race__heap_size(const void *addr);
 
+/* SIZE bytes at ADDR, perhaps the first of a block that stays, become a new object: nothing
+ * is known of what was there. */
+void race__object_new(const void *addr, size_t size);
+
 #endif

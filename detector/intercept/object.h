@@ -10,6 +10,7 @@
 
 #include "entry/access.h"
 #include "entry/events.h"
+#include "entry/heap.h"
 
 #include <stddef.h>
 
@@ -17,7 +18,7 @@
 static inline void object_make(const void *object, size_t size, const void *pc)
 {
     race__write(object, 1, pc);
-    race__on_memory_new(object, size, NULL, pc);
+    race__object_new(object, size);
     race__write(object, 1, pc);
 }
 
