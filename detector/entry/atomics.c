@@ -10,6 +10,7 @@
 #include "entry/abi.h"
 #include "entry/access.h"
 #include "record/record.h"
+#include "state/phase.h"
 
 /* C's memory orders by their numbers, which the ABI fixes. */
 enum {
@@ -67,11 +68,18 @@ static void end(struct operation *op)
     race__leave();
 }
 
-static void end_load(struct operation *op, int order)
+static void end_read(struct operation *op, int order)
 {
     race__atomics_read(op->strand, op->addr, op->size, acquires(order));
     mark(op, 0);
     end(op);
+}
+
+static void end_load(struct operation *op, int order)
+{
+    if (race__phases_on() && acquires(order))
+        race__atomics_load_phase(op->strand, op->addr);
+    end_read(op, order);
 }
 
 static void end_store(struct operation *op, int order)
@@ -134,7 +142,7 @@ static void end_modify(struct operation *op, int order)
         if (old == expected)                                                             \
             end_modify(&op, success);                                                    \
         else                                                                             \
-            end_load(&op, failure);                                                      \
+            end_read(&op, failure);                                                      \
         return old;                                                                      \
     }                                                                                    \
     MODIFY(bits, exchange)                                                               \

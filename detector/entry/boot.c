@@ -10,6 +10,9 @@
 #include "entry/abi.h"
 #include "entry/cells.h"
 #include "entry/events.h"
+#include "entry/locks.h"
+#include "entry/threads.h"
+#include "record/error.h"
 #include "record/journal.h"
 #include "record/record.h"
 #include "state/context.h"
@@ -117,13 +120,25 @@ static void print_stats(void)
                race__slot_count(), race__slab_in_use() / THOUSANDS);
 }
 
+/* What is known only at the end. */
+static void report_at_exit(void)
+{
+    static uint32_t begun; // atomic: the first to come reports
+    if (fetch_add_relaxed(&begun, 1) != 0 || !race__enter())
+        return;
+    race__locks_at_exit();
+    race__threads_at_exit();
+    race__leave();
+}
+
 /* The status to end with; what is unwritten is written. */
 int race__on_exit(int status)
 {
     static uint32_t finished; // atomic: the first to come prints
     if (!up)
         return status;
-    if (race__record_count() != 0 && race__flags.exitcode != 0)
+    report_at_exit();
+    if (race__record_count() + race__error_count() != 0 && race__flags.exitcode != 0)
         status = race__flags.exitcode;
     race__journal_end(status);
     if (race__flags.stats != 0 && fetch_add_relaxed(&finished, 1) == 0)

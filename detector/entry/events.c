@@ -3,6 +3,7 @@
 
 #include "entry/access.h"
 #include "entry/blocks.h"
+#include "entry/locks.h"
 #include "state/lockset.h"
 #include "state/order.h"
 #include "state/strand.h"
@@ -98,32 +99,41 @@ void race__on_exchange(const void *a, const void *b)
     race__leave();
 }
 
-void race__on_lock(const void *addr, bool exclusive, const char *kind, const void *pc)
+/* Somebody who waits for a lock, WAITED, may deadlock. */
+static RACE_INLINE void lock(const void *addr, bool exclusive, const char *kind,
+                             const void *pc, bool waited)
 {
-    goc_strand *strand = enter();
+    goc_strand *strand = race__watched();
     if (strand == NULL)
         return;
+    if (!race__enter()) {
+        strand->blind = true;
+        return;
+    }
     race__order_lock(strand, (uintptr_t)addr, exclusive);
-    strand->lockset = race__lockset_add(strand->lockset, addr, exclusive, kind,
-                                        race__strand_leaf(strand, pc));
+    uint32_t held = strand->lockset;
+    uint32_t leaf = race__strand_leaf(strand, pc);
+    strand->lockset = race__lockset_add(held, addr, exclusive, kind, leaf);
     strand->locks_held++;
+    if (waited && unlikely(held != RACE_LOCKSET_NONE))
+        race__lock_nested(strand, held, addr, exclusive, leaf);
     race__leave();
 }
 
+void race__on_lock(const void *addr, bool exclusive, const char *kind, const void *pc)
+{
+    lock(addr, exclusive, kind, pc, true);
+}
+
+void race__on_trylock(const void *addr, bool exclusive, const char *kind, const void *pc)
+{
+    lock(addr, exclusive, kind, pc, false);
+}
+
+/* A runtime's locks may be given back by anybody. */
 void race__on_unlock(const void *addr, bool exclusive, const void *pc)
 {
-    goc_strand *strand = enter();
-    (void)pc; // where a lock is given back, no report says
-    if (strand == NULL)
-        return;
-    race__order_unlock(strand, (uintptr_t)addr, exclusive);
-    strand->lockset = race__lockset_remove(strand->lockset, addr);
-    if (strand->locks_held != 0) {
-        strand->locks_held--;
-        if (strand->locks_held == 0)
-            strand->lockset = RACE_LOCKSET_NONE; // one that was lost is right again
-    }
-    race__leave();
+    (void)race__lock_release(addr, exclusive, pc);
 }
 
 void race__on_read_at(const void *addr, size_t size, const void *pc)

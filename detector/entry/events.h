@@ -29,7 +29,11 @@ void race__on_release_merge(const void *addr);
 void race__on_release_acquire(const void *addr);
 void race__on_exchange(const void *a, const void *b);
 void race__on_lock(const void *addr, bool exclusive, const char *kind, const void *pc);
+void race__on_trylock(const void *addr, bool exclusive, const char *kind, const void *pc);
 void race__on_unlock(const void *addr, bool exclusive, const void *pc);
+void race__on_lock_wait(const void *addr, bool exclusive, const char *kind,
+                        const void *pc);
+void race__on_lock_waited(void);
 
 void race__on_read_at(const void *addr, size_t size, const void *pc);
 void race__on_write_at(const void *addr, size_t size, const void *pc);

@@ -6,10 +6,13 @@
 #include "entry/threads.h"
 #include "record/journal.h"
 #include "state/moment.h"
+#include "state/nesting.h"
+#include "state/phase.h"
 #include "state/shadow.h"
 #include "state/slab.h"
 #include "state/slot.h"
 #include "state/strand.h"
+#include "state/waiting.h"
 
 static bool was_busy; // of the thread that forks; one does at a time: the journal's lock
 
@@ -23,9 +26,12 @@ void race__fork_begin(void)
     was_busy = busy;
     race__threads_hold(true);
     race__strands_hold(true);
+    race__waits_hold(true);
     race__slots_hold(true);
     race__shadow_hold(true);
     race__moment_hold(true);
+    race__nesting_hold(true);
+    race__phase_hold(true);
     race__slab_hold(true);
 }
 
@@ -33,12 +39,18 @@ void race__fork_end(bool is_child)
 {
     if (!race__is_up())
         return;
-    if (is_child)
+    if (is_child) {
         race__lock_orphans();
+        race__waits_drop();
+        race__threads_forked();
+    }
     race__slab_hold(false);
+    race__phase_hold(false);
+    race__nesting_hold(false);
     race__moment_hold(false);
     race__shadow_hold(false);
     race__slots_hold(false);
+    race__waits_hold(false);
     race__strands_hold(false);
     race__threads_hold(false);
     bool busy = was_busy;

@@ -1,12 +1,21 @@
 /* Threads as strands. */
 #include "entry/threads.h"
 
+#include "base/flags.h"
 #include "base/lock.h"
 #include "base/sys.h"
+#include "record/error.h"
 #include "state/forget.h"
+#include "state/phase.h"
 #include "state/strand.h"
 
+#include <goc/race_record.h>
+
+#define LEAKS_MAX 16 // places from where leaked threads came, that are told
+
 static struct race__lock lock; // the ends of threads, against their joins and detaches
+
+static bool forked; // this process is a forked child
 
 static uintptr_t thread_pointer(void)
 {
@@ -83,6 +92,8 @@ void race__thread_join(goc_strand *strand)
         return;
     if (joiner != NULL)
         race__view_acquire(&joiner->view, &strand->view);
+    if (joiner != NULL && race__phases_on())
+        race__phase_join(joiner, strand);
     race__strand_free(strand);
     race__leave();
 }
@@ -103,4 +114,50 @@ void race__thread_detach(goc_strand *strand)
 void race__threads_hold(bool hold)
 {
     race__lock_hold(&lock, hold);
+}
+
+void race__threads_forked(void)
+{
+    forked = true;
+}
+
+/* Leaked threads, by where they were created. */
+struct leaks {
+    struct race__step step[LEAKS_MAX];
+    size_t count;
+};
+
+static bool add_leak(const goc_strand *strand, void *context)
+{
+    struct leaks *leaks = context;
+    const struct race__birth *birth = race__birth_at(strand->birth);
+    bool ended = strand->ended || race__flags.report_thread_leaks > 1;
+    size_t i = 0;
+    if (birth->kind != RACE_STRAND_THREAD || strand->detached || !ended)
+        return false;
+    while (i < leaks->count && leaks->step[i].leaf != birth->leaf)
+        i++;
+    if (i == LEAKS_MAX)
+        return false;
+    if (i == leaks->count)
+        leaks->step[leaks->count++] = (struct race__step){
+            .what = RACE_STEP_CREATE, .strand = birth->same, .leaf = birth->leaf};
+    leaks->step[i].count++;
+    return false;
+}
+
+void race__threads_at_exit(void)
+{
+    struct leaks leaks = {.count = 0};
+    if (race__flags.report_thread_leaks == 0 || forked)
+        return;
+    race__lock(&lock);
+    (void)race__strand_each(add_leak, &leaks);
+    race__unlock(&lock);
+    if (leaks.count != 0)
+        race__record_error(&(struct race__error){
+            .kind = RACE_ERROR_THREAD_LEAK,
+            .message = "threads have ended and were neither joined nor detached",
+            .step_count = leaks.count,
+            .steps = leaks.step});
 }

@@ -39,7 +39,12 @@ void race__thread_stop(void);
 void race__thread_join(goc_strand *strand);
 void race__thread_detach(goc_strand *strand);
 
+/* The end of the process: threads that nobody has waited for. */
+void race__threads_at_exit(void);
+
 /* For a fork: no thread ends. */
 void race__threads_hold(bool hold);
+/* In the child: the threads of its parent are not its own. */
+void race__threads_forked(void);
 
 #endif

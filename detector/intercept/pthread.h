@@ -16,12 +16,14 @@ int race__pthread_detach(pthread_t thread);
 
 int race__mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes,
                      const void *pc);
-int race__mutex_destroy(pthread_mutex_t *mutex, const void *pc);
+int race__mutex_destroy(pthread_mutex_t *mutex, const char *kind, const void *pc);
 int race__mutex_lock(pthread_mutex_t *mutex, const char *kind, const void *pc);
 int race__mutex_trylock(pthread_mutex_t *mutex, const char *kind, const void *pc);
 int race__mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *deadline,
                           const char *kind, const void *pc);
-int race__mutex_unlock(pthread_mutex_t *mutex, const void *pc);
+int race__mutex_unlock(pthread_mutex_t *mutex, const char *kind, const void *pc);
+/* MUTEX is about to be unlocked. */
+void race__mutex_release(const pthread_mutex_t *mutex, const char *kind, const void *pc);
 
 /* DEADLINE may be NULL: wait for as long as it takes. */
 int race__cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex,

@@ -5,7 +5,9 @@
  * whose signal it saw; what it may rely on it reads under the mutex (C17 7.26.3.6, POSIX
  * pthread_cond_wait, rationale).  An edge from signal to wait would hide the race of a
  * program that signals, without the mutex, what it has written without the mutex.
+ * For the question whether locks can deadlock it is an edge (state/phase.h).
  */
+#include "entry/locks.h"
 #include "intercept/next.h"
 #include "intercept/object.h"
 #include "intercept/pthread.h"
@@ -36,7 +38,8 @@ static void sleep_begins(pthread_cond_t *condition, const struct waiter *waiter)
 {
     object_use(condition, waiter->pc);
     object_use(waiter->mutex, waiter->pc);
-    race__on_unlock(waiter->mutex, true, waiter->pc);
+    race__mutex_release(waiter->mutex, waiter->kind, waiter->pc);
+    race__lock_will_return(waiter->mutex, waiter->pc);
 }
 
 int race__cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex,
@@ -49,6 +52,8 @@ int race__cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex,
     error = deadline == NULL ? next_pthread_cond_wait()(condition, mutex)
                              : next_pthread_cond_timedwait()(condition, mutex, deadline);
     pthread_cleanup_pop(1);
+    if (error == 0)
+        race__lock_signal_seen(condition);
     return error;
 }
 
@@ -68,12 +73,14 @@ int race__cond_destroy(pthread_cond_t *condition, const void *pc)
 int race__cond_signal(pthread_cond_t *condition, const void *pc)
 {
     object_use(condition, pc);
+    race__lock_signal(condition);
     return next_pthread_cond_signal()(condition);
 }
 
 int race__cond_broadcast(pthread_cond_t *condition, const void *pc)
 {
     object_use(condition, pc);
+    race__lock_signal(condition);
     return next_pthread_cond_broadcast()(condition);
 }
 
@@ -110,6 +117,8 @@ RACE_INTERCEPT int pthread_cond_clockwait(pthread_cond_t *condition,
     pthread_cleanup_push(wake, &waiter);
     error = next_pthread_cond_clockwait()(condition, mutex, clock, deadline);
     pthread_cleanup_pop(1);
+    if (error == 0)
+        race__lock_signal_seen(condition);
     return error;
 }
 

@@ -111,7 +111,7 @@ RACE_INTERCEPT int mtx_init(mtx_t *mutex, int type)
 
 RACE_INTERCEPT void mtx_destroy(mtx_t *mutex)
 {
-    (void)race__mutex_destroy(as_mutex(mutex), RACE_CALLER_PC());
+    (void)race__mutex_destroy(as_mutex(mutex), mtx_kind, RACE_CALLER_PC());
 }
 
 RACE_INTERCEPT int mtx_lock(mtx_t *mutex)
@@ -133,7 +133,7 @@ RACE_INTERCEPT int mtx_timedlock(mtx_t *restrict mutex,
 
 RACE_INTERCEPT int mtx_unlock(mtx_t *mutex)
 {
-    return status(race__mutex_unlock(as_mutex(mutex), RACE_CALLER_PC()));
+    return status(race__mutex_unlock(as_mutex(mutex), mtx_kind, RACE_CALLER_PC()));
 }
 
 RACE_INTERCEPT int cnd_init(cnd_t *condition)

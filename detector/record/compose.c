@@ -98,6 +98,32 @@ void race__compose_access(struct race__line *line, uintptr_t addr, size_t size,
     text(line, "}");
 }
 
+void race__compose_step(struct race__line *line, const struct race__step *step)
+{
+    text(line, "{\"what\":");
+    race__text_json(&line->text, step->what);
+    if (step->lock != 0) {
+        address(line, ",\"lock\":", step->lock);
+        truth(line, ",\"exclusive\":", step->exclusive);
+    }
+    if (step->count != 0)
+        number(line, ",\"count\":", step->count);
+    if (step->strand != 0)
+        strand(line, ",\"strand\":", step->strand);
+    stack(line, ",\"stack\":", step->leaf);
+    text(line, "}");
+}
+
+void race__compose_lock(struct race__line *line, const struct race__step *step)
+{
+    address(line, "{\"addr\":", step->lock);
+    text(line, ",\"kind\":");
+    race__text_json(&line->text, step->kind);
+    text(line, ",\"memory\":");
+    race__compose_memory(line, step->lock);
+    text(line, "}");
+}
+
 static void describe(struct race__line *line, uint32_t birth)
 {
     static const char *const kinds[] = {

@@ -1,6 +1,8 @@
 /* Release sequences, and the fences that stand in for their heads. */
 #include "state/atomics.h"
 
+#include "state/phase.h"
+
 static uint32_t number_of(goc_strand *strand)
 {
     return race__birth_record(strand)->same;
@@ -75,6 +77,8 @@ void race__atomics_store(goc_strand *strand, uintptr_t addr, uint32_t size, bool
     sync->content = kept;
     if (release)
         race__strand_tick(strand);
+    if (release && race__phases_on())
+        race__phase_leave(strand, sync, true);
 }
 
 void race__atomics_modify(goc_strand *strand, uintptr_t addr, uint32_t size, bool release)
@@ -92,6 +96,15 @@ void race__atomics_modify(goc_strand *strand, uintptr_t addr, uint32_t size, boo
     race__view_merge(&sync->content, left);
     if (release)
         race__strand_tick(strand);
+    if (release && race__phases_on())
+        race__phase_leave(strand, sync, false);
+}
+
+void race__atomics_load_phase(goc_strand *strand, uintptr_t addr)
+{
+    const struct race__sync *sync = race__sync_find(addr);
+    if (sync != NULL)
+        race__phase_take(strand, sync);
 }
 
 void race__atomics_fence(goc_strand *strand, bool acquire, bool release)

@@ -30,6 +30,9 @@ void race__atomics_read(goc_strand *strand, uintptr_t addr, uint32_t size, bool 
 void race__atomics_store(goc_strand *strand, uintptr_t addr, uint32_t size, bool release);
 void race__atomics_modify(goc_strand *strand, uintptr_t addr, uint32_t size,
                           bool release);
+/* What a load that acquires takes of phases, where they are on.  The reading half of a
+ * read-modify-write takes nothing of them: see state/phase.h. */
+void race__atomics_load_phase(goc_strand *strand, uintptr_t addr);
 /* No line is locked. */
 void race__atomics_fence(goc_strand *strand, bool acquire, bool release);
 

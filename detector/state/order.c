@@ -1,6 +1,8 @@
 /* Acquire and release, in the forms that locks, channels and their kin need. */
 #include "state/order.h"
 
+#include "state/phase.h"
+
 /* STRAND's view becomes TO's content. */
 static void leave(goc_strand *strand, struct race__view *to)
 {
@@ -20,22 +22,30 @@ void race__order_acquire(goc_strand *strand, uintptr_t addr)
         return;
     race__line_lock(addr);
     struct race__sync *sync = race__sync_find(addr);
-    if (sync != NULL)
+    if (sync != NULL) {
         race__view_acquire(&strand->view, &sync->content);
+        race__phase_take(strand, sync);
+    }
     race__line_unlock(addr);
 }
 
 void race__order_release(goc_strand *strand, uintptr_t addr)
 {
     race__line_lock(addr);
-    leave(strand, &race__sync_get(addr)->content);
+    struct race__sync *sync = race__sync_get(addr);
+    leave(strand, &sync->content);
+    if (race__phases_on())
+        race__phase_leave(strand, sync, true);
     race__line_unlock(addr);
 }
 
 void race__order_release_merge(goc_strand *strand, uintptr_t addr)
 {
     race__line_lock(addr);
-    leave_more(strand, &race__sync_get(addr)->content);
+    struct race__sync *sync = race__sync_get(addr);
+    leave_more(strand, &sync->content);
+    if (race__phases_on())
+        race__phase_leave(strand, sync, false);
     race__line_unlock(addr);
 }
 
@@ -48,6 +58,10 @@ void race__order_release_acquire(goc_strand *strand, uintptr_t addr)
     race__strand_tick(strand);
     race__view_acquire(&strand->view, &taken);
     race__view_drop(&taken);
+    if (race__phases_on()) {
+        race__phase_leave(strand, sync, false);
+        race__phase_take(strand, sync);
+    }
     race__line_unlock(addr);
 }
 
@@ -61,6 +75,8 @@ void race__order_exchange(uintptr_t a, uintptr_t b)
     struct race__view content = first->content;
     first->content = second->content;
     second->content = content;
+    if (race__phases_on())
+        race__phases_exchange(first, second);
     race__line_unlock_two(a, b);
 }
 

@@ -6,6 +6,7 @@
 #include "base/flags.h"
 #include "base/lock.h"
 #include "state/context.h"
+#include "state/phase.h"
 #include "state/slab.h"
 #include "state/slot.h"
 
@@ -67,6 +68,8 @@ goc_strand *race__strand_new(goc_strand *parent, enum race__strand_kind kind,
         birth.parent = race__birth_at(parent->birth)->same;
         race__view_acquire(&strand->view, &parent->view);
         race__strand_tick(parent);
+        if (race__phases_on())
+            race__phase_inherit(strand, parent);
     }
     settle(strand, birth);
     race__lock(&list_lock);
@@ -93,6 +96,7 @@ void race__strand_free(goc_strand *strand)
     race__view_drop(&strand->view);
     race__view_drop(&strand->fence);
     race__view_drop(&strand->pending);
+    race__phase_end(strand);
     race__slab_free(strand->frames, strand->frames_capacity * sizeof *strand->frames);
     race__slab_free(strand, sizeof *strand);
 }
@@ -194,6 +198,9 @@ void race__self_end(void)
     race__moment_cache_end();
     race__slab_free(race__self.hints, RACE_LEAF_HINTS * sizeof *race__self.hints);
     race__self.hints = NULL;
+    race__slab_free(race__self.nestings,
+                    RACE_NESTING_HINTS * sizeof *race__self.nestings);
+    race__self.nestings = NULL;
 }
 
 uint32_t race__birth_of(race__epoch epoch)

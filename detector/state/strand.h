@@ -50,6 +50,7 @@ struct goc_strand {
     struct race__moment_owner moment; // owner: of view.own and lockset, if any
     uint32_t lockset;                 // owner: locks held, state/lockset.h
     uint32_t locks_held;              // owner: how many
+    bool blind;                // owner: it took or gave back locks that were not seen
     bool ended;                // lock of threads: a thread's strand that has stopped
     bool detached;             // lock of threads: nobody will join
     uint32_t birth;            // const but for a worn-out slot: its record
@@ -57,6 +58,9 @@ struct goc_strand {
     race__epoch last;          // owner: the last own epoch left in a mark or handed on
     struct race__view fence;   // owner: as of the last release fence
     struct race__view pending; // owner: read by relaxed atomics, for an acquire fence
+    struct race__view phase;   // owner: state/phase.h
+    race__epoch phase_last;    // owner: the last moment of PHASE noted or handed on
+    struct race__wait *wait;   // owner: for a lock of a runtime's; NULL: for none
     uintptr_t stack_low;       // owner until it ends: the thread's stack, 0 unknown
     uintptr_t stack_high;      // as stack_low; or the highest frame seen, of a goroutine
     uintptr_t thread_pointer;  // const after start: of a thread, for naming its TLS
@@ -93,12 +97,21 @@ struct race__leaf_hint {
 
 #define RACE_LEAF_HINTS 256
 
+/* Nestings of locks that the thread has noted: a hint, checked against all of its key. */
+struct race__nesting_hint {
+    uint32_t set;      // the locks held, the one taken last among them
+    race__epoch phase; // of the strand: who, and when
+};
+
+#define RACE_NESTING_HINTS 256
+
 /* What the calling thread is doing. */
 struct race__self {
     goc_strand *strand;            // current strand
     uint32_t internal;             // depth of race__on_internal_begin
     bool busy;                     // inside the detector: a signal handler then stays out
     struct race__leaf_hint *hints; // RACE_LEAF_HINTS of them, NULL before the first use
+    struct race__nesting_hint *nestings; // RACE_NESTING_HINTS, as hints
 };
 
 extern RACE_THREAD_LOCAL struct race__self race__self;

@@ -1,6 +1,7 @@
 /* Making, finding and freeing sync objects. */
 #include "state/sync.h"
 
+#include "state/nesting.h"
 #include "state/slab.h"
 
 struct race__sync *race__sync_find(uintptr_t addr)
@@ -80,6 +81,15 @@ void race__sync_empty(struct race__sync *sync)
     race__sync_drop_heads(sync);
     race__view_drop(&sync->content);
     race__view_drop(&sync->shared);
+    if (sync->more != NULL)
+        race__view_drop(&sync->more->phase);
+}
+
+struct race__sync_more *race__sync_more(struct race__sync *sync)
+{
+    if (sync->more == NULL)
+        sync->more = race__slab_alloc(sizeof *sync->more);
+    return sync->more;
 }
 
 void race__sync_free(struct race__sync *sync)
@@ -88,5 +98,9 @@ void race__sync_free(struct race__sync *sync)
     race__sync_empty(sync);
     if (sync->heads != NULL)
         race__slab_free(sync->heads, heads_bytes(sync->heads->capacity));
+    if (sync->more != NULL) {
+        race__nesting_forget(sync->more->node);
+        race__slab_free(sync->more, sizeof *sync->more);
+    }
     race__slab_free(sync, sizeof *sync);
 }

@@ -38,13 +38,23 @@ struct race__heads {
     struct race__head head[];
 };
 
+/* What few sync objects have: those of programs that nest locks, or misuse them. */
+struct race__sync_more {
+    struct race__view phase;      // what was left of phases, state/phase.h
+    struct race__lock_node *node; // of a lock that was nested: state/nesting.h
+    uint32_t destroyed_birth; // of a lock that was destroyed: the strand that did, or 0
+    uint32_t destroyed_leaf;  // and where
+    bool handed_on;           // one strand took the lock and another gave it back
+};
+
 struct race__sync {
     struct race__thing thing;
     struct race__view content;
-    struct race__view shared;  // of a lock: releases of readers since the last writer
-    struct race__heads *heads; // of an atomic that something was released to; owned
-    uint32_t size;             // of an atomic: bytes of the last store; 0: no atomic
-    bool lost;                 // of an atomic: not all heads are in HEADS
+    struct race__view shared;     // of a lock: releases of readers since the last writer
+    struct race__heads *heads;    // of an atomic that something was released to; owned
+    uint32_t size;                // of an atomic: bytes of the last store; 0: no atomic
+    bool lost;                    // of an atomic: not all heads are in HEADS
+    struct race__sync_more *more; // owned; NULL: nothing of it
 };
 
 /* With the line of ADDR locked.  Find answers NULL where there is none. */
@@ -52,6 +62,8 @@ struct race__sync *race__sync_find(uintptr_t addr);
 struct race__sync *race__sync_get(uintptr_t addr);
 /* Out of its line and gone. */
 void race__sync_free(struct race__sync *sync);
+/* SYNC's, made where there is none. */
+struct race__sync_more *race__sync_more(struct race__sync *sync);
 /* Nothing is left of what was released there. */
 void race__sync_empty(struct race__sync *sync);
 

@@ -96,6 +96,11 @@ SILENT(exchange, (const void *a, const void *b), (a, b))
 SILENT(lock, (const void *addr, bool exclusive, const char *kind, const void *pc),
        (addr, exclusive, kind, pc))
 SILENT(unlock, (const void *addr, bool exclusive, const void *pc), (addr, exclusive, pc))
+SILENT(trylock, (const void *addr, bool exclusive, const char *kind, const void *pc),
+       (addr, exclusive, kind, pc))
+SILENT(lock_wait, (const void *addr, bool exclusive, const char *kind, const void *pc),
+       (addr, exclusive, kind, pc))
+SILENT(lock_waited, (void), ())
 SILENT(read_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))
 SILENT(write_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))
 SILENT(memory_new, (const void *addr, size_t size, const char *kind, const void *pc),

@@ -35,6 +35,15 @@ void race__tsan_exchange(const void *a, const void *b);
 
 void race__tsan_lock(const void *addr, bool exclusive, const char *kind, const void *pc);
 void race__tsan_unlock(const void *addr, bool exclusive, const void *pc);
+void race__tsan_trylock(const void *addr, bool exclusive, const char *kind,
+                        const void *pc);
+/* TSan looks for no deadlocks (tsan/start.c). */
+static inline void race__tsan_lock_wait(const void *addr, bool exclusive,
+                                        const char *kind, const void *pc)
+{
+    (void)addr, (void)exclusive, (void)kind, (void)pc;
+}
+static inline void race__tsan_lock_waited(void) {}
 
 void race__tsan_read_at(const void *addr, size_t size, const void *pc);
 void race__tsan_write_at(const void *addr, size_t size, const void *pc);

@@ -114,6 +114,12 @@ void race__tsan_lock(const void *addr, bool exclusive, const char *kind, const v
     show_lock(addr, exclusive, pc);
 }
 
+void race__tsan_trylock(const void *addr, bool exclusive, const char *kind,
+                        const void *pc)
+{
+    race__tsan_lock(addr, exclusive, kind, pc);
+}
+
 void race__tsan_unlock(const void *addr, bool exclusive, const void *pc)
 {
     struct race__tsan_strand *strand = race__tsan_strand_current();

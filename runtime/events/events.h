@@ -67,6 +67,12 @@ EVENT_NONE(lock, (const void *addr, bool exclusive, const char *kind, const void
            (addr, exclusive, kind, pc))
 EVENT_NONE(unlock, (const void *addr, bool exclusive, const void *pc),
            (addr, exclusive, pc))
+EVENT_NONE(trylock, (const void *addr, bool exclusive, const char *kind, const void *pc),
+           (addr, exclusive, kind, pc))
+EVENT_NONE(lock_wait,
+           (const void *addr, bool exclusive, const char *kind, const void *pc),
+           (addr, exclusive, kind, pc))
+EVENT_NONE(lock_waited, (void), ())
 
 /* Memory that the runtime touches or hands out for the user. */
 EVENT_NONE(read_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))

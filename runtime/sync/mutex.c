@@ -135,7 +135,12 @@ const bool goc__events = false;
 static inline void lock_at(goc_mutex *m, const void *pc)
 {
     event_use(m, pc);
-    goc__mutex_lock(m, WAIT_MUTEX, m);
+    uint32_t open = 0;
+    if (!cas_acquire(&m->state, &open, LOCKED)) {
+        event_lock_wait(m, true, MUTEX_KIND, pc);
+        lock_slow(m, WAIT_MUTEX, m);
+        event_lock_waited();
+    }
     event_lock(m, true, MUTEX_KIND, pc);
 }
 
@@ -159,7 +164,7 @@ bool goc_mutex_trylock(goc_mutex *m)
     event_use(m, pc);
     if (!goc__mutex_trylock(m))
         return false;
-    event_lock(m, true, MUTEX_KIND, pc);
+    event_trylock(m, true, MUTEX_KIND, pc);
     return true;
 }
 

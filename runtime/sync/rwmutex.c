@@ -30,8 +30,11 @@ void goc_rwmutex_rlock(goc_rwmutex *m)
 {
     const void *pc = EVENT_CALLER_PC();
     event_use(m, pc);
-    if (fetch_add_acquire(&m->reader_count, 1) + 1 < 0)
+    if (fetch_add_acquire(&m->reader_count, 1) + 1 < 0) {
+        event_lock_wait(m, false, RWMUTEX_KIND, pc);
         goc__rwmutex_rlock_rest(m);
+        event_lock_waited();
+    }
     event_lock(m, false, RWMUTEX_KIND, pc);
 }
 
@@ -47,7 +50,7 @@ bool goc_rwmutex_tryrlock(goc_rwmutex *m)
         if (count < 0)
             return false;
     } while (!cas_acquire(&m->reader_count, &count, count + 1));
-    event_lock(m, false, RWMUTEX_KIND, pc);
+    event_trylock(m, false, RWMUTEX_KIND, pc);
     return true;
 }
 
@@ -78,11 +81,18 @@ void goc_rwmutex_lock(goc_rwmutex *m)
 {
     const void *pc = EVENT_CALLER_PC();
     event_use(m, pc);
-    goc__mutex_lock(&m->writer, WAIT_RWMUTEX_W, m);
+    if (!goc__mutex_trylock(&m->writer)) {
+        event_lock_wait(m, true, RWMUTEX_KIND, pc);
+        goc__mutex_lock(&m->writer, WAIT_RWMUTEX_W, m);
+        event_lock_waited();
+    }
     int32_t inside = fetch_sub_acq_rel(&m->reader_count, READERS_MAX);
     /* Readers may have left before their number was added: then READER_WAIT was negative. */
-    if (inside != 0 && fetch_add_acq_rel(&m->reader_wait, inside) + inside != 0)
+    if (inside != 0 && fetch_add_acq_rel(&m->reader_wait, inside) + inside != 0) {
+        event_lock_wait(m, true, RWMUTEX_KIND, pc);
         goc__sema_acquire(&m->writer_sema, false, WAIT_RWMUTEX_W, m);
+        event_lock_waited();
+    }
     event_lock(m, true, RWMUTEX_KIND, pc);
 }
 
@@ -97,7 +107,7 @@ bool goc_rwmutex_trylock(goc_rwmutex *m)
         goc__mutex_unlock(&m->writer);
         return false;
     }
-    event_lock(m, true, RWMUTEX_KIND, pc);
+    event_trylock(m, true, RWMUTEX_KIND, pc);
     return true;
 }
 

@@ -2,11 +2,12 @@
 """Compile one program with goc-cc, run it, and hold what it did against what was expected.
 
 What is expected:
-  status   --exit; else 66 for race_*, 0 otherwise
-  report   race_*: "WARNING: DATA RACE" on stderr; norace_*: nowhere
+  status   --exit; else 66 for race_*, deadlock_*, misuse_* and leak_*, 0 otherwise
+  report   race_*: "WARNING: DATA RACE" on stderr; norace_*: nowhere;
+           nodeadlock_*, nomisuse_*, noleak_*: no "WARNING:" at all, unless --exit says otherwise
   output   where the source has lines "CHECK…:" (or "CHECK-<MODE>…:" for the mode at hand),
            FileCheck holds them against stdout followed by stderr
-Plain mode knows no detector: race_* and norace_* then only have to exit as --exit says.
+Plain mode knows no detector: such programs then only have to exit as --exit says.
 --repeat runs the program that often; every run must be right.
 """
 import argparse
@@ -18,6 +19,8 @@ import sys
 
 RACE_STATUS = 66  # RACE_EXIT_STATUS in goc/race_record.h
 RACE_LINE = "WARNING: DATA RACE"
+REPORTED = ("race_", "deadlock_", "misuse_", "leak_")
+SILENT = ("nodeadlock_", "nomisuse_", "noleak_")
 SKIP_STATUS = 77
 
 
@@ -93,9 +96,11 @@ def check_run(options, expected_status, prefixes, run):
             fail("no race was reported", output)
         if name.startswith("norace_") and RACE_LINE in output:
             fail("a race was reported where there is none", output)
+        if name.startswith(SILENT) and "WARNING:" in output and not options.exit:
+            fail("something was reported where there is nothing", output)
     if prefixes:
         result = subprocess.run(
-            [options.filecheck, f"--check-prefixes={','.join(prefixes)}", "--dump-input=never",
+            [options.filecheck, f"--check-prefixes={','.join(prefixes)}", "--dump-input=never", "--allow-empty",
              "--allow-unused-prefixes=false", str(options.source)],
             input=output, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         if result.returncode != 0:
@@ -108,8 +113,8 @@ def main():
     program = options.work / options.source.stem
     expected_status = options.exit
     if expected_status is None:
-        is_race = options.source.name.startswith("race_") and options.mode != "plain"
-        expected_status = RACE_STATUS if is_race else 0
+        is_reported = options.source.name.startswith(REPORTED) and options.mode != "plain"
+        expected_status = RACE_STATUS if is_reported else 0
     prefixes = check_prefixes(options, options.source.read_text())
     compile_program(options, program)
     for _ in range(options.repeat):

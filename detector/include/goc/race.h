@@ -74,6 +74,14 @@ void goc_race_exchange(const void *a, const void *b);
  * KIND names it there: a literal such as "goc_mutex". */
 void goc_race_lock(const void *addr, bool exclusive, const char *kind, const void *pc);
 void goc_race_unlock(const void *addr, bool exclusive, const void *pc);
+/* As goc_race_lock, by an operation that would not have waited: it deadlocks with nobody. */
+void goc_race_trylock(const void *addr, bool exclusive, const char *kind, const void *pc);
+/* The current strand has found the lock at ADDR taken and is about to wait for it, for as
+ * long as that takes; and it has waited: goc_race_lock follows.  Reports of deadlocks among
+ * the strands that wait when the process ends are made of it. */
+void goc_race_lock_wait(const void *addr, bool exclusive, const char *kind,
+                        const void *pc);
+void goc_race_lock_waited(void);
 
 /* The runtime reads or writes SIZE bytes at ADDR for the current strand. */
 void goc_race_read_at(const void *addr, size_t size, const void *pc);

@@ -1,0 +1,31 @@
+/* Opposite orders under one outer lock: they never meet. */
+#include "pair.h"
+
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t a = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t b = PTHREAD_MUTEX_INITIALIZER;
+
+static void nest(pthread_mutex_t *outer, pthread_mutex_t *inner)
+{
+    pthread_mutex_lock(&gate);
+    pthread_mutex_lock(outer);
+    pthread_mutex_lock(inner);
+    pthread_mutex_unlock(inner);
+    pthread_mutex_unlock(outer);
+    pthread_mutex_unlock(&gate);
+}
+
+static void first(void)
+{
+    nest(&a, &b);
+}
+
+static void second(void)
+{
+    nest(&b, &a);
+}
+
+int main(void)
+{
+    pair_in_order();
+}
