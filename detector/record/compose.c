@@ -70,6 +70,8 @@ static void locks(struct race__line *line, uint32_t set)
         text(line, ",\"kind\":");
         race__text_json(&line->text, held->kind);
         truth(line, ",\"exclusive\":", held->exclusive);
+        text(line, ",\"memory\":");
+        race__compose_memory(line, (uintptr_t)held->addr);
         stack(line, ",\"stack\":", held->leaf);
         text(line, "}");
         at = held->below;

@@ -39,7 +39,7 @@ static const char *how_to_wait(const struct race *race)
 
 static const char *lock_name(struct arena *arena, const struct lock *lock)
 {
-    return arena_printf(arena, "%s 0x%llx", lock->kind, (unsigned long long)lock->addr);
+    return describe_lock(arena, lock->kind, lock->addr, &lock->memory);
 }
 
 static const struct lock *common_lock(const struct access *a, const struct access *b)

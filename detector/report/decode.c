@@ -59,46 +59,6 @@ static bool decode_stack(struct fields *fields, struct object object, struct sta
     return true;
 }
 
-static bool decode_locks(struct fields *fields, struct object object,
-                         struct access *access)
-{
-    const json_t *array = NULL;
-    access->locks_known = object_has(object, "locks");
-    if (!access->locks_known)
-        return true;
-    if (!take_array(fields, object, "locks", &array))
-        return false;
-    access->lock_count = json_array_size(array);
-    access->locks = arena_array(fields->arena, access->lock_count, sizeof *access->locks);
-    for (size_t i = 0; i < access->lock_count; i++) {
-        struct object entry;
-        struct lock *lock = &access->locks[i];
-        if (!element(fields, array, i, "locks", &entry) ||
-            !take_address(fields, entry, "addr", &lock->addr) ||
-            !take_string(fields, entry, "kind", &lock->kind) ||
-            !take_bool(fields, entry, "exclusive", &lock->exclusive) ||
-            !decode_stack(fields, entry, &lock->stack))
-            return false;
-    }
-    return true;
-}
-
-static bool decode_access(struct fields *fields, struct object object,
-                          struct access *access)
-{
-    unsigned op = 0;
-    if (!take_word(fields, object, "op", op_words, COUNT(op_words), &op) ||
-        !take_bool(fields, object, "atomic", &access->atomic) ||
-        !take_address(fields, object, "addr", &access->addr) ||
-        !take_number(fields, object, "size", &access->size) ||
-        !take_number(fields, object, "strand", &access->strand) ||
-        !decode_stack(fields, object, &access->stack) ||
-        !decode_locks(fields, object, access))
-        return false;
-    access->op = (enum access_op)op;
-    return true;
-}
-
 static bool decode_strand(struct fields *fields, struct object object,
                           struct strand *strand)
 {
@@ -158,6 +118,56 @@ static bool decode_memory(struct fields *fields, struct object object,
     if (memory->kind == MEMORY_HEAP || memory->kind == MEMORY_CHANNEL)
         return decode_block(fields, object, memory);
     return memory->kind != MEMORY_GLOBAL || decode_global(fields, object, memory);
+}
+
+static bool decode_lock_memory(struct fields *fields, struct object object,
+                               struct lock *lock)
+{
+    struct object memory;
+    return !object_has(object, "memory") ||
+           (take_object(fields, object, "memory", &memory) &&
+            decode_memory(fields, memory, &lock->memory));
+}
+
+static bool decode_locks(struct fields *fields, struct object object,
+                         struct access *access)
+{
+    const json_t *array = NULL;
+    access->locks_known = object_has(object, "locks");
+    if (!access->locks_known)
+        return true;
+    if (!take_array(fields, object, "locks", &array))
+        return false;
+    access->lock_count = json_array_size(array);
+    access->locks = arena_array(fields->arena, access->lock_count, sizeof *access->locks);
+    for (size_t i = 0; i < access->lock_count; i++) {
+        struct object entry;
+        struct lock *lock = &access->locks[i];
+        if (!element(fields, array, i, "locks", &entry) ||
+            !take_address(fields, entry, "addr", &lock->addr) ||
+            !take_string(fields, entry, "kind", &lock->kind) ||
+            !take_bool(fields, entry, "exclusive", &lock->exclusive) ||
+            !decode_lock_memory(fields, entry, lock) ||
+            !decode_stack(fields, entry, &lock->stack))
+            return false;
+    }
+    return true;
+}
+
+static bool decode_access(struct fields *fields, struct object object,
+                          struct access *access)
+{
+    unsigned op = 0;
+    if (!take_word(fields, object, "op", op_words, COUNT(op_words), &op) ||
+        !take_bool(fields, object, "atomic", &access->atomic) ||
+        !take_address(fields, object, "addr", &access->addr) ||
+        !take_number(fields, object, "size", &access->size) ||
+        !take_number(fields, object, "strand", &access->strand) ||
+        !decode_stack(fields, object, &access->stack) ||
+        !decode_locks(fields, object, access))
+        return false;
+    access->op = (enum access_op)op;
+    return true;
 }
 
 static bool decode_accesses(struct fields *fields, struct object record,

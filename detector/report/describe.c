@@ -54,17 +54,12 @@ bool has_goroutines(const struct cast *cast)
     return false;
 }
 
-const char *describe_lock(struct arena *arena, const struct error *error, uint64_t addr)
+const char *describe_lock(struct arena *arena, const char *kind, uint64_t addr,
+                          const struct memory *memory)
 {
-    for (size_t i = 0; i < error->lock_count; i++) {
-        const struct named_lock *lock = &error->locks[i];
-        const struct variable *variable = &lock->memory.variable;
-        if (lock->addr != addr)
-            continue;
-        if (variable->name)
-            return arena_printf(arena, "%s '%s'", lock->kind,
-                                variable->path ? variable->path : variable->name);
-        return arena_printf(arena, "%s 0x%llx", lock->kind, (unsigned long long)addr);
-    }
-    return "an unknown lock";
+    const struct variable *variable = &memory->variable;
+    if (variable->name)
+        return arena_printf(arena, "%s '%s'", kind,
+                            variable->path ? variable->path : variable->name);
+    return arena_printf(arena, "%s 0x%llx", kind, (unsigned long long)addr);
 }

@@ -13,7 +13,8 @@ extern const char *const memory_kind_names[]; // by enum memory_kind
 const char *describe_strand(struct arena *arena, const struct cast *cast, uint64_t id);
 
 /* "pthread_mutex 'table.locks[3]'", or with an address where it has no name. */
-const char *describe_lock(struct arena *arena, const struct error *error, uint64_t addr);
+const char *describe_lock(struct arena *arena, const char *kind, uint64_t addr,
+                          const struct memory *memory);
 
 /* "write", "atomic read", "free" */
 const char *describe_op(const struct access *access);

@@ -46,12 +46,42 @@ static json_t *stack_json(const struct stack *stack)
     return array;
 }
 
+static json_t *memory_json(const struct memory *memory)
+{
+    json_t *object = json_object();
+    set_string(object, "kind", memory_kind_names[memory->kind]);
+    if (memory->has_strand)
+        set_number(object, "strand", memory->strand);
+    if (memory->kind == MEMORY_HEAP || memory->kind == MEMORY_CHANNEL) {
+        json_object_set_new(object, "addr", address(memory->addr));
+        set_number(object, "size", memory->size);
+        json_object_set_new(object, "stack", stack_json(&memory->stack));
+    }
+    if (memory->freed) {
+        json_t *freed = json_object();
+        set_number(freed, "strand", memory->freed_strand);
+        json_object_set_new(freed, "stack", stack_json(&memory->freed_stack));
+        json_object_set_new(object, "freed", freed);
+    }
+    if (memory->kind == MEMORY_GLOBAL && memory->variable.name) {
+        set_string(object, "name", memory->variable.name);
+        set_string(object, "part", memory->variable.path);
+        set_number(object, "size", memory->variable.size);
+        set_string(object, "file", memory->variable.file);
+        if (memory->variable.line)
+            set_number(object, "line", memory->variable.line);
+    }
+    return object;
+}
+
 static json_t *lock_json(const struct lock *lock)
 {
     json_t *object = json_object();
     json_object_set_new(object, "addr", address(lock->addr));
     set_string(object, "kind", lock->kind);
     json_object_set_new(object, "exclusive", json_boolean(lock->exclusive));
+    if (lock->memory.kind != MEMORY_UNKNOWN)
+        json_object_set_new(object, "memory", memory_json(&lock->memory));
     json_object_set_new(object, "stack", stack_json(&lock->stack));
     return object;
 }
@@ -98,34 +128,6 @@ static json_t *strands_json(struct arena *arena, const struct cast *cast)
     for (size_t i = 0; i < cast->strand_count; i++)
         json_array_append_new(array, strand_json(arena, cast, &cast->strands[i]));
     return array;
-}
-
-static json_t *memory_json(const struct memory *memory)
-{
-    json_t *object = json_object();
-    set_string(object, "kind", memory_kind_names[memory->kind]);
-    if (memory->has_strand)
-        set_number(object, "strand", memory->strand);
-    if (memory->kind == MEMORY_HEAP || memory->kind == MEMORY_CHANNEL) {
-        json_object_set_new(object, "addr", address(memory->addr));
-        set_number(object, "size", memory->size);
-        json_object_set_new(object, "stack", stack_json(&memory->stack));
-    }
-    if (memory->freed) {
-        json_t *freed = json_object();
-        set_number(freed, "strand", memory->freed_strand);
-        json_object_set_new(freed, "stack", stack_json(&memory->freed_stack));
-        json_object_set_new(object, "freed", freed);
-    }
-    if (memory->kind == MEMORY_GLOBAL && memory->variable.name) {
-        set_string(object, "name", memory->variable.name);
-        set_string(object, "part", memory->variable.path);
-        set_number(object, "size", memory->variable.size);
-        set_string(object, "file", memory->variable.file);
-        if (memory->variable.line)
-            set_number(object, "line", memory->variable.line);
-    }
-    return object;
 }
 
 static json_t *process_json(const struct process *process)
@@ -187,13 +189,13 @@ void json_race(FILE *out, struct arena *arena, const struct distinct *distinct)
     arena_rewind(arena, mark);
 }
 
-static json_t *named_lock_json(struct arena *arena, const struct error *error,
-                               const struct named_lock *lock)
+static json_t *named_lock_json(struct arena *arena, const struct named_lock *lock)
 {
     json_t *object = json_object();
     json_object_set_new(object, "addr", address(lock->addr));
     set_string(object, "kind", lock->kind);
-    set_string(object, "name", describe_lock(arena, error, lock->addr));
+    set_string(object, "name",
+               describe_lock(arena, lock->kind, lock->addr, &lock->memory));
     json_object_set_new(object, "memory", memory_json(&lock->memory));
     return object;
 }
@@ -221,7 +223,7 @@ static void set_story(json_t *object, struct arena *arena, const struct error *e
 {
     json_t *locks = json_array();
     for (size_t i = 0; i < error->lock_count; i++)
-        json_array_append_new(locks, named_lock_json(arena, error, &error->locks[i]));
+        json_array_append_new(locks, named_lock_json(arena, &error->locks[i]));
     json_object_set_new(object, "locks", locks);
     json_t *steps = json_array();
     for (size_t i = 0; i < error->step_count; i++)

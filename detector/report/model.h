@@ -40,26 +40,7 @@ struct stack {
     const struct frame *frames; // by resolve; inlined calls add to the pcs
 };
 
-struct lock {
-    uint64_t addr;
-    const char *kind; // "goc_mutex", "pthread_mutex", …
-    bool exclusive;
-    struct stack stack; // where it was taken
-};
-
 enum access_op { ACCESS_READ, ACCESS_WRITE, ACCESS_FREE };
-
-struct access {
-    enum access_op op;
-    bool atomic;
-    uint64_t addr;
-    uint64_t size;
-    uint64_t strand;
-    struct stack stack;
-    bool locks_known; // false: perhaps more than none
-    size_t lock_count;
-    struct lock *locks;
-};
 
 enum strand_kind { STRAND_MAIN, STRAND_GOROUTINE, STRAND_THREAD, STRAND_SIGNAL };
 
@@ -102,6 +83,26 @@ struct memory {
     struct stack freed_stack;
     struct pc global;         // global: its place in the module's file
     struct variable variable; // global: by resolve
+};
+
+struct lock {
+    uint64_t addr;
+    const char *kind; // "goc_mutex", "pthread_mutex", …
+    bool exclusive;
+    struct memory memory; // unknown where the record has none
+    struct stack stack;   // where it was taken
+};
+
+struct access {
+    enum access_op op;
+    bool atomic;
+    uint64_t addr;
+    uint64_t size;
+    uint64_t strand;
+    struct stack stack;
+    bool locks_known; // false: perhaps more than none
+    size_t lock_count;
+    struct lock *locks;
 };
 
 /* All strands that a record names, and their creators as far as known. */

@@ -109,26 +109,6 @@ static void resolve_memory(const struct process *process, struct memory *memory,
                                           memory->global.offset, size);
 }
 
-static void resolve_strands(const struct process *process, struct cast *cast,
-                            struct arena *arena, struct symbolizer *symbolizer)
-{
-    for (size_t i = 0; i < cast->strand_count; i++)
-        resolve_stack(process, &cast->strands[i].stack, arena, symbolizer);
-}
-
-void resolve_race(struct race *race, struct arena *arena, struct symbolizer *symbolizer)
-{
-    const struct process *process = race->process;
-    for (size_t i = 0; i < 2; i++) {
-        struct access *access = &race->accesses[i];
-        resolve_stack(process, &access->stack, arena, symbolizer);
-        for (size_t j = 0; j < access->lock_count; j++)
-            resolve_stack(process, &access->locks[j].stack, arena, symbolizer);
-    }
-    resolve_strands(process, &race->cast, arena, symbolizer);
-    resolve_memory(process, &race->memory, race->accesses[0].size, arena, symbolizer);
-}
-
 /* The bytes of a lock, so that the part of a variable is found that it is.  goc-race shares
  * no header with the runtime, whose locks have these sizes for ever. */
 static uint64_t lock_size(const char *kind)
@@ -162,6 +142,37 @@ static void trim_path(struct variable *variable, struct arena *arena)
         variable->path = NULL;
 }
 
+static void resolve_lock(const struct process *process, const char *kind,
+                         struct memory *memory, struct arena *arena,
+                         struct symbolizer *symbolizer)
+{
+    resolve_memory(process, memory, lock_size(kind), arena, symbolizer);
+    trim_path(&memory->variable, arena);
+}
+
+static void resolve_strands(const struct process *process, struct cast *cast,
+                            struct arena *arena, struct symbolizer *symbolizer)
+{
+    for (size_t i = 0; i < cast->strand_count; i++)
+        resolve_stack(process, &cast->strands[i].stack, arena, symbolizer);
+}
+
+void resolve_race(struct race *race, struct arena *arena, struct symbolizer *symbolizer)
+{
+    const struct process *process = race->process;
+    for (size_t i = 0; i < 2; i++) {
+        struct access *access = &race->accesses[i];
+        resolve_stack(process, &access->stack, arena, symbolizer);
+        for (size_t j = 0; j < access->lock_count; j++) {
+            struct lock *lock = &access->locks[j];
+            resolve_stack(process, &lock->stack, arena, symbolizer);
+            resolve_lock(process, lock->kind, &lock->memory, arena, symbolizer);
+        }
+    }
+    resolve_strands(process, &race->cast, arena, symbolizer);
+    resolve_memory(process, &race->memory, race->accesses[0].size, arena, symbolizer);
+}
+
 void resolve_error(struct error *error, struct arena *arena,
                    struct symbolizer *symbolizer)
 {
@@ -169,8 +180,7 @@ void resolve_error(struct error *error, struct arena *arena,
     resolve_stack(process, &error->stack, arena, symbolizer);
     for (size_t i = 0; i < error->lock_count; i++) {
         struct named_lock *lock = &error->locks[i];
-        resolve_memory(process, &lock->memory, lock_size(lock->kind), arena, symbolizer);
-        trim_path(&lock->memory.variable, arena);
+        resolve_lock(process, lock->kind, &lock->memory, arena, symbolizer);
     }
     for (size_t i = 0; i < error->step_count; i++)
         resolve_stack(process, &error->steps[i].stack, arena, symbolizer);

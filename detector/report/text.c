@@ -29,8 +29,9 @@ static void print_locks(const struct text *text, const struct access *access)
 {
     for (size_t i = 0; i < access->lock_count; i++) {
         const struct lock *lock = &access->locks[i];
-        fprintf(text->out, "  holding %s 0x%llx%s", lock->kind,
-                (unsigned long long)lock->addr, lock->exclusive ? "" : " (shared)");
+        fprintf(text->out, "  holding %s%s",
+                describe_lock(text->arena, lock->kind, lock->addr, &lock->memory),
+                lock->exclusive ? "" : " (shared)");
         if (lock->stack.frame_count > 0) {
             const struct frame *frame = &lock->stack.frames[0];
             fputs(", taken at ", text->out);

@@ -54,6 +54,16 @@ static const char *verb_of(const struct step *step)
     return step->what;
 }
 
+static const char *lock_of(const struct text *text, const struct error *error,
+                           uint64_t addr)
+{
+    for (size_t i = 0; i < error->lock_count; i++)
+        if (error->locks[i].addr == addr)
+            return describe_lock(text->arena, error->locks[i].kind, addr,
+                                 &error->locks[i].memory);
+    return "an unknown lock";
+}
+
 static void print_step(const struct text *text, const struct error *error,
                        const struct step *step)
 {
@@ -64,7 +74,7 @@ static void print_step(const struct text *text, const struct error *error,
     fprintf(text->out, "%s%c%s %s", paint_on(text, PAINT_HEADING),
             toupper((unsigned char)who[0]), who + 1, verb_of(step));
     if (step->has_lock)
-        fprintf(text->out, " %s%s", describe_lock(text->arena, error, step->lock),
+        fprintf(text->out, " %s%s", lock_of(text, error, step->lock),
                 step->exclusive ? "" : " for reading");
     if (step->count > 1)
         fprintf(text->out, ", and %llu more,", (unsigned long long)step->count - 1);
@@ -87,7 +97,7 @@ static void print_story(const struct text *text, const struct error *error)
     }
     for (size_t i = 0; i < error->lock_count; i++) {
         const struct named_lock *lock = &error->locks[i];
-        const char *name = describe_lock(text->arena, error, lock->addr);
+        const char *name = lock_of(text, error, lock->addr);
         print_memory(text, &error->cast, name, &lock->memory, lock->addr);
     }
     print_creations(text, &error->cast, strands, count);

@@ -17,7 +17,8 @@
  * ACCESS  {"op":"write","atomic":false,"addr":"0x55…","size":4,"strand":7,
  *          "stack":STACK,"locks":[{"addr":"0x…","kind":"goc_mutex","exclusive":true,"stack":STACK}]}
  *         accesses[0] is the later one, the one that found the conflict; op is "read",
- *         "write" or "free".  Without "locks" nobody knows which were held.
+ *         "write" or "free".  Without "locks" nobody knows which were held; a lock may have a
+ *         "memory":MEMORY, by which it gets its name.
  * STRAND  {"id":7,"kind":"goroutine","goid":6,"parent":1,"stack":STACK}
  *         kind is "main", "goroutine", "thread" or "signal"; goid for goroutines, tid for threads;
  *         stack is where it was created.  Every strand an access names is there, and its parents.
