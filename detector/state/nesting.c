@@ -135,7 +135,7 @@ static void make_room(struct race__lock_edge *edge)
     /* The latest stand first. */
     uint32_t late = RACE_NESTINGS_MAX - FIRST_KEPT;
     struct race__nesting **link = &edge->nestings;
-    for (uint32_t i = 1; i < late; i++)
+    for (uint32_t i = 1; i < late && *link != NULL; i++)
         link = &(*link)->next;
     struct race__nesting *oldest = *link;
     race__assert(oldest != NULL);
