@@ -45,6 +45,8 @@ static void strand(struct race__line *line, const char *key, uint32_t birth)
 
 static void stack(struct race__line *line, const char *key, uint32_t leaf)
 {
+    if (line->leaf_count < RACE_LEAVES_MAX)
+        line->leaves[line->leaf_count++] = leaf;
     text(line, key);
     text(line, "[");
     size_t frames = 0;
@@ -174,6 +176,44 @@ static void block(struct race__line *line, const struct race__block *block)
     text(line, "}");
 }
 
+/* A place inside the function that returns to PC, as a stack that begins at LEAF has it:
+ * NULL where it has none. */
+static const void *inside(uint32_t leaf, const void *pc)
+{
+    for (; leaf != RACE_CONTEXT_ROOT; leaf = race__context_parent(leaf)) {
+        uint32_t parent = race__context_parent(leaf);
+        if (parent != RACE_CONTEXT_ROOT && race__context_pc(parent) == pc)
+            return race__context_pc(leaf);
+    }
+    return NULL;
+}
+
+/* The function in whose frame the memory is: by the stacks that the record has, and by where
+ * its strands were created. */
+static const void *frame_function(const struct race__line *line, const void *returns_to)
+{
+    const void *pc = NULL;
+    if (returns_to == NULL)
+        return NULL;
+    for (uint32_t i = 0; i < line->leaf_count && pc == NULL; i++)
+        pc = inside(line->leaves[i], returns_to);
+    for (uint32_t i = 0; i < line->strand_count && pc == NULL; i++)
+        pc = inside(race__birth_at(line->strands[i])->leaf, returns_to);
+    return pc;
+}
+
+static void stack_memory(struct race__line *line, const struct race__place *place)
+{
+    strand(line, "{\"kind\":\"stack\",\"strand\":", place->birth);
+    const void *pc = frame_function(line, place->frame.returns_to);
+    if (pc != NULL) {
+        text(line, ",\"frame\":");
+        race__journal_frame(line, pc);
+        number(line, ",\"below\":", place->frame.below);
+    }
+    text(line, "}");
+}
+
 void race__compose_memory(struct race__line *line, uintptr_t addr)
 {
     struct race__place place;
@@ -189,8 +229,7 @@ void race__compose_memory(struct race__line *line, uintptr_t addr)
         line->modules[place.module] = true;
         break;
     case RACE_PLACE_STACK:
-        strand(line, "{\"kind\":\"stack\",\"strand\":", place.birth);
-        text(line, "}");
+        stack_memory(line, &place);
         break;
     case RACE_PLACE_TLS:
         strand(line, "{\"kind\":\"tls\",\"strand\":", place.birth);

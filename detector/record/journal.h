@@ -15,6 +15,7 @@
 
 #define RACE_STRANDS_MAX 64 // of one record: two accesses, their memory, and all parents
 #define RACE_MODULES_MAX 1024
+#define RACE_LEAVES_MAX 8
 
 /* A record being composed. */
 struct race__line {
@@ -23,6 +24,8 @@ struct race__line {
     bool modules[RACE_MODULES_MAX];     // named in the text
     uint32_t strands[RACE_STRANDS_MAX]; // named in the text
     uint32_t strand_count;
+    uint32_t leaves[RACE_LEAVES_MAX]; // of stacks in the text, to tell functions by
+    uint32_t leaf_count;
 };
 
 /* DETECTOR, a literal, writes to the log of this process; RACES says how many races it has

@@ -13,6 +13,7 @@ struct search {
     size_t tls_size;
     const goc_strand *found;
     uintptr_t distance; // of FOUND's highest frame above ADDR
+    struct race__place_frame frame;
 };
 
 static bool has_tls(const goc_strand *strand, void *context)
@@ -38,6 +39,16 @@ static bool has_stack(const goc_strand *strand, void *context)
     search->found = strand;
     search->distance = high - search->addr;
     return low != 0;
+}
+
+/* FOUND itself, which may have been freed since. */
+static bool find_frame(const goc_strand *strand, void *context)
+{
+    struct search *search = context;
+    if (strand != search->found)
+        return false;
+    race__frame_find(strand, search->addr, &search->frame);
+    return true;
 }
 
 static uint32_t whose(const struct search *search)
@@ -68,5 +79,7 @@ void race__place_of(uintptr_t addr, struct race__place *place)
     if (search.found != NULL) {
         place->kind = RACE_PLACE_STACK;
         place->birth = whose(&search);
+        (void)race__strand_each(find_frame, &search);
+        place->frame = search.frame;
     }
 }

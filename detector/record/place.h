@@ -2,6 +2,7 @@
 #ifndef GOC_RECORD_PLACE_H
 #define GOC_RECORD_PLACE_H
 
+#include "record/frame.h"
 #include "record/modules.h"
 #include "state/block.h"
 
@@ -15,10 +16,11 @@ enum race__place_kind {
 
 struct race__place {
     enum race__place_kind kind;
-    struct race__block block; // of a block: a copy
-    int module;               // of a global
-    uintptr_t offset;         // of a global: the address as its file has it
-    uint32_t birth;           // of a stack or a TLS: whose
+    struct race__block block;       // of a block: a copy
+    int module;                     // of a global
+    uintptr_t offset;               // of a global: the address as its file has it
+    uint32_t birth;                 // of a stack or a TLS: whose
+    struct race__place_frame frame; // of a stack
 };
 
 /* Guard: the record room's lock. */

@@ -200,6 +200,24 @@ static const char *member_path(struct arena *arena, const char *name, Dwarf_Die 
     return path == name ? NULL : path;
 }
 
+/* What SEARCH has found, called SYMBOL by the linker; SIZE bytes were accessed. */
+static void describe(struct search *search, struct arena *arena, const char *symbol,
+                     uint64_t size, struct variable *variable)
+{
+    Dwarf_Attribute attribute;
+    const char *name =
+        dwarf_formstring(dwarf_attr_integrate(&search->variable, DW_AT_name, &attribute));
+    variable->name = arena_string(arena, name ? name : symbol);
+    variable->size = search->size;
+    variable->file =
+        image_file_name(arena, &search->unit, &search->variable, DW_AT_decl_file);
+    variable->line = (uint32_t)image_number(&search->variable, DW_AT_decl_line);
+    Dwarf_Die type;
+    if (variable->name && plain_type(&search->variable, &type))
+        variable->path = member_path(arena, variable->name, &type,
+                                     search->address - search->start, size);
+}
+
 struct variable data_variable(struct arena *arena, struct image *image, uint64_t address,
                               uint64_t size)
 {
@@ -214,17 +232,99 @@ struct variable data_variable(struct arena *arena, struct image *image, uint64_t
         variable.size = symbol ? symbol_size : 0;
         return variable;
     }
+    describe(&search, arena, symbol, size, &variable);
+    return variable;
+}
+
+/* amd64's frame pointer, by DWARF's number, is two words below the frame's address (CFA):
+ * the return address and the saved frame pointer are between. */
+enum { RETURN_ADDRESS_BYTES = 8, FRAME_POINTER_BELOW = 16 };
+
+/* Where FUNCTION's frame begins for DW_OP_fbreg, counted from the CFA. */
+static bool frame_base(Dwarf_Die *function, uint64_t *base)
+{
     Dwarf_Attribute attribute;
-    const char *name =
-        dwarf_formstring(dwarf_attr_integrate(&search.variable, DW_AT_name, &attribute));
-    variable.name = arena_string(arena, name ? name : symbol);
-    variable.size = search.size;
-    variable.file =
-        image_file_name(arena, &search.unit, &search.variable, DW_AT_decl_file);
-    variable.line = (uint32_t)image_number(&search.variable, DW_AT_decl_line);
+    Dwarf_Op *ops = NULL;
+    size_t count = 0;
+    if (!dwarf_attr(function, DW_AT_frame_base, &attribute) ||
+        dwarf_getlocation(&attribute, &ops, &count) != 0 || count != 1)
+        return false;
+    *base = ops[0].atom == DW_OP_reg6 ? (uint64_t)0 - FRAME_POINTER_BELOW : 0;
+    return ops[0].atom == DW_OP_reg6 || ops[0].atom == DW_OP_call_frame_cfa;
+}
+
+/* Is the byte that SEARCH wants, counted from the CFA, in the variable DIE, as it is while
+ * the code at PC runs? */
+static bool matches_local(struct search *search, Dwarf_Die *die, uint64_t base,
+                          uint64_t pc)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Op *ops = NULL;
+    size_t count = 0;
     Dwarf_Die type;
-    if (variable.name && plain_type(&search.variable, &type))
-        variable.path =
-            member_path(arena, variable.name, &type, address - search.start, size);
+    if (!dwarf_attr(die, DW_AT_location, &attribute) ||
+        dwarf_getlocation_addr(&attribute, pc, &ops, &count, 1) != 1 || count != 1 ||
+        ops[0].atom != DW_OP_fbreg || !plain_type(die, &type) ||
+        !type_size(&type, &search->size))
+        return false;
+    search->start = base + ops[0].number;
+    search->variable = *die;
+    return search->address - search->start < search->size;
+}
+
+/* Walks the variables of FUNCTION that are in sight at PC, those of calls inlined there too. */
+static bool search_locals(struct search *search, Dwarf_Die *function, uint64_t base,
+                          uint64_t pc)
+{
+    Dwarf_Die path[NESTING_MAX];
+    int depth = 0;
+    if (dwarf_child(function, &path[0]) != 0)
+        return false;
+    for (;;) {
+        Dwarf_Die *die = &path[depth];
+        const int tag = dwarf_tag(die);
+        const bool is_variable = tag == DW_TAG_variable || tag == DW_TAG_formal_parameter;
+        if (is_variable && matches_local(search, die, base, pc))
+            return true;
+        const bool is_block =
+            tag == DW_TAG_lexical_block || tag == DW_TAG_inlined_subroutine;
+        if (is_block && depth + 1 < NESTING_MAX && dwarf_haspc(die, pc) == 1 &&
+            dwarf_child(die, &path[depth + 1]) == 0) {
+            depth++;
+            continue;
+        }
+        while (dwarf_siblingof(&path[depth], &path[depth]) != 0)
+            if (depth-- == 0)
+                return false;
+    }
+}
+
+/* The function of UNIT that has the code at PC. */
+static bool function_at(Dwarf_Die *unit, uint64_t pc, Dwarf_Die *function)
+{
+    if (dwarf_child(unit, function) != 0)
+        return false;
+    do {
+        if (dwarf_tag(function) == DW_TAG_subprogram && dwarf_haspc(function, pc) == 1)
+            return true;
+    } while (dwarf_siblingof(function, function) == 0);
+    return false;
+}
+
+struct variable data_local(struct arena *arena, struct image *image, uint64_t address,
+                           uint64_t below, uint64_t size)
+{
+    struct variable variable = {0};
+    struct unit_range *range = image_unit_at(image, address);
+    const uint64_t pc = address - image->bias;
+    struct search search = {.image = image,
+                            .address = (uint64_t)0 - RETURN_ADDRESS_BYTES - below};
+    Dwarf_Die function;
+    uint64_t base = 0;
+    if (!range || !function_at(&range->unit, pc, &function) ||
+        !frame_base(&function, &base) || !search_locals(&search, &function, base, pc))
+        return variable;
+    search.unit = range->unit;
+    describe(&search, arena, NULL, size, &variable);
     return variable;
 }

@@ -11,4 +11,9 @@
 struct variable data_variable(struct arena *arena, struct image *image, uint64_t address,
                               uint64_t size);
 
+/* The same for what is on the stack: BELOW bytes below the return address of the function
+ * that has the code at ADDRESS. */
+struct variable data_local(struct arena *arena, struct image *image, uint64_t address,
+                           uint64_t below, uint64_t size);
+
 #endif

@@ -105,6 +105,16 @@ static bool decode_global(struct fields *fields, struct object object,
     return true;
 }
 
+static bool decode_frame(struct fields *fields, struct object object,
+                         struct memory *memory)
+{
+    const json_t *frame = NULL;
+    memory->has_frame = object_has(object, "frame");
+    return !memory->has_frame || (take_array(fields, object, "frame", &frame) &&
+                                  decode_pc(fields, frame, object.name, &memory->frame) &&
+                                  take_number(fields, object, "below", &memory->below));
+}
+
 static bool decode_memory(struct fields *fields, struct object object,
                           struct memory *memory)
 {
@@ -117,6 +127,8 @@ static bool decode_memory(struct fields *fields, struct object object,
         return false;
     if (memory->kind == MEMORY_HEAP || memory->kind == MEMORY_CHANNEL)
         return decode_block(fields, object, memory);
+    if (memory->kind == MEMORY_STACK)
+        return decode_frame(fields, object, memory);
     return memory->kind != MEMORY_GLOBAL || decode_global(fields, object, memory);
 }
 

@@ -63,7 +63,7 @@ static json_t *memory_json(const struct memory *memory)
         json_object_set_new(freed, "stack", stack_json(&memory->freed_stack));
         json_object_set_new(object, "freed", freed);
     }
-    if (memory->kind == MEMORY_GLOBAL && memory->variable.name) {
+    if (memory->variable.name) {
         set_string(object, "name", memory->variable.name);
         set_string(object, "part", memory->variable.path);
         set_number(object, "size", memory->variable.size);

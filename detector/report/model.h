@@ -62,7 +62,7 @@ enum memory_kind {
     MEMORY_TLS,
 };
 
-/* A global as the debug information or the symbol table knows it. */
+/* A variable as the debug information or the symbol table knows it. */
 struct variable {
     const char *name; // NULL: unknown
     const char *path; // the part accessed, such as "config.limits[3]"; NULL: all of it
@@ -82,7 +82,10 @@ struct memory {
     uint64_t freed_strand;
     struct stack freed_stack;
     struct pc global;         // global: its place in the module's file
-    struct variable variable; // global: by resolve
+    bool has_frame;           // stack: the next two are known
+    struct pc frame;          // stack: a place in the function whose frame it is
+    uint64_t below;           // stack: bytes up to that function's return address
+    struct variable variable; // global, stack: by resolve
 };
 
 struct lock {

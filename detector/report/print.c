@@ -94,16 +94,14 @@ static void print_block(const struct text *text, const struct cast *cast,
     }
 }
 
-static void print_global(const struct text *text, const struct variable *variable)
+static void print_variable(const struct text *text, const struct variable *variable)
 {
-    fputs("global ", text->out);
     if (variable->path)
         fprintf(text->out, "'%s' in ", variable->path);
     fprintf(text->out, "'%s' of size %llu", variable->name,
             (unsigned long long)variable->size);
     if (variable->file)
         fprintf(text->out, " at %s:%u", near_path(text, variable->file), variable->line);
-    fprintf(text->out, "%s\n", paint_off(text));
 }
 
 void print_memory(const struct text *text, const struct cast *cast, const char *subject,
@@ -124,10 +122,15 @@ void print_memory(const struct text *text, const struct cast *cast, const char *
         print_block(text, cast, memory, addr, "channel", "made");
         break;
     case MEMORY_GLOBAL:
-        print_global(text, &memory->variable);
+        fputs("global ", text->out);
+        print_variable(text, &memory->variable);
+        fprintf(text->out, "%s\n", paint_off(text));
         break;
     case MEMORY_STACK:
-        fprintf(text->out, "on the stack of %s%s\n", owner, paint_off(text));
+        if (memory->variable.name)
+            print_variable(text, &memory->variable);
+        fprintf(text->out, "%son the stack of %s%s\n", memory->variable.name ? ", " : "",
+                owner, paint_off(text));
         break;
     default:
         fprintf(text->out, "thread-local storage of %s%s\n", owner, paint_off(text));

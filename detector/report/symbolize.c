@@ -107,6 +107,16 @@ struct variable symbolize_data(struct symbolizer *symbolizer, const char *path,
     return *known;
 }
 
+struct variable symbolize_local(struct symbolizer *symbolizer, const char *path,
+                                const char *build_id, uint64_t offset, uint64_t below,
+                                uint64_t size)
+{
+    struct known_module *module = get_module(symbolizer, path, build_id);
+    if (!module->usable)
+        return (struct variable){0};
+    return data_local(symbolizer->arena, &module->image, offset, below, size);
+}
+
 void symbolizer_fini(struct symbolizer *symbolizer)
 {
     for (struct known_module *module = symbolizer->modules; module;

@@ -26,6 +26,12 @@ struct frame_list symbolize_code(struct symbolizer *symbolizer, const char *path
 struct variable symbolize_data(struct symbolizer *symbolizer, const char *path,
                                const char *build_id, uint64_t offset, uint64_t size);
 
+/* The variable of the function at OFFSET that the SIZE bytes belong to which begin BELOW bytes
+ * below the function's return address, on the stack. */
+struct variable symbolize_local(struct symbolizer *symbolizer, const char *path,
+                                const char *build_id, uint64_t offset, uint64_t below,
+                                uint64_t size);
+
 void symbolizer_fini(struct symbolizer *symbolizer);
 
 #endif

@@ -26,6 +26,8 @@
  *         (+"freed":{"strand":3,"stack":STACK} where the block was freed)
  *         {"kind":"global","module":0,"offset":"0x4010"}     goc-race finds name and size
  *         {"kind":"stack","strand":7}                        {"kind":"channel", … as heap}
+ *         (+"frame":[MODULE,"0xOFFSET"],"below":40 where the function is known whose frame it
+ *         is, and how far below its return address)
  *         {"kind":"tls","strand":7}                          {"kind":"unknown"}
  * LOCKNAME {"addr":"0x…","kind":"pthread_mutex","memory":MEMORY}
  * STEP    {"what":"take","lock":"0x…","exclusive":true,"strand":3,"stack":STACK}
