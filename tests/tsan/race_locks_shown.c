@@ -27,7 +27,7 @@ int main(void)
 }
 
 // CHECK: {{Read|Write}} of size 4 {{.*}} by main goroutine:
-// CHECK: holding goc_mutex 0x[[OTHER:[0-9a-f]+]], taken at {{.*}}race_locks_shown.c:24:5 in main
+// CHECK: holding goc_mutex [[OTHER:0x[0-9a-f]+|'other']], taken at {{.*}}race_locks_shown.c:24:5 in main
 // CHECK: Previous write of size 4
-// CHECK: holding goc_mutex 0x[[ONE:[0-9a-f]+]]
-// CHECK: to order them: they hold different locks, goc_mutex 0x[[OTHER]] and goc_mutex 0x[[ONE]]: guard 'shared' with the same one everywhere.
+// CHECK: holding goc_mutex [[ONE:0x[0-9a-f]+|'one']]
+// CHECK: to order them: they hold different locks, goc_mutex [[OTHER]] and goc_mutex [[ONE]]: guard 'shared' with the same one everywhere.
