@@ -2,6 +2,7 @@
 
 #include "instrument/AccessPolicy.h"
 #include "instrument/Compat.h"
+#include "instrument/ConstantMemory.h"
 #include "instrument/FreshErrno.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Statistic.h"
@@ -13,8 +14,8 @@
 
 using namespace llvm;
 
-STATISTIC(NumReads, "Number of reads checked");
-STATISTIC(NumWrites, "Number of writes checked");
+STATISTIC(NumReads, "Number of reads to check");
+STATISTIC(NumWrites, "Number of writes to check");
 STATISTIC(NumNoSanitize,
           "Number of accesses skipped: another instrumentation's");
 STATISTIC(NumAddressSpace, "Number of accesses skipped: address space");
@@ -22,9 +23,11 @@ STATISTIC(NumSwiftError, "Number of accesses skipped: swifterror");
 STATISTIC(NumConstant, "Number of accesses skipped: constant memory");
 STATISTIC(NumCompilerGlobal, "Number of accesses skipped: compiler's global");
 STATISTIC(NumLocalObject, "Number of accesses skipped: local not captured");
+STATISTIC(NumLocalBlock, "Number of accesses skipped: local block of the heap");
+STATISTIC(NumLocalParameter,
+          "Number of accesses skipped: local of the caller's");
 STATISTIC(NumThreadLocal,
           "Number of accesses skipped: thread-local not captured");
-STATISTIC(NumCoveredByWrite, "Number of reads skipped: a write follows");
 
 namespace goc {
 
@@ -51,11 +54,14 @@ static void count(Skip Reason, bool IsWrite) {
   case Skip::LocalObject:
     ++NumLocalObject;
     return;
+  case Skip::LocalParameter:
+    ++NumLocalParameter;
+    return;
+  case Skip::LocalBlock:
+    ++NumLocalBlock;
+    return;
   case Skip::ThreadLocal:
     ++NumThreadLocal;
-    return;
-  case Skip::CoveredByWrite:
-    ++NumCoveredByWrite;
     return;
   }
 }
@@ -189,7 +195,7 @@ static bool isCompilerGlobal(const GlobalVariable &Variable) {
 bool AccessPolicy::staysLocal(const AllocaInst *Object) {
   auto [Known, New] = Stays.try_emplace(Object, false);
   if (New)
-    Known->second = !mayBeCaptured(Object);
+    Known->second = !mayBeCaptured(Object) || Escapes.isPrivate(Object);
   return Known->second;
 }
 
@@ -209,7 +215,9 @@ bool AccessPolicy::staysOnThread(const GlobalVariable *Variable) {
   return Known->second;
 }
 
-Skip AccessPolicy::skip(const Value *Addr, bool IsWrite) {
+/// May an access to Addr race?  Answers No or the reason.
+Skip AccessPolicy::skip(const Value *Addr, const Instruction *At,
+                        bool IsWrite) {
   if (!Addr->getType()->isPointerTy())
     return Skip::No; // gather and scatter: lanes of any origin
   if (Addr->getType()->getPointerAddressSpace() != 0)
@@ -219,12 +227,19 @@ Skip AccessPolicy::skip(const Value *Addr, bool IsWrite) {
   if (const AllocaInst *Object = findAllocaForValue(Addr))
     return staysLocal(Object) ? Skip::LocalObject : Skip::No;
 
+  if (Escapes.isPrivate(Addr))
+    return Skip::LocalObject;
+  if (Escapes.isPrivateBlock(Addr, At))
+    return Skip::LocalBlock;
+  if (Escapes.isPrivateParameter(Addr))
+    return Skip::LocalParameter;
+  if (!IsWrite && isConstantMemory(Addr))
+    return Skip::Constant;
+
   const Value *Base = getUnderlyingObject(Addr);
   if (auto *Variable = dyn_cast<GlobalVariable>(Base)) {
     if (isCompilerGlobal(*Variable))
       return Skip::CompilerGlobal;
-    if (!IsWrite && Variable->isConstant())
-      return Skip::Constant;
     if (Variable->isThreadLocal() && staysOnThread(Variable))
       return Skip::ThreadLocal;
   }
@@ -240,46 +255,18 @@ Skip AccessPolicy::skip(const Access &A) {
     return Skip::NoSanitize;
   if (!A.IsWrite && A.Inst->hasMetadata(LLVMContext::MD_invariant_load))
     return Skip::Constant;
-  return skip(A.Addr, A.IsWrite);
-}
-
-/// May another strand's operation become ordered against ours here?
-static bool mayOrder(const Instruction &Inst) {
-  if (isSharedAtomic(Inst))
-    return true;
-  auto *Call = dyn_cast<CallBase>(&Inst);
-  if (!Call || Inst.isDebugOrPseudoInst())
-    return false;
-  auto *Intrinsic = dyn_cast<IntrinsicInst>(Call);
-  return !(Intrinsic && (Intrinsic->isAssumeLikeIntrinsic() ||
-                         Intrinsic->doesNotAccessMemory()));
+  return skip(A.Addr, A.Inst, A.IsWrite);
 }
 
 void AccessPolicy::choose(Function &F, SmallVectorImpl<Access> &Accesses) {
-  for (BasicBlock &BB : F) {
-    // Backwards, so that a read meets the write that covers it.  Sizes of plain
-    // writes seen since the last point of order, by address.
-    DenseMap<const Value *, uint64_t> Written;
-    size_t First = Accesses.size();
-    for (Instruction &Inst : reverse(BB)) {
-      if (mayOrder(Inst))
-        Written.clear();
-      for (const Access &A : reverse(accessesOf(Inst, DL))) {
+  for (BasicBlock &BB : F)
+    for (Instruction &Inst : BB)
+      for (const Access &A : accessesOf(Inst, DL)) {
         Skip Reason = skip(A);
-        bool Plain = isa<LoadInst, StoreInst>(Inst);
-        if (Reason == Skip::No && Plain && !A.IsWrite &&
-            Written.lookup(A.Addr) >= A.Size)
-          Reason = Skip::CoveredByWrite;
         count(Reason, A.IsWrite);
-        if (Reason != Skip::No)
-          continue;
-        if (Plain && A.IsWrite)
-          Written[A.Addr] = std::max(Written.lookup(A.Addr), A.Size);
-        Accesses.push_back(A);
+        if (Reason == Skip::No)
+          Accesses.push_back(A);
       }
-    }
-    std::reverse(Accesses.begin() + First, Accesses.end());
-  }
 }
 
 } // namespace goc

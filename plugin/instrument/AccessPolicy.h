@@ -4,15 +4,17 @@
 // it changes anything, so that every answer is about the program as LLVM left
 // it.
 //
-// A skip is right only if the check could never be one side of a race, or if
-// another check stands in for it.  Each reason is a Skip with a STATISTIC and a
-// test of its name in tests/plugin/instrument.
+// A skip is right only if the check could never be one side of a race.  Each
+// reason is a Skip with a STATISTIC and a test of its name in
+// tests/plugin/instrument.  Checks that another check stands for are left out
+// afterwards (Eliminate).
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef GOC_PLUGIN_INSTRUMENT_ACCESSPOLICY_H
 #define GOC_PLUGIN_INSTRUMENT_ACCESSPOLICY_H
 
+#include "instrument/Escape.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/DataLayout.h"
@@ -49,30 +51,30 @@ enum class Skip {
   SwiftError,     ///< a register in disguise
   Constant,       ///< nobody ever writes there
   CompilerGlobal, ///< llvm.*, coverage and profile counters
-  LocalObject,    ///< an alloca whose address stays in the function
+  LocalObject,    ///< an alloca or copied parameter that stays in the function
+  LocalParameter, ///< where a parameter leads that is given only such addresses
+  LocalBlock,     ///< a block of the heap that stays in the function
   ThreadLocal,    ///< a thread-local whose address stays on its thread; errno
-  CoveredByWrite, ///< a write to the same bytes follows in the block, nothing
-                  ///< between
 };
 
 class AccessPolicy {
 public:
-  explicit AccessPolicy(const llvm::DataLayout &DL) : DL(DL) {}
+  AccessPolicy(const llvm::DataLayout &DL, Escape::LibraryOf Library)
+      : DL(DL), Escapes(std::move(Library)) {}
 
   static Treatment treatment(const llvm::Function &F);
 
   /// Add to Accesses what is to be checked in F, block by block, each in order.
   void choose(llvm::Function &F, llvm::SmallVectorImpl<Access> &Accesses);
 
-  /// May an access to Addr race?  Answers No or the reason.
-  Skip skip(const llvm::Value *Addr, bool IsWrite);
-
 private:
+  Skip skip(const llvm::Value *Addr, const llvm::Instruction *At, bool IsWrite);
   bool staysLocal(const llvm::AllocaInst *Object);
   bool staysOnThread(const llvm::GlobalVariable *Variable);
   Skip skip(const Access &A);
 
   const llvm::DataLayout &DL;
+  Escape Escapes;
   /// Objects whose address is known not to escape, and those where it does.
   llvm::DenseMap<const llvm::Value *, bool> Stays;
 };

@@ -13,6 +13,8 @@
 #include "llvm/Config/llvm-config.h"
 #include "llvm/IR/Argument.h"
 #include "llvm/IR/Attributes.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
 
 namespace goc {
 
@@ -33,6 +35,18 @@ inline void addNoCapture(llvm::Argument &A) {
                                                 llvm::CaptureInfo::none()));
 #else
   A.addAttr(llvm::Attribute::NoCapture);
+#endif
+}
+
+/// An expander of symbolic values whose instructions are called Name.
+inline llvm::SCEVExpander makeExpander(llvm::ScalarEvolution &SE,
+                                       const llvm::DataLayout &DL,
+                                       const char *Name) {
+#if LLVM_VERSION_MAJOR >= 22
+  (void)DL;
+  return llvm::SCEVExpander(SE, Name);
+#else
+  return llvm::SCEVExpander(SE, DL, Name);
 #endif
 }
 

@@ -5,6 +5,7 @@
 #include "instrument/AccessPolicy.h"
 #include "instrument/Atomics.h"
 #include "instrument/CallContext.h"
+#include "instrument/Eliminate.h"
 #include "instrument/Emit.h"
 #include "instrument/LibcCalls.h"
 #include "llvm/ADT/SetVector.h"
@@ -86,6 +87,7 @@ namespace {
 struct Plan {
   Function *F;
   SmallVector<Access, 0> Checks;
+  SmallVector<RangeCheck, 0> Ranges;
   SmallVector<Instruction *, 0> Atomics;
   bool NeedsContext;
   bool Inline; ///< checks and context are, as far as they can be
@@ -97,11 +99,14 @@ bool wantsInline(const Function &F) {
   return !F.hasOptNone() && !F.hasOptSize() && !returnsTwice(F);
 }
 
-Plan makePlan(Function &F, Treatment How, AccessPolicy &Policy) {
+Plan makePlan(Function &F, Treatment How, AccessPolicy &Policy,
+              Eliminate &Redundant) {
   const DataLayout &DL = F.getParent()->getDataLayout();
-  Plan P{&F, {}, {}, hasCalls(F), wantsInline(F), false};
-  if (How == Treatment::Full)
+  Plan P{&F, {}, {}, {}, hasCalls(F), wantsInline(F), false};
+  if (How == Treatment::Full) {
     Policy.choose(F, P.Checks);
+    Redundant.choose(F, P.Checks, P.Ranges);
+  }
   for (Instruction &Inst : instructions(F)) {
     if (isReplacedAtomic(Inst, DL))
       P.Atomics.push_back(&Inst);
@@ -109,8 +114,9 @@ Plan makePlan(Function &F, Treatment How, AccessPolicy &Policy) {
       if (Call->isInlineAsm() && Call->mayReadOrWriteMemory())
         ++NumInlineAsm;
   }
-  bool OnlyChecks = !P.NeedsContext && P.Atomics.empty() && !P.Checks.empty();
-  P.NeedsContext |= !P.Checks.empty() || !P.Atomics.empty();
+  bool Checked = !P.Checks.empty() || !P.Ranges.empty();
+  bool OnlyChecks = !P.NeedsContext && P.Atomics.empty() && Checked;
+  P.NeedsContext |= Checked || !P.Atomics.empty();
   P.Leaf = P.Inline && OnlyChecks && none_of(P.Checks, [](const Access &A) {
              auto *Mem = dyn_cast<MemIntrinsic>(A.Inst);
              return Mem && Emit::wantsCall(*Mem);
@@ -145,15 +151,18 @@ void forgetEffects(Function &F) {
   F.removeFnAttr(Attribute::Speculatable);
 }
 
-void execute(const Plan &P, Abi &Callees) {
+void execute(Plan &P, Abi &Callees, Eliminate &Redundant) {
   if (P.NeedsContext)
     forgetEffects(*P.F);
+  auto Places = Redundant.place(*P.F, P.Ranges, P.Checks);
   Running Run(*P.F, Callees);
   const DataLayout &DL = P.F->getParent()->getDataLayout();
   Emit Emitter = P.Inline ? Emit(DL, Callees, Run, P.Leaf) : Emit(DL, Callees);
   for (const Access &A : P.Checks)
     Emitter.learn(A);
   emitChecks(P.Checks, Emitter);
+  for (Instruction *Place : Places)
+    Place->eraseFromParent();
   for (Instruction *Inst : P.Atomics)
     replaceAtomic(*Inst, Callees);
   if (P.NeedsContext && !P.Leaf)
@@ -186,7 +195,7 @@ void announce(Module &M, Abi &Callees) {
 
 } // namespace
 
-PreservedAnalyses RacePass::run(Module &M, ModuleAnalysisManager &) {
+PreservedAnalyses RacePass::run(Module &M, ModuleAnalysisManager &AM) {
   // Bitcode of link-time optimization may come by twice.
   if (M.getFunction(constructorName()))
     return PreservedAnalyses::all();
@@ -194,7 +203,12 @@ PreservedAnalyses RacePass::run(Module &M, ModuleAnalysisManager &) {
   SmallPtrSet<const Function *, 4> Resolvers;
   for (const GlobalIFunc &Indirect : M.ifuncs())
     Resolvers.insert(Indirect.getResolverFunction());
-  AccessPolicy Policy(M.getDataLayout());
+  auto &FAM = AM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();
+  auto Library = [&](const Function &F) -> const TargetLibraryInfo & {
+    return FAM.getResult<TargetLibraryAnalysis>(const_cast<Function &>(F));
+  };
+  AccessPolicy Policy(M.getDataLayout(), Library);
+  Eliminate Redundant(M, FAM, Library);
   std::vector<Plan> Plans;
   for (Function &F : M) {
     Treatment How =
@@ -204,15 +218,15 @@ PreservedAnalyses RacePass::run(Module &M, ModuleAnalysisManager &) {
       continue;
     }
     ++(How == Treatment::Full ? NumFull : NumNoPlain);
-    Plans.push_back(makePlan(F, How, Policy));
+    Plans.push_back(makePlan(F, How, Policy, Redundant));
     Plans.back().Inline &= Inline;
     Plans.back().Leaf &= Inline;
   }
 
   bool Changed = redirectLibcCalls(M);
   Abi Callees(M);
-  for (const Plan &P : Plans) {
-    execute(P, Callees);
+  for (Plan &P : Plans) {
+    execute(P, Callees, Redundant);
     Changed |= P.NeedsContext;
   }
   if (!Changed)
