@@ -81,6 +81,28 @@
 
 #define compiler_barrier() __atomic_signal_fence(__ATOMIC_SEQ_CST)
 
+/* Order without an atomic: what a thread does in turn for the goroutines that it runs.  Nothing
+ * says so but the program's order, which is the thread's own; a tool that takes each goroutine
+ * for a thread of its own has to be told.  tests/views is one, and defines them; elsewhere
+ * they are nothing.
+ *
+ *   turn_given(g)       what the caller did so far, G sees once it goes on; or, where the caller
+ *                       is G and about to leave its stack, the thread's scheduler
+ *   turn_taken(g)       G goes on
+ *   scheduler_begins(g) what follows is done by the thread that G has left, and not by the
+ *   scheduler_ends()    goroutine on whose stack it happens to be done */
+#ifdef GOC_FIBER_VIEW
+void turn_given(const void *g);
+void turn_taken(const void *g);
+void scheduler_begins(const void *g);
+void scheduler_ends(void);
+#else
+#define turn_given(g) ((void)0)
+#define turn_taken(g) ((void)0)
+#define scheduler_begins(g) ((void)0)
+#define scheduler_ends() ((void)0)
+#endif
+
 static inline void cpu_relax(void)
 {
 #if defined(__x86_64__)

@@ -96,6 +96,7 @@ void goc__ready(struct g *g, uintptr_t word)
     if (UNLIKELY(g->durable))
         goc__bubble_ready(g);
     g->word = word;
+    turn_given(g);
     goc__set_status(g, G_RUNNABLE);
     if (UNLIKELY(g->on_thread)) {
         goc__thread_ready(g);

@@ -33,6 +33,7 @@ COLD static void go_on(struct m *m, struct g *g)
 {
     if (TOGGLE())
         goc__history_ready(m, g);
+    turn_given(g);
     goc__set_status(g, G_RUNNABLE);
     goc__policy_add(m->p, g, POLICY_READIED);
 }
@@ -44,8 +45,10 @@ void goc__sched_arrive(struct m *m)
         return;
     m->after = NULL;
     struct g *g = m->after_g;
+    scheduler_begins(g);
     if (UNLIKELY(!after(m->after_argument)))
         go_on(m, g);
+    scheduler_ends();
 }
 
 /* From FROM's stack to TO's; returns when FROM runs again. */
@@ -64,13 +67,17 @@ static inline void leave(struct m *m, struct g *g, struct g *next)
     if (TOGGLE())
         goc__history_left(m, g, next);
     if (LIKELY(next != NULL)) {
+        turn_given(g);
         switch_to(m, &g->context, next);
     } else {
+        const struct context *scheduler = goc__boot_scheduler(m); /* still G's doing */
+        turn_given(g);
         store_relaxed(&m->g, (struct g *)NULL);
         event_strand_switch(NULL);
-        goc__context_switch(&g->context, goc__boot_scheduler(m));
+        goc__context_switch(&g->context, scheduler);
     }
     m = goc__m(); /* perhaps another one */
+    turn_taken(g);
     goc__sched_arrive(m);
     *m->error_number = g->error_number;
 }

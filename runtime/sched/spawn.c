@@ -56,6 +56,7 @@ static void settle(struct m *m)
 static void goroutine_start(void)
 {
     struct m *m = goc__m();
+    turn_taken(m->g); /* its stack may have been another's */
     goc__sched_arrive(m);
     for (;;) {
         struct g *g = m->g;

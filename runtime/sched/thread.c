@@ -42,6 +42,9 @@ static void give_back(void *argument)
 {
     struct guest *guest = argument;
     goc__set_status(&guest->g, G_NONE);
+    /* Another thread may have the guest before the unlock has left the runtime. */
+    struct m passing = {.depth = 0, .is_thread = true};
+    goc__m_local = &passing;
     goc__lock(&threads.lock);
     guest->m.next = threads.free;
     threads.free = &guest->m;
@@ -55,7 +58,7 @@ void goc__thread_setup(void)
         goc__throw("no thread-specific key is left");
 }
 
-#ifdef GOC_RACE
+#if defined(GOC_RACE) || defined(GOC_THREAD_VIEW)
 static int count_before;
 
 void goc__thread_count_begin(void)

@@ -69,7 +69,7 @@ static void either_stopped_or_called(void)
         stopped += goc_context_stop(after);
     }
     PARTY_UNTIL(goc_num_goroutine() == 1);
-    CHECK_EQ(stopped + called, ROUNDS);
+    CHECK_EQ(stopped + load_acquire(&called), ROUNDS);
 }
 
 static const struct isolated_case cases[] = {

@@ -34,7 +34,7 @@ static void first_error_counts(void)
         goc_errgroup_go(&group, succeed, NULL);
     CHECK_EQ(goc_errgroup_wait(&group), 0);
     goc_errgroup_go(&group, fail_with, &io);
-    PARTY_UNTIL(group.error != 0);
+    PARTY_UNTIL(load_relaxed(&group.error) != 0);
     goc_errgroup_go(&group, fail_with, &perm);
     goc_errgroup_go(&group, succeed, NULL);
     CHECK_EQ(goc_errgroup_wait(&group), -EIO);

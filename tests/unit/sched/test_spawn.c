@@ -109,7 +109,7 @@ static void many_at_once(void)
     CHECK_EQ(goc_num_goroutine(), PARKED + 1);
     store_release(&released, true);
     PARTY_UNTIL(goc_num_goroutine() == 1);
-    CHECK_EQ(finished, 2 * PARKED);
+    CHECK_EQ(load_acquire(&finished), 2 * PARKED);
 }
 
 /* The compiler may keep errno's address across a yield; not across these. */
