@@ -295,6 +295,29 @@ class Syscall(Fault):
         self.assert_finishes("openat", errno.EMFILE)
         self.assert_finishes("pread64", errno.EIO)
 
+    def test_no_netpoller(self):
+        self.assert_dies("epoll_create1", errno.EMFILE, "early", "netpoll failed to start",
+                         f"errno {errno.EMFILE}")
+        self.assert_finishes("epoll_create1", errno.EMFILE, "late")  # there is one by then
+
+    def test_no_wait_for_a_descriptor(self):
+        """What is to wait returns the error."""
+        for when in ("early", "late"):
+            with self.subTest(when=when):
+                result = self.fail_call("epoll_ctl", errno.ENOSPC, when)
+                self.assertEqual(result.returncode, 0, result.stderr)
+                self.assertIn(f"read: errno {errno.ENOSPC}", result.stdout)
+                self.assertIn("finished", result.stdout)
+
+    def test_no_wait_in_nanoseconds(self):
+        """A kernel older than 5.11: the netpoller waits by ppoll."""
+        self.assert_finishes("epoll_pwait2", errno.ENOSYS)
+
+    def test_netpoller_that_fails(self):
+        for when in ("early", "late"):
+            self.assert_dies("epoll_pwait2", errno.EPERM, when, "epoll wait failed",
+                             f"errno {errno.EPERM}")
+
     def test_what_only_tunes(self):
         for call in ("sched_yield", "prctl", "clock_nanosleep"):
             self.assert_finishes(call, errno.EPERM)

@@ -4,6 +4,7 @@
  * Usage: syscalls CALL ERRNO early|late */
 #include <errno.h>
 #include <goc.h>
+#include <goc/io.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -37,6 +39,9 @@ static const struct {
     {"rt_sigaction", SYS_rt_sigaction},
     {"rt_sigprocmask", SYS_rt_sigprocmask},
     {"prctl", SYS_prctl},
+    {"epoll_create1", SYS_epoll_create1},
+    {"epoll_ctl", SYS_epoll_ctl},
+    {"epoll_pwait2", SYS_epoll_pwait2},
 };
 
 /* From now on CALL fails with ERROR, in every thread. */
@@ -82,8 +87,32 @@ static void take_large(struct large value, goc_waitgroup *done)
     goc_waitgroup_done(done);
 }
 
+/* Waits for the byte that is sent below, unless the wait itself fails. */
+static void read_byte(int fd, chan_send_only(int) answer)
+{
+    char byte;
+    chan_send(answer, (int)goc_read(fd, &byte, 1));
+}
+
+static void talk(void)
+{
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
+        return;
+    chan(int) answer = chan_make(int, 0);
+    go read_byte(ends[0], answer);
+    goc_sleep(SLEEP_NS); /* tidy: sleep, because a waiting reader is the subject */
+    goc_write(ends[1], "x", 1);
+    int got = chan_recv(answer);
+    if (got != 1)
+        printf("read: errno %d\n", -got);
+    goc_close(ends[0]);
+    goc_close(ends[1]);
+}
+
 static void work(void)
 {
+    talk();
     goc_waitgroup done = {0};
     struct large large = {{0}};
     goc_waitgroup_add(&done, PAIRS + 1);
