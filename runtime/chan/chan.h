@@ -92,26 +92,27 @@ void goc__after_free(struct after *after, const void *pc);
  *
  * May be outdated at once; true only says that trying is worth the lock.  False is an
  * answer for an operation that must not wait, because there was a moment at which it held:
- *   recv  an empty channel was seen, and after that it was open.  Closed channels never
- *         open again, so at the moment it was seen empty it was open as well.
- *   send  a full channel was seen, and after that it was open: likewise.
- * Both loads are of single words.  The acquire keeps them in this order, and with the release
+ *   recv  an empty channel without a sender was seen, and after that it was open.  Closed
+ *         channels never open again, so at the moment it was seen empty it was open as well.
+ *   send  a full channel without a receiver was seen, and after that it was open: likewise.
+ * Both are asked of every channel, though only one can be true of it: nobody waits on the other
+ * side of one that buffers unless it is full (empty), and one that does not is always both.
+ * All loads are of single words.  The acquire keeps them in this order, and with the release
  * of whoever stored what it sees, it sees a close from before that store: so a channel that was
  * closed and then emptied is not taken for one that was empty and open.  A buffer is never
  * filled after a close, so whoever sees it full needs no such order.  That outdated
- * answers come to an end is owed to the locks that the other side takes. */
+ * answers come to an end is owed to the locks that the other side takes.
+ * goc/select_inline.h has the same for programs. */
 static inline bool chan_recv_hint(const goc_chan *c)
 {
-    bool empty = c->capacity == 0 ? load_acquire(&c->senders.first) == NULL
-                                  : load_acquire(&c->count) == 0;
-    return !empty || load_relaxed(&c->closed);
+    return load_acquire(&c->count) != 0 || load_acquire(&c->senders.first) != NULL ||
+           load_relaxed(&c->closed);
 }
 
 static inline bool chan_send_hint(const goc_chan *c)
 {
-    bool full = c->capacity == 0 ? load_acquire(&c->receivers.first) == NULL
-                                 : load_relaxed(&c->count) == c->capacity;
-    return !full || load_relaxed(&c->closed);
+    return load_relaxed(&c->count) != c->capacity ||
+           load_acquire(&c->receivers.first) != NULL || load_relaxed(&c->closed);
 }
 
 #endif

@@ -28,7 +28,7 @@
 #include "events/events.h"
 #include "sched/random.h"
 
-#include <goc/select.h>
+#include <goc/select_inline.h>
 #include <stdlib.h>
 
 enum {
@@ -366,6 +366,20 @@ select_any(struct goc_select_case *cases, size_t count, bool has_default, const 
     if (count <= ARMS_INLINE)
         return select_inline(cases, count, has_default, pc);
     return select_heap(cases, count, has_default, pc);
+}
+
+#define HEAD_HAS(theirs, ours)                                                           \
+    _Static_assert(offsetof(struct goc__chan_head, theirs) == offsetof(goc_chan, ours),  \
+                   "programs look into channels")
+HEAD_HAS(closed, closed);
+HEAD_HAS(count, count);
+HEAD_HAS(capacity, capacity);
+HEAD_HAS(receivers, receivers.first);
+HEAD_HAS(senders, senders.first);
+
+int goc__select_rest(struct goc_select_case *cases, size_t count, bool has_default)
+{
+    return select_any(cases, count, has_default, EVENT_CALLER_PC());
 }
 
 int goc_select(struct goc_select_case *cases, size_t count, bool has_default)

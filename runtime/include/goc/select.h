@@ -31,6 +31,12 @@ struct goc_select_case {
 GOC_KEEPS_FRAME int goc_select(struct goc_select_case *cases, size_t count,
                                bool has_default);
 
+/* Not under goc-cc's -race, where reports name the line of the call. */
+#if defined(__GNUC__) && defined(__OPTIMIZE__) && !defined(__GOC_RACE__) &&              \
+    !defined(GOC_CALLS)
+#include <goc/select_inline.h>
+#endif
+
 #ifdef __cplusplus
 }
 #endif

@@ -122,7 +122,7 @@ GOC_KEEPS_FRAME void goc_cond_broadcast(goc_cond *c);
 
 /* Not under goc-cc's -race, where reports name the line of the call. */
 #if defined(__GNUC__) && defined(__OPTIMIZE__) && !defined(__GOC_RACE__) &&              \
-    !defined(GOC_SYNC_CALLS)
+    !defined(GOC_CALLS)
 #include <goc/sync_inline.h>
 #endif
 

@@ -33,7 +33,7 @@ GOC_KEEPS_FRAME void goc__rwmutex_runlock_call(goc_rwmutex *m);
 GOC_KEEPS_FRAME void goc__waitgroup_add_call(goc_waitgroup *wg, int delta);
 GOC_KEEPS_FRAME void goc__once_do_call(goc_once *once, void (*f)(void));
 
-#ifndef GOC_SYNC_CALLS
+#ifndef GOC_CALLS
 /* 0 is unlocked, 1 locked by somebody, for whom nobody waits (sync/mutex.c).  The look before
  * the exchange saves one that would fail, as long as somebody waits. */
 GOC_INLINE void goc_mutex_lock(goc_mutex *m)

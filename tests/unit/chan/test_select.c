@@ -4,6 +4,7 @@
 #include "isolated.h"
 #include "party.h"
 
+#include <goc/go.h>
 #include <goc/select.h>
 #include <goc/sync.h>
 
@@ -88,6 +89,37 @@ static void one_case_is_a_plain_operation(void)
     CHECK(!recv.ok);
     CHECK_EQ(goc_select(&recv, 1, false), 0);
     CHECK(!recv.ok);
+    goc_chan_free(c);
+}
+
+static void send_eight(void *c)
+{
+    send_int(c, 8);
+}
+
+static void receive_nine(void *c)
+{
+    CHECK_EQ(recv_int(c), 9);
+}
+
+/* Of one case and a default compilers may answer for the library: whom it would meet counts. */
+static void one_case_meets_who_waits(void)
+{
+    goc_chan *c = goc_chan_make(sizeof(int), 0);
+    int value = 9;
+    struct goc_select_case send = send_case(c, &value);
+    struct goc_select_case recv = recv_case(c, &value);
+    party_go(send_eight, c);
+    PARTY_UNTIL(waited_for(c));
+    CHECK_EQ(goc_select(&send, 1, true), -1);
+    CHECK_EQ(goc_select(&recv, 1, true), 0);
+    CHECK_EQ(value, 8);
+    party_go(receive_nine, c);
+    PARTY_UNTIL(waited_for(c));
+    CHECK_EQ(goc_select(&recv, 1, true), -1);
+    value = 9;
+    CHECK_EQ(goc_select(&send, 1, true), 0);
+    PARTY_UNTIL(goc_num_goroutine() == 1);
     goc_chan_free(c);
 }
 
@@ -475,6 +507,7 @@ static const struct isolated_case cases[] = {
     ISOLATED(default_where_none_is_ready),
     ISOLATED(the_ready_arm_fires),
     ISOLATED(one_case_is_a_plain_operation),
+    ISOLATED(one_case_meets_who_waits),
     ISOLATED(closed_arms_fire),
     ISOLATED_PANIC(send_arm_of_closed, "panic: send on closed channel"),
     ISOLATED(ready_arms_share_evenly),
