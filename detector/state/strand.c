@@ -19,6 +19,7 @@ RACE_THREAD_LOCAL goc_strand *goc_race_current = &race__nobody;
 
 static struct race__lock list_lock;
 static goc_strand *list; // list_lock: all that are not freed
+static uint32_t alive;   // atomic: its length
 static struct race__arena births;
 
 void race__strand_init(void)
@@ -45,6 +46,8 @@ static void set_epoch(goc_strand *strand, race__epoch epoch)
     strand->expect = RACE_EXPECT_NEVER;
 }
 
+static void tick(goc_strand *strand);
+
 /* A slot for STRAND, whose view is complete but for its own epoch, and its record. */
 static void settle(goc_strand *strand, struct race__birth birth)
 {
@@ -67,7 +70,7 @@ goc_strand *race__strand_new(goc_strand *parent, enum race__strand_kind kind,
     if (parent != NULL) {
         birth.parent = race__birth_at(parent->birth)->same;
         race__view_acquire(&strand->view, &parent->view);
-        race__strand_tick(parent);
+        tick(parent);
         if (race__phases_on())
             race__phase_inherit(strand, parent);
     }
@@ -77,6 +80,7 @@ goc_strand *race__strand_new(goc_strand *parent, enum race__strand_kind kind,
     if (list != NULL)
         list->previous = strand;
     list = strand;
+    fetch_add_relaxed(&alive, 1);
     race__unlock(&list_lock);
     return strand;
 }
@@ -90,6 +94,7 @@ void race__strand_free(goc_strand *strand)
         strand->previous->next = strand->next;
     else
         list = strand->next;
+    fetch_sub_relaxed(&alive, 1);
     race__unlock(&list_lock);
     race__moment_leave(&strand->moment);
     race__slot_give(strand->view.own, strand->last);
@@ -122,7 +127,7 @@ static void move(goc_strand *strand)
     settle(strand, birth);
 }
 
-void race__strand_tick(goc_strand *strand)
+static void tick(goc_strand *strand)
 {
     race__epoch now = strand->view.own;
     strand->last = now;
@@ -132,6 +137,18 @@ void race__strand_tick(goc_strand *strand)
         return;
     }
     set_epoch(strand, (race__epoch){now.raw + 1});
+}
+
+/* Whoever acquires a view must not be taken to know what its strand did after handing it
+ * on; so that is another moment.  While a strand is the only one there is nobody to
+ * confuse: all others will be born of it, and know all that was before, whatever they
+ * acquire.  The count is then its own thread's to change. */
+void race__strand_tick(goc_strand *strand)
+{
+    if (load_relaxed(&alive) > 1)
+        tick(strand);
+    else
+        strand->last = strand->view.own;
 }
 
 uint32_t race__strand_moment_slow(goc_strand *strand)
