@@ -49,8 +49,8 @@ Value *Running::field(IRBuilderBase &B, unsigned Offset) {
 Value *Running::shadow(Type *Ty, unsigned Offset, const char *Name) {
   IRBuilder<> B(F.getContext());
   startAtEntry(B, F);
-  Value *Addr = B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Callees.shadow(),
-                                             Offset);
+  Value *Addr =
+      B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Callees.shadow(), Offset);
   LoadInst *Load = B.CreateLoad(Ty, Addr, Name);
   Load->setMetadata(LLVMContext::MD_invariant_load,
                     MDNode::get(F.getContext(), {}));
@@ -61,8 +61,8 @@ Value *Running::shadow(Type *Ty, unsigned Offset, const char *Name) {
 Value *Running::cell(IRBuilderBase &B, Value *Addr) {
   if (!Base) {
     Base = shadow(PointerType::getUnqual(F.getContext()), 0, "goc.cells");
-    Mask = shadow(Type::getInt64Ty(F.getContext()), sizeof(uint64_t),
-                  "goc.mask");
+    Mask =
+        shadow(Type::getInt64Ty(F.getContext()), sizeof(uint64_t), "goc.mask");
   }
   Value *Offset = B.CreateAnd(B.CreatePtrToInt(Addr, B.getInt64Ty()), Mask);
   return B.CreatePtrAdd(Base, Offset);

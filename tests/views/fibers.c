@@ -184,6 +184,19 @@ void goc_race_lock(const void *addr, bool exclusive, const char *kind, const voi
     (void)pc;
 }
 
+void goc_race_trylock(const void *addr, bool exclusive, const char *kind, const void *pc)
+{
+    goc_race_lock(addr, exclusive, kind, pc);
+}
+
+void goc_race_lock_wait(const void *addr, bool exclusive, const char *kind,
+                        const void *pc)
+{
+    goc_race_lock(addr, exclusive, kind, pc);
+}
+
+void goc_race_lock_waited(void) {}
+
 void goc_race_unlock(const void *addr, bool exclusive, const void *pc)
 {
     (void)addr;
