@@ -13,7 +13,9 @@ struct work {
     struct race__word word;
     struct race__mark *twin; // a mark of this epoch that differs in its bytes only
     bool twin_in_crowd;
-    bool met_all; // all of the crowd's hashed half
+    bool met_all;            // all of the crowd's hashed half
+    uint64_t known_to_read;  // bytes of this epoch's marks that stand for a plain read …
+    uint64_t known_to_write; // … and for a plain write; of both those met so far
 };
 
 static void add_conflict(struct work *work, struct race__conflict conflict)
@@ -44,6 +46,10 @@ static void meet_own(struct work *work, struct race__mark *mark, uint64_t tag,
                      bool in_crowd)
 {
     uint64_t common = tag & work->tag & RACE_TAG_BYTES;
+    if ((tag & (RACE_TAG_ATOMIC | RACE_TAG_FREE)) == 0) {
+        work->known_to_read |= tag & RACE_TAG_BYTES;
+        work->known_to_write |= (tag & RACE_TAG_WRITE) != 0 ? tag & RACE_TAG_BYTES : 0;
+    }
     if (((tag ^ work->tag) & ~RACE_TAG_BYTES) == 0) {
         work->twin = mark;
         work->twin_in_crowd = in_crowd;
@@ -178,6 +184,29 @@ static void enter(struct work *work, uint32_t moment)
     word->moment[0] = moment;
 }
 
+/* Several marks of this epoch stand for the access together, or will for the next one:
+ * then the cell says so in one, and they stand in the crowd. */
+static void summarise(struct work *work, uint32_t moment)
+{
+    struct race__word *word = &work->word;
+    bool is_write = (work->tag & RACE_TAG_WRITE) != 0;
+    uint64_t bytes = work->left | (is_write ? work->known_to_write : work->known_to_read);
+    bool in_crowd = word->crowd.head != NULL;
+    if (moment == 0 || (work->tag & (RACE_TAG_ATOMIC | RACE_TAG_FREE)) != 0 ||
+        (!in_crowd && work->found.same < 2))
+        return;
+    bool is_own = word->place[0].epoch == work->epoch;
+    if (is_own && (bytes & ~word->place[0].tag) == 0 && word->moment[0] == moment)
+        return; // one mark says it all
+    if (!is_own && (word->place[0].epoch != 0 || !in_crowd))
+        return; // the cell is another's, or one of two marks
+    if (is_own) {
+        put_in_crowd(work, word->place[0]);
+        word->place[0].epoch = 0;
+    }
+    word->summary = race__cell_summary(bytes | (is_write ? RACE_TAG_WRITE : 0), moment);
+}
+
 /* A repeated or a new access of the strand's present moment, as a cell has it; and what of
  * its word is known before it. */
 struct alone {
@@ -188,14 +217,18 @@ struct alone {
     uint64_t before; // the cell, which is locked
 };
 
+/* Was the mark in CELL put in the block of moments that the access has, in one epoch? */
+static RACE_INLINE bool is_of_block(const struct alone *access, uint64_t cell)
+{
+    return ((cell ^ access->mine) & RACE_CELL_EPOCH) == 0;
+}
+
 /* Is the mark in CELL, which is no link, all of it what the access stands for and is
- * ordered after?  One of the same moment that also stands for the access stays as it is;
- * one of the same epoch but other locks goes, so that the next access is answered by the
- * cell. */
+ * ordered after?  One of the same epoch that also stands for the access stays as it is, if
+ * the next access is answered by it. */
 static RACE_INLINE bool is_replaced(const struct alone *access, uint64_t cell)
 {
-    if (race__cell_moment(cell) == race__cell_moment(access->mine) &&
-        race__stands_for(race__cell_kind(cell), access->tag))
+    if (is_of_block(access, cell) && race__stands_for(race__cell_kind(cell), access->tag))
         return false;
     return (cell & ~access->mine & RACE_CELL_BYTES) == 0 &&
            (cell & RACE_CELL_FREE) == 0 &&
@@ -219,8 +252,7 @@ static RACE_INLINE bool is_read_from(const struct alone *access, uint64_t cell)
 static RACE_INLINE bool is_beside(const struct alone *access, uint64_t cell)
 {
     return !race__conflicts(access->tag, race__cell_kind(cell)) &&
-           (cell & RACE_CELL_FREE) == 0 &&
-           race__cell_moment(cell) != race__cell_moment(access->mine);
+           (cell & RACE_CELL_FREE) == 0 && !is_of_block(access, cell);
 }
 
 /* Does it stay as it is, whatever else, without having anything to report? */
@@ -332,8 +364,10 @@ RACE_NOINLINE bool race__word_among_others(goc_strand *strand, uintptr_t addr,
         race__crowd_close(word->crowd);
         word->crowd.head = NULL;
     }
+    uint32_t moment = race__strand_moment(strand);
     if (work.left != 0)
-        enter(&work, race__strand_moment(strand));
+        enter(&work, moment);
+    summarise(&work, moment);
     race__word_close(addr, before, word, &strand->moment);
     if (conflicts->count == count) {
         if (work.left != 0)

@@ -32,6 +32,9 @@ static RACE_INLINE bool race__word_is_same(const goc_strand *strand, uintptr_t a
     uint64_t cell = load_acquire(race__shadow_cell(addr));
     if (race__cell_knows(cell, strand->expect, bytes, is_write))
         return true;
+    if (race__cell_says(cell, bytes, is_write) && strand->expect != RACE_EXPECT_NEVER &&
+        race__moment_epoch(race__cell_moment(cell)) == strand->view.own.raw)
+        return true; // in this epoch, under other locks
     return (cell & RACE_CELL_MORE) != 0 && strand->expect != RACE_EXPECT_NEVER &&
            race__spare_knows(addr, strand->expect, strand->view.own, bytes, is_write);
 }

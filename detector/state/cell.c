@@ -28,7 +28,7 @@ struct race__mark race__cell_mark(uint64_t cell)
 
 static void open_place(struct race__word *word, unsigned i, uint64_t cell)
 {
-    if ((cell & RACE_CELL_BYTES) == 0)
+    if ((cell & RACE_CELL_BYTES) == 0 || race__cell_is_summary(cell))
         return;
     word->place[i] = race__cell_mark(cell);
     word->moment[i] = race__cell_moment(cell);
@@ -79,7 +79,7 @@ void race__word_close(uintptr_t addr, uint64_t before, const struct race__word *
                       struct race__moment_owner *owner)
 {
     uint64_t *spare = race__shadow_spare(addr);
-    uint64_t first = close_place(word, 0);
+    uint64_t first = word->summary != 0 ? word->summary : close_place(word, 0);
     uint64_t second =
         word->crowd.head != NULL ? race__crowd_link(word->crowd) : close_place(word, 1);
     uint64_t was = (before & RACE_CELL_MORE) != 0 ? load_relaxed(spare) : 0;

@@ -47,8 +47,14 @@
 
 _Static_assert(RACE_CELL_MOMENT_BIT + RACE_MOMENT_BITS == RACE_CELL_LEAF_BIT,
                "moment and leaf are neighbours");
+_Static_assert(RACE_CELL_MOMENT_BIT + RACE_MOMENT_SHIFT == RACE_CELL_EPOCH_BIT,
+               "inlined checks leave the locks out");
 _Static_assert((RACE_TAG_BYTES >> RACE_TAG_BYTES_SHIFT) == RACE_CELL_BYTES,
                "a shift turns one form's bytes into the other's");
+
+/* The epoch, whatever locks were held. */
+#define RACE_CELL_EPOCH                                                                  \
+    (RACE_CELL_MOMENT & ~((uint64_t)(RACE_MOMENTS_A_BLOCK - 1) << RACE_CELL_MOMENT_BIT))
 
 /* What a strand compares cells with: at MOMENT, or when it has none. */
 #define RACE_EXPECT_NEVER UINT64_MAX // the moment of all ones is nobody's
@@ -68,9 +74,16 @@ static inline uint32_t race__cell_moment(uint64_t cell)
 static RACE_INLINE bool race__cell_knows(uint64_t cell, uint64_t expect, uint64_t bytes,
                                          bool is_write)
 {
-    uint64_t asked = RACE_CELL_MOMENT | RACE_CELL_LOCK | RACE_CELL_ATOMIC |
+    uint64_t asked = RACE_CELL_EPOCH | RACE_CELL_LOCK | RACE_CELL_ATOMIC |
                      RACE_CELL_FREE | bytes | (is_write ? RACE_CELL_WRITE : 0);
     return ((cell ^ expect) & asked) == 0;
+}
+
+/* The same, but for the question whose mark it is and when it was put. */
+static RACE_INLINE bool race__cell_says(uint64_t cell, uint64_t bytes, bool is_write)
+{
+    uint64_t need = bytes | (is_write ? RACE_CELL_WRITE : 0);
+    return (cell & (need | RACE_CELL_LOCK | RACE_CELL_ATOMIC | RACE_CELL_FREE)) == need;
 }
 
 /* The bytes of its word that an access of SIZE at ADDR touches, as a cell has them. */
@@ -90,7 +103,8 @@ static inline uint64_t race__cell_of(uint64_t tag, uint32_t moment)
     uint64_t cell = (tag & RACE_TAG_BYTES) >> RACE_TAG_BYTES_SHIFT |
                     (uint64_t)moment << RACE_CELL_MOMENT_BIT |
                     (uint64_t)race__tag_leaf(tag) << RACE_CELL_LEAF_BIT;
-    if (race__tag_leaf(tag) > RACE_CELL_LEAF_MAX || moment == 0)
+    if (race__tag_leaf(tag) > RACE_CELL_LEAF_MAX || race__tag_leaf(tag) == 0 ||
+        moment == 0)
         return 0;
     if ((tag & RACE_TAG_WRITE) != 0)
         cell |= RACE_CELL_WRITE;
@@ -117,12 +131,29 @@ static inline uint64_t race__cell_kind(uint64_t cell)
 /* The long form of the mark in CELL, which is locked or in a word that is. */
 struct race__mark race__cell_mark(uint64_t cell);
 
+/* A cell may also be a summary: of one strand's marks in the word's crowd that stand for
+ * more together than any of them does.  It is no mark, and has no leaf; whoever opens the
+ * word drops it. */
+static inline bool race__cell_is_summary(uint64_t cell)
+{
+    return (cell & RACE_CELL_BYTES) != 0 && cell >> RACE_CELL_LEAF_BIT == 0;
+}
+
+/* One of KIND and bytes as in TAG, at MOMENT. */
+static inline uint64_t race__cell_summary(uint64_t tag, uint32_t moment)
+{
+    return (tag & RACE_TAG_BYTES) >> RACE_TAG_BYTES_SHIFT |
+           (uint64_t)moment << RACE_CELL_MOMENT_BIT |
+           ((tag & RACE_TAG_WRITE) != 0 ? RACE_CELL_WRITE : 0);
+}
+
 /* All of a locked word's marks.  A mark in place[0] or [1] has a moment and the epoch 0
  * where there is none; with a crowd, place[1] is empty. */
 struct race__word {
     struct race__mark place[2];
     uint32_t moment[2];
     struct race__crowd crowd; // head NULL for none
+    uint64_t summary;         // for the cell, with a crowd and nothing in place[0]; or 0
 };
 
 uint64_t race__cell_lock_slow(uint64_t *cell);

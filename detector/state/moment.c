@@ -29,14 +29,14 @@ void race__moment_hold(bool hold)
 
 static void push(uint32_t *list, uint32_t block)
 {
-    race__moment_blocks[block].next = *list;
+    race__moment_blocks[block].epoch = *list;
     *list = block;
 }
 
 static uint32_t pop(uint32_t *list)
 {
     uint32_t block = *list;
-    *list = (uint32_t)race__moment_blocks[block].next;
+    *list = (uint32_t)race__moment_blocks[block].epoch;
     return block;
 }
 
@@ -118,23 +118,53 @@ void race__moment_cache_end(void)
     empty_cache(&race__moment_cache, 0);
 }
 
-uint32_t race__moment_take(struct race__moment_owner *owner, race__epoch epoch,
-                           uint32_t lockset)
+/* The moment of LOCKSET among those of OWNER's block, or 0. */
+static uint32_t find(const struct race__moment_owner *owner, uint32_t lockset)
+{
+    const struct race__moments *block = race__moments_of(owner->last);
+    for (uint32_t i = 0; i <= (owner->last & (RACE_MOMENTS_A_BLOCK - 1)); i++)
+        if (block->lockset[i] == lockset)
+            return (owner->last & ~(RACE_MOMENTS_A_BLOCK - 1)) + i;
+    return 0;
+}
+
+/* The first moment of a new block, or 0. */
+static uint32_t begin(struct race__moment_owner *owner, race__epoch epoch)
 {
     struct race__moment_cache *cache = &race__moment_cache;
-    uint32_t moment = owner->last + 1;
-    if ((moment & (RACE_MOMENTS_A_BLOCK - 1)) == 0 || owner->last == 0) {
-        race__moment_leave(owner);
-        if (cache->count == 0)
-            fill_cache(cache);
-        if (cache->count == 0)
-            return 0;
-        cache->count--;
-        moment = pop(&cache->free) << RACE_MOMENT_SHIFT;
+    race__moment_leave(owner);
+    if (cache->count == 0)
+        fill_cache(cache);
+    if (cache->count == 0)
+        return 0;
+    cache->count--;
+    uint32_t block = pop(&cache->free);
+    store_relaxed(&race__moment_blocks[block].epoch, epoch.raw);
+    return block << RACE_MOMENT_SHIFT;
+}
+
+uint32_t race__moment_take(struct race__moment_owner *owner, race__epoch epoch,
+                           uint32_t lockset, uint32_t fallback)
+{
+    uint32_t moment = 0;
+    if (owner->last != 0 && race__moment_epoch(owner->last) == epoch.raw) {
+        owner->now = find(owner, lockset);
+        if (owner->now != 0)
+            return owner->now;
+        moment = owner->last + 1;
+        if (fallback != 0 && (moment & (RACE_MOMENTS_A_BLOCK - 1)) == 0)
+            return owner->now = owner->last;
+        if (fallback != 0 &&
+            (moment & (RACE_MOMENTS_A_BLOCK - 1)) == RACE_MOMENTS_A_BLOCK - 1)
+            lockset = fallback;
     }
-    struct race__moments *block = &race__moment_blocks[moment >> RACE_MOMENT_SHIFT];
-    block->epoch[moment & (RACE_MOMENTS_A_BLOCK - 1)] = epoch.raw;
-    block->lockset[moment & (RACE_MOMENTS_A_BLOCK - 1)] = lockset;
+    if ((moment & (RACE_MOMENTS_A_BLOCK - 1)) == 0) {
+        moment = begin(owner, epoch);
+        if (moment == 0)
+            return 0;
+    }
+    race__moment_blocks[moment >> RACE_MOMENT_SHIFT]
+        .lockset[moment & (RACE_MOMENTS_A_BLOCK - 1)] = lockset;
     owner->now = moment;
     owner->last = moment;
     return moment;

@@ -1,11 +1,14 @@
 /* Moments: an epoch and the locks held, as a number of 30 bits, so that a mark in a cell
  * needs no more of its 64.
  *
- * A strand takes a moment when it first leaves a mark in an epoch, and another when its
- * locks have changed since.  Numbers are had again: moments come in blocks of four that
- * one strand uses up one after the other, and a block is free again once the strand has
- * left it and no cell names one of its moments any more.  So there are never more numbers
- * in use than there are marks, however long the program runs.
+ * An epoch has a block of four moments, for as many sets of locks; one with more goes on
+ * with another block.  A strand takes a block when it first leaves a mark in an epoch.  So
+ * the number of the block says which epoch it was, whatever locks were held: that is what
+ * repeated accesses are asked about.
+ *
+ * Numbers are had again: a block is free once its strand has left it and no cell names one
+ * of its moments any more.  So there are never more numbers in use than there are marks,
+ * however long the program runs.
  *
  * Counting.  A block's balance is what its strand has put, added when the strand leaves
  * it, minus what anybody has taken away.  Before that it is never above zero and only
@@ -13,7 +16,8 @@
  * Taking away is collected a thread (race__moment_drop), which only delays the end.
  *
  * Reading a moment is right while a mark in a cell that the caller has locked names it,
- * or while it is the caller's own present one.
+ * or while it is the caller's own present one.  And where the epoch read is the caller's
+ * present one, whoever looks: nobody else writes that.
  */
 #ifndef GOC_STATE_MOMENT_H
 #define GOC_STATE_MOMENT_H
@@ -25,22 +29,21 @@
 #include <stdint.h>
 
 #define RACE_MOMENT_BITS 30
-#define RACE_MOMENT_SHIFT 2 // four a block
+#define RACE_MOMENT_SHIFT 2 // its last bits: which of the block's
 #define RACE_MOMENTS_A_BLOCK (1u << RACE_MOMENT_SHIFT)
 
 struct race__moments {
     int64_t balance;                        // atomic
-    uint32_t lockset[RACE_MOMENTS_A_BLOCK]; // const while named
-    uint64_t epoch[RACE_MOMENTS_A_BLOCK];   // const while named
-    uint64_t next;                          // of whose list it is: a free block's number
+    uint64_t epoch;                         // const while named; else the list's next
+    uint32_t lockset[RACE_MOMENTS_A_BLOCK]; // const while named, as far as used
 };
 
-_Static_assert(sizeof(struct race__moments) == 64, "one line of the cache");
+_Static_assert(sizeof(struct race__moments) == 32, "two to a line of the cache");
 
 /* A strand's place among the moments. */
 struct race__moment_owner {
     uint32_t now;  // owner: the present moment, 0 for none
-    uint32_t last; // owner: the newest one taken, 0 for none
+    uint32_t last; // owner: the newest one of its block, 0 for none
     int64_t puts;  // owner: marks put under the present block's moments, less those the
                    // strand took away itself
 };
@@ -59,9 +62,10 @@ void race__moment_init(void);
 /* For a fork: nobody takes or gives blocks. */
 void race__moment_hold(bool hold);
 
-/* The next moment of OWNER, for EPOCH and LOCKSET; 0 where all numbers are in use. */
+/* The moment of OWNER for EPOCH and LOCKSET; 0 where all numbers are in use.  FALLBACK: a
+ * lock set that will do where EPOCH has more than a block's; 0 where none will. */
 uint32_t race__moment_take(struct race__moment_owner *owner, race__epoch epoch,
-                           uint32_t lockset);
+                           uint32_t lockset, uint32_t fallback);
 /* The strand ends. */
 void race__moment_leave(struct race__moment_owner *owner);
 /* The thread ends. */
@@ -74,7 +78,7 @@ static inline const struct race__moments *race__moments_of(uint32_t moment)
 
 static inline uint64_t race__moment_epoch(uint32_t moment)
 {
-    return race__moments_of(moment)->epoch[moment & (RACE_MOMENTS_A_BLOCK - 1)];
+    return load_relaxed(&race__moments_of(moment)->epoch);
 }
 
 static inline uint32_t race__moment_lockset(uint32_t moment)

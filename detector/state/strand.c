@@ -6,6 +6,7 @@
 #include "base/flags.h"
 #include "base/lock.h"
 #include "state/context.h"
+#include "state/lockset.h"
 #include "state/phase.h"
 #include "state/slab.h"
 #include "state/slot.h"
@@ -153,8 +154,11 @@ void race__strand_tick(goc_strand *strand)
 
 uint32_t race__strand_moment_slow(goc_strand *strand)
 {
+    /* What a strand does while it is the only one is never the earlier side of a race: which
+     * locks it held nobody will ask, but for who frees a block that is used later. */
+    uint32_t fallback = load_relaxed(&alive) > 1 ? 0 : RACE_LOCKSET_LOST;
     uint32_t moment =
-        race__moment_take(&strand->moment, strand->view.own, strand->lockset);
+        race__moment_take(&strand->moment, strand->view.own, strand->lockset, fallback);
     bool asks = moment != 0 && race__flags.stats == 0;
     strand->expect = asks ? race__expect(moment) : RACE_EXPECT_NEVER;
     return moment;

@@ -57,16 +57,17 @@ void Emit::call(IRBuilderBase &B, AbiCall Entered, AbiCall InLeaf,
 // The likely half
 //===----------------------------------------------------------------------===//
 
-/// What must be zero of cell xor expect, shifted left until nothing of the leaf
-/// is left, for an access of the bytes that Bytes has ones for.  The upper 33
-/// bits are all ones: the processor extends the mask from 32.
-static uint64_t shiftedMask(uint64_t Bytes, bool IsWrite) {
-  uint64_t Mask =
-      (uint64_t(1) << RACE_CELL_LEAF_BIT) - (uint64_t(1) << RACE_CELL_FREE_BIT);
-  Mask |= Bytes;
+/// What must be zero of cell xor expect for an access of the bytes that Bytes
+/// has ones for.
+static uint64_t maskOf(uint64_t Bytes, bool IsWrite) {
+  uint64_t Mask = (uint64_t(1) << RACE_CELL_LEAF_BIT) -
+                  (uint64_t(1) << RACE_CELL_EPOCH_BIT);
+  Mask |= uint64_t(1) << RACE_CELL_FREE_BIT;
+  Mask |= uint64_t(1) << RACE_CELL_ATOMIC_BIT;
+  Mask |= uint64_t(1) << RACE_CELL_LOCK_BIT;
   if (IsWrite)
     Mask |= uint64_t(1) << RACE_CELL_WRITE_BIT;
-  return Mask << RACE_CELL_IGNORED_BITS;
+  return Mask | Bytes;
 }
 
 static constexpr uint64_t WordSize = 8;
@@ -103,13 +104,13 @@ Value *Emit::bytesOf(IRBuilderBase &B, Value *Addr, uint64_t Size,
                      Align Alignment, bool IsWrite) const {
   uint64_t Ones = (uint64_t(1) << Size) - 1;
   if (Size == WordSize)
-    return B.getInt64(shiftedMask(AllBytes, IsWrite));
+    return B.getInt64(maskOf(AllBytes, IsWrite));
   if (std::optional<uint64_t> Byte = byteInWord(Addr, Alignment))
-    return B.getInt64(shiftedMask(Ones << *Byte, IsWrite));
+    return B.getInt64(maskOf(Ones << *Byte, IsWrite));
   Value *First =
       B.CreateAnd(B.CreatePtrToInt(Addr, B.getInt64Ty()), WordSize - 1);
-  Value *Bytes = B.CreateShl(B.getInt64(Ones << RACE_CELL_IGNORED_BITS), First);
-  return B.CreateOr(Bytes, shiftedMask(0, IsWrite));
+  Value *Bytes = B.CreateShl(B.getInt64(Ones), First);
+  return B.CreateOr(Bytes, maskOf(0, IsWrite));
 }
 
 /// How many cells an access is asked about on the spot: more are cheaper to
@@ -125,9 +126,7 @@ Instruction *Emit::ask(IRBuilderBase &B, Value *Addr, uint64_t Size,
       Expect =
           Running::load(B, B.getInt64Ty(), Run->field(B, RACE_STRAND_EXPECT));
     Value *Cell = Running::load(B, B.getInt64Ty(), Run->cell(B, At));
-    Value *Differs = B.CreateShl(B.CreateXor(Cell, Expect),
-                                 uint64_t(RACE_CELL_IGNORED_BITS));
-    return B.CreateAnd(Differs, Mask);
+    return B.CreateAnd(B.CreateXor(Cell, Expect), Mask);
   };
 
   Value *Unknown = nullptr;
@@ -135,12 +134,12 @@ Instruction *Emit::ask(IRBuilderBase &B, Value *Addr, uint64_t Size,
     Unknown = differs(Addr, bytesOf(B, Addr, Size, Alignment, IsWrite));
   } else if (Size <= WordSize) {
     // It may lie in two words: both as a whole, or the call finds out.
-    Value *Mask = B.getInt64(shiftedMask(AllBytes, IsWrite));
+    Value *Mask = B.getInt64(maskOf(AllBytes, IsWrite));
     Unknown =
         B.CreateOr(differs(Addr, Mask),
                    differs(B.CreatePtrAdd(Addr, B.getInt64(Size - 1)), Mask));
   } else {
-    Value *Mask = B.getInt64(shiftedMask(AllBytes, IsWrite));
+    Value *Mask = B.getInt64(maskOf(AllBytes, IsWrite));
     for (uint64_t At = 0; At != Size; At += WordSize) {
       Value *Word = differs(B.CreatePtrAdd(Addr, B.getInt64(At)), Mask);
       Unknown = Unknown ? B.CreateOr(Unknown, Word) : Word;

@@ -6,7 +6,7 @@
  *
  *   cell     *(uint64_t *)(goc_race_shadow.base + (addr & goc_race_shadow.mask))
  *   expect   of the running strand, *goc_race_current
- *   known    ((cell ^ expect) << RACE_CELL_IGNORED_BITS & mask of the access) == 0
+ *   known    ((cell ^ expect) & mask of the access) == 0
  *
  * A cell holds the newest mark of its 8 bytes (detector/state/cell.h):
  *
@@ -15,8 +15,8 @@
  *   │ leaf (21)   │ moment (30)    │lock│atomic│free│more│write│ bytes │
  *   └─────────────┴────────────────┴────┴──────┴────┴────┴─────┴───────┘
  *
- * The mask of an access has moment, lock, atomic and free, its bytes, and write for a
- * write.  Shifted, it is a constant that the processor extends from 32 bits.
+ * The mask of an access has lock, atomic and free, its bytes, write for a write, and the
+ * moment but for its last two bits, which say what locks were held.
  *
  * goc_race_shadow is const once the first constructor has run; goc_race_current is
  * thread-local and never NULL.  A function's strand is one from its first instruction to
@@ -33,7 +33,7 @@
 #define RACE_CELL_LOCK_BIT 12
 #define RACE_CELL_MOMENT_BIT 13
 #define RACE_CELL_LEAF_BIT 43
-#define RACE_CELL_IGNORED_BITS (64 - RACE_CELL_LEAF_BIT)
+#define RACE_CELL_EPOCH_BIT 15 /* of the moment, up to the leaf */
 
 /* The strand, from its beginning: offsets in bytes. */
 #define RACE_STRAND_EXPECT 0    /* uint64_t: what a cell is compared with */

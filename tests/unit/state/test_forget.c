@@ -31,12 +31,12 @@ static void mark(size_t offset, size_t size, uint32_t slot)
     uint64_t *cell = race__shadow_cell(at(offset));
     uint64_t before = race__cell_lock(cell);
     uint64_t epoch = race__epoch_make(slot, 1).raw;
-    uint64_t tag = race__tag_bytes(at(offset), size);
+    uint64_t tag = race__tag_bytes(at(offset), size) | 1;
     struct race__moment_owner owner = {.now = 0};
     struct race__word word;
     race__word_open(at(offset), before, &word);
     if (word.place[0].epoch == 0) {
-        word.moment[0] = race__moment_take(&owner, (race__epoch){epoch}, 0);
+        word.moment[0] = race__moment_take(&owner, (race__epoch){epoch}, 0, 0);
         word.place[0] = (struct race__mark){.epoch = epoch, .tag = tag};
     } else {
         if (word.crowd.head == NULL)

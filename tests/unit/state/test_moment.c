@@ -24,7 +24,7 @@ static void a_moment_keeps_epoch_and_locks(void **state)
     struct race__moment_owner owner = {.now = 0};
     uint32_t taken[10];
     for (uint32_t i = 0; i < 10; i++) {
-        taken[i] = race__moment_take(&owner, epoch(i), 100 + i);
+        taken[i] = race__moment_take(&owner, epoch(i), 100 + i, 0);
         owner.puts++;
         assert_int_equal(owner.now, taken[i]);
     }
@@ -34,8 +34,44 @@ static void a_moment_keeps_epoch_and_locks(void **state)
         for (uint32_t j = 0; j < i; j++)
             assert_int_not_equal(taken[i], taken[j]);
     }
-    for (uint32_t i = 0; i < 10; i++)
-        race__moment_drop_own(&owner, taken[i]);
+    for (uint32_t i = 0; i < 9; i++)
+        race__moment_drop(taken[i]);
+    race__moment_drop_own(&owner, taken[9]);
+    race__moment_leave(&owner);
+}
+
+/* Whoever locks and unlocks in one epoch goes back to the moment he had. */
+static void an_epoch_is_one_block(void **state)
+{
+    (void)state;
+    struct race__moment_owner owner = {.now = 0};
+    uint32_t first = race__moment_take(&owner, epoch(1), 0, 0);
+    uint32_t locked = race__moment_take(&owner, epoch(1), 7, 0);
+    assert_int_not_equal(first, locked);
+    assert_int_equal(first >> RACE_MOMENT_SHIFT, locked >> RACE_MOMENT_SHIFT);
+    assert_int_equal(race__moment_take(&owner, epoch(1), 0, 0), first);
+    assert_int_equal(race__moment_take(&owner, epoch(1), 7, 0), locked);
+    for (uint32_t i = 0; i < 2 * RACE_MOMENTS_A_BLOCK; i++) {
+        uint32_t other = race__moment_take(&owner, epoch(1), 20 + i, 0);
+        assert_true(race__moment_epoch(other) == epoch(1).raw);
+        assert_int_equal(race__moment_lockset(other), 20 + i);
+    }
+    race__moment_leave(&owner);
+}
+
+/* A strand that is the only one stays in its block, whatever it locks. */
+static void a_fallback_keeps_the_block(void **state)
+{
+    (void)state;
+    struct race__moment_owner owner = {.now = 0};
+    uint32_t first = race__moment_take(&owner, epoch(1), 0, 99);
+    uint32_t moment = first;
+    for (uint32_t i = 1; i < 100; i++) {
+        moment = race__moment_take(&owner, epoch(1), i, 99);
+        assert_int_equal(moment >> RACE_MOMENT_SHIFT, first >> RACE_MOMENT_SHIFT);
+        assert_int_equal(race__moment_lockset(moment),
+                         i < RACE_MOMENTS_A_BLOCK - 1 ? i : 99);
+    }
     race__moment_leave(&owner);
 }
 
@@ -47,14 +83,14 @@ static void numbers_are_had_again(void **state)
     uint32_t highest = 0;
     uint32_t last = 0;
     for (uint32_t i = 0; i < ROUNDS; i++) {
-        uint32_t moment = race__moment_take(&owner, epoch(i), 0);
+        uint32_t moment = race__moment_take(&owner, epoch(i), 0, 0);
         highest = moment > highest ? moment : highest;
         owner.puts++;
         if (last != 0)
             race__moment_drop_own(&owner, last);
         last = moment;
     }
-    assert_true(highest < 1000);
+    assert_true(highest < 10000);
     race__moment_drop_own(&owner, last);
     race__moment_leave(&owner);
 }
@@ -64,13 +100,13 @@ static void a_block_stays_while_it_is_named(void **state)
 {
     (void)state;
     struct race__moment_owner owner = {.now = 0};
-    uint32_t first = race__moment_take(&owner, epoch(1), 0);
+    uint32_t first = race__moment_take(&owner, epoch(1), 0, 0);
     owner.puts += 3;
     race__moment_drop(first);
     race__moment_leave(&owner);
     struct race__moment_owner other = {.now = 0};
     for (uint32_t i = 0; i < ROUNDS; i++) {
-        uint32_t moment = race__moment_take(&other, epoch(i), 0);
+        uint32_t moment = race__moment_take(&other, epoch(i), 0, 0);
         assert_int_not_equal(moment >> RACE_MOMENT_SHIFT, first >> RACE_MOMENT_SHIFT);
     }
     assert_true(race__moment_epoch(first) == epoch(1).raw);
@@ -80,7 +116,7 @@ static void a_block_stays_while_it_is_named(void **state)
     race__moment_cache_end();
     bool again = false;
     for (uint32_t i = 0; i < ROUNDS && !again; i++) {
-        uint32_t moment = race__moment_take(&other, epoch(i), 0);
+        uint32_t moment = race__moment_take(&other, epoch(i), 0, 0);
         other.puts++;
         again = moment >> RACE_MOMENT_SHIFT == first >> RACE_MOMENT_SHIFT;
     }
@@ -91,6 +127,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_moment_keeps_epoch_and_locks),
+        cmocka_unit_test(an_epoch_is_one_block),
+        cmocka_unit_test(a_fallback_keeps_the_block),
         cmocka_unit_test(numbers_are_had_again),
         cmocka_unit_test(a_block_stays_while_it_is_named),
     };
