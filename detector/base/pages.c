@@ -23,7 +23,7 @@ static void *reserve(size_t size, long *error)
 
 void *race__pages_reserve(size_t size, const char *what)
 {
-    long error;
+    long error = 0;
     void *pages = reserve(size, &error);
     if (pages == NULL)
         race__die("cannot reserve %lu bytes of address space for %s (errno %ld); a limit "
@@ -34,7 +34,7 @@ void *race__pages_reserve(size_t size, const char *what)
 
 void *race__pages_try_reserve(size_t size)
 {
-    long error;
+    long error = 0;
     return reserve(size, &error);
 }
 

@@ -26,6 +26,7 @@ void race__on_strand_name_goroutine(uint64_t id)
     goc_strand *strand = race__self.strand;
     if (strand == NULL)
         return;
+    race__strand_expect_orphans(); // timers' goroutines are nobody's children
     struct race__birth *birth = race__birth_record(strand);
     birth->kind = birth->kind == RACE_STRAND_MAIN ? RACE_STRAND_MAIN_GOROUTINE
                                                   : RACE_STRAND_GOROUTINE;

@@ -14,6 +14,7 @@
 #include "intercept/next.h"
 #include "intercept/table.h"
 #include "state/slab.h"
+#include "state/strand.h"
 
 #include <mqueue.h>
 #include <pthread.h>
@@ -62,6 +63,7 @@ static struct call *wrap(const struct sigevent *asked, struct sigevent *wrapped,
     *wrapped = *asked;
     wrapped->sigev_notify_function = run;
     wrapped->sigev_value.sival_ptr = call;
+    race__strand_expect_orphans();
     race__on_release(call);
     return call;
 }

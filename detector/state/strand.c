@@ -21,6 +21,7 @@ RACE_THREAD_LOCAL goc_strand *goc_race_current = &race__nobody;
 static struct race__lock list_lock;
 static goc_strand *list; // list_lock: all that are not freed
 static uint32_t alive;   // atomic: its length
+static bool orphans; // atomic, once true for good: strands may begin that none created
 static struct race__arena births;
 
 void race__strand_init(void)
@@ -140,23 +141,34 @@ static void tick(goc_strand *strand)
     set_epoch(strand, (race__epoch){now.raw + 1});
 }
 
+void race__strand_expect_orphans(void)
+{
+    store_relaxed(&orphans, true); // before the release that orders the first of them
+}
+
+/* Is the calling thread's strand the only one, and all that come are born of it?  The
+ * answer is then its own thread's to change. */
+static bool is_alone(void)
+{
+    return load_relaxed(&alive) <= 1 && !load_relaxed(&orphans);
+}
+
 /* Whoever acquires a view must not be taken to know what its strand did after handing it
- * on; so that is another moment.  While a strand is the only one there is nobody to
- * confuse: all others will be born of it, and know all that was before, whatever they
- * acquire.  The count is then its own thread's to change. */
+ * on; so that is another moment.  While a strand is alone there is nobody to confuse: all
+ * others will know all that was before they were born, whatever they acquire. */
 void race__strand_tick(goc_strand *strand)
 {
-    if (load_relaxed(&alive) > 1)
-        tick(strand);
-    else
+    if (is_alone())
         strand->last = strand->view.own;
+    else
+        tick(strand);
 }
 
 uint32_t race__strand_moment_slow(goc_strand *strand)
 {
-    /* What a strand does while it is the only one is never the earlier side of a race: which
+    /* What a strand does while it is alone is never the earlier side of a race: which
      * locks it held nobody will ask, but for who frees a block that is used later. */
-    uint32_t fallback = load_relaxed(&alive) > 1 ? 0 : RACE_LOCKSET_LOST;
+    uint32_t fallback = is_alone() ? RACE_LOCKSET_LOST : 0;
     uint32_t moment =
         race__moment_take(&strand->moment, strand->view.own, strand->lockset, fallback);
     bool asks = moment != 0 && race__flags.stats == 0;

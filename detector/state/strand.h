@@ -155,6 +155,9 @@ void race__strand_init(void);
  * knows, and PARENT ticks. */
 goc_strand *race__strand_new(goc_strand *parent, enum race__strand_kind kind,
                              uint64_t name, uint32_t leaf);
+/* From here on strands may begin without a creator: a runtime's, or those of threads that
+ * libc makes. */
+void race__strand_expect_orphans(void);
 /* STRAND has ended and nobody will ask for its view any more. */
 void race__strand_free(goc_strand *strand);
 

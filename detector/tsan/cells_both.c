@@ -12,6 +12,7 @@
 #include "state/shadow.h"
 
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/mman.h>
 
@@ -65,7 +66,9 @@ static uintptr_t find_gap(struct reader *reader, uintptr_t size)
     while (c >= 0) {
         uintptr_t begin = number(reader, &c);
         uintptr_t end = number(reader, &c);
-        if (next(reader) == '-' && next(reader) == '-' && end - begin >= size)
+        bool readable = next(reader) != '-';
+        bool writable = next(reader) != '-';
+        if (!readable && !writable && end - begin >= size)
             return begin;
         while (c >= 0 && c != '\n')
             c = next(reader);

@@ -121,7 +121,7 @@ Instruction *Emit::ask(IRBuilderBase &B, Value *Addr, uint64_t Size,
                        Align Alignment, bool IsWrite) {
   Instruction *Here = &*B.GetInsertPoint();
   Value *Expect = nullptr;
-  auto differs = [&](Value *At, Value *Mask) {
+  auto Differs = [&](Value *At, Value *Mask) {
     if (!Expect)
       Expect =
           Running::load(B, B.getInt64Ty(), Run->field(B, RACE_STRAND_EXPECT));
@@ -131,17 +131,17 @@ Instruction *Emit::ask(IRBuilderBase &B, Value *Addr, uint64_t Size,
 
   Value *Unknown = nullptr;
   if (Size <= WordSize && isPowerOf2_64(Size) && Alignment.value() >= Size) {
-    Unknown = differs(Addr, bytesOf(B, Addr, Size, Alignment, IsWrite));
+    Unknown = Differs(Addr, bytesOf(B, Addr, Size, Alignment, IsWrite));
   } else if (Size <= WordSize) {
     // It may lie in two words: both as a whole, or the call finds out.
     Value *Mask = B.getInt64(maskOf(AllBytes, IsWrite));
     Unknown =
-        B.CreateOr(differs(Addr, Mask),
-                   differs(B.CreatePtrAdd(Addr, B.getInt64(Size - 1)), Mask));
+        B.CreateOr(Differs(Addr, Mask),
+                   Differs(B.CreatePtrAdd(Addr, B.getInt64(Size - 1)), Mask));
   } else {
     Value *Mask = B.getInt64(maskOf(AllBytes, IsWrite));
     for (uint64_t At = 0; At != Size; At += WordSize) {
-      Value *Word = differs(B.CreatePtrAdd(Addr, B.getInt64(At)), Mask);
+      Value *Word = Differs(B.CreatePtrAdd(Addr, B.getInt64(At)), Mask);
       Unknown = Unknown ? B.CreateOr(Unknown, Word) : Word;
     }
   }

@@ -65,9 +65,8 @@ static void a_fallback_keeps_the_block(void **state)
     (void)state;
     struct race__moment_owner owner = {.now = 0};
     uint32_t first = race__moment_take(&owner, epoch(1), 0, 99);
-    uint32_t moment = first;
     for (uint32_t i = 1; i < 100; i++) {
-        moment = race__moment_take(&owner, epoch(1), i, 99);
+        uint32_t moment = race__moment_take(&owner, epoch(1), i, 99);
         assert_int_equal(moment >> RACE_MOMENT_SHIFT, first >> RACE_MOMENT_SHIFT);
         assert_int_equal(race__moment_lockset(moment),
                          i < RACE_MOMENTS_A_BLOCK - 1 ? i : 99);
