@@ -221,6 +221,36 @@ class Environment(Fault):
         self.assertEqual(result.returncode, 0, result.stderr)
 
 
+class Layout(Fault):
+    """Where Linux puts programs and libraries, and what is left for shadow memory."""
+
+    def assert_watched(self, *command, flags=()):
+        program = self.built(RACY, "-race=goc", *flags)
+        result = self.run_command(*command, program, "argument")
+        self.assertEqual(result.returncode, RACE_STATUS, result.stderr)
+        self.assertIn("DATA RACE", result.stderr)
+
+    def test_usual(self):
+        self.assert_watched()
+
+    def test_program_at_a_fixed_address(self):
+        self.assert_watched(flags=("-fno-pie", "-no-pie"))
+
+    def test_unlimited_stack(self):
+        self.assert_watched("sh", "-c", 'ulimit -s unlimited && exec "$0" "$@"')
+
+    def test_old_layout(self):
+        self.assert_watched("setarch", "-L")
+
+    def test_not_random(self):
+        self.assert_watched("setarch", "-R")
+
+    def test_no_room(self):
+        program = self.built(TRIVIAL, "-race=goc")
+        result = self.run_command("sh", "-c", 'ulimit -v 8000000 && exec "$0"', program)
+        self.assert_complains(result, 2, "goc-race: ", "64 TiB", "ulimit -v")
+
+
 class Syscall(Fault):
     """A system call that fails, from the start or once the runtime is warm: a program that uses
     all of the runtime ends with a clear error or goes on to its end; it never hangs."""

@@ -173,6 +173,44 @@ static void a_crowd_of_readers_is_met_by_a_write(void **state)
     assert_int_equal(race__slab_in_use(), before);
 }
 
+/* Several places touch parts of a word, and then it is asked for as a whole: the cell answers
+ * for all of them, and whoever is concurrent meets each. */
+static void places_that_share_a_word_are_known_together(void **state)
+{
+    (void)state;
+    goc_strand one = strand(1, 1);
+    for (unsigned i = 0; i < RACE_WORD_SIZE; i++)
+        assert_true(access_as(&one, i, 1, 0, i + 1));
+    (void)access_as(&one, 0, 8, 0, 100);
+    assert_true(race__cell_is_summary(load_relaxed(race__shadow_cell(addr()))));
+    assert_true(is_same(&one, 0, 8, false));
+    assert_false(is_same(&one, 0, 8, true));
+    assert_true(race__cell_knows(load_relaxed(race__shadow_cell(addr())), one.expect,
+                                 RACE_CELL_BYTES, false));
+    goc_strand two = strand(2, 1);
+    assert_true(access_as(&two, 2, 4, RACE_TAG_WRITE, 200));
+    assert_int_equal(conflicts.count, 4);
+    assert_false(race__cell_is_summary(load_relaxed(race__shadow_cell(addr()))));
+    assert_true(is_same(&one, 0, 1, false));
+    end(&one);
+    end(&two);
+}
+
+/* What was marked under other locks in the same epoch is known. */
+static void locks_do_not_end_an_epoch(void **state)
+{
+    (void)state;
+    goc_strand one = strand(1, 1);
+    assert_true(access_as(&one, 0, 8, RACE_TAG_WRITE, 5));
+    for (uint32_t lockset = 1; lockset < 20; lockset++) {
+        one.lockset = lockset;
+        (void)race__strand_moment(&one);
+        assert_true(is_same(&one, 0, 8, true));
+    }
+    assert_int_equal(race__tag_lockset(look()->place[0].tag), 0);
+    end(&one);
+}
+
 /* Two strands take turns, ordered: the crowd that the first turns made does not grow. */
 static void turns_do_not_add_up(void **state)
 {
@@ -207,6 +245,8 @@ int main(void)
         cmocka_unit_test_setup(both_sides_of_a_race_stay, clear),
         cmocka_unit_test_setup(more_conflicts_than_are_kept, clear),
         cmocka_unit_test_setup(a_crowd_of_readers_is_met_by_a_write, clear),
+        cmocka_unit_test_setup(places_that_share_a_word_are_known_together, clear),
+        cmocka_unit_test_setup(locks_do_not_end_an_epoch, clear),
         cmocka_unit_test_setup(turns_do_not_add_up, clear),
     };
     return cmocka_run_group_tests(tests, boot, NULL);
