@@ -47,7 +47,7 @@
 #define RACE_TAG_BYTES (UINT64_C(0xff) << RACE_TAG_BYTES_SHIFT)
 #define RACE_TAG_WRITE (UINT64_C(1) << 60)
 #define RACE_TAG_ATOMIC (UINT64_C(1) << 61)
-#define RACE_TAG_FREE (UINT64_C(1) << 62) // with WRITE: the block went; alone: a link
+#define RACE_TAG_FREE (UINT64_C(1) << 62) // with WRITE: the block went
 #define RACE_TAG_KIND (RACE_TAG_WRITE | RACE_TAG_ATOMIC | RACE_TAG_FREE)
 
 _Static_assert(RACE_TAG_BYTES_SHIFT + RACE_WORD_SIZE + 4 == 64, "a tag is one word");
