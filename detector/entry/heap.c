@@ -15,12 +15,21 @@
  * commit shadow for all of it. */
 #define END_MARKED_MAX 1024
 
+/* A thread without a strand may be at its end, where nobody settles for it any more what it
+ * took away. */
+static void forget(const goc_strand *strand, uintptr_t addr, size_t size)
+{
+    race__forget(addr, size);
+    if (strand == NULL)
+        race__moment_cache_end();
+}
+
 void race__block_begin(uintptr_t addr, size_t size, const char *kind, const void *pc)
 {
     goc_strand *strand = race__self.strand;
     if (!race__is_up() || !race__enter())
         return;
-    race__forget(addr, size);
+    forget(strand, addr, size);
     if (kind != NULL)
         race__block_add(addr, size, kind, strand == NULL ? 0 : strand->birth,
                         strand == NULL ? 0 : race__strand_leaf(strand, pc));
@@ -55,7 +64,7 @@ void race__block_end(uintptr_t addr, size_t size, const void *pc)
     (void)race__block_free(addr, strand == NULL ? 0 : strand->birth,
                            strand == NULL ? 0 : race__strand_leaf(strand, pc));
     if (strand == NULL)
-        race__forget(addr, size);
+        forget(strand, addr, size);
     race__leave();
     if (race__watched() != NULL)
         mark_end(strand, addr, size, pc);
