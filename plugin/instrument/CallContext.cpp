@@ -19,9 +19,6 @@ STATISTIC(NumResumes, "Number of calls that return twice");
 
 namespace goc {
 
-/// How much likelier it is that there is room for one frame more.
-static constexpr unsigned UnlikelyWeight = 1 << 14;
-
 bool hasCalls(const Function &F) {
   for (const Instruction &Inst : instructions(F)) {
     auto *Call = dyn_cast<CallBase>(&Inst);

@@ -15,9 +15,6 @@ namespace goc {
 /// few moves are cheaper than a call that must find out what to move.
 static constexpr uint64_t InlineCopyMax = 64;
 
-/// How much likelier it is that an access adds nothing.
-static constexpr unsigned UnlikelyWeight = 1 << 14;
-
 /// The calls that check an access of one size.
 struct SizedCalls {
   AbiCall Entered, InLeaf;

@@ -12,10 +12,14 @@
 // Where the function is to be fast rather than small, the likely half of the
 // question (goc/race_inline.h) is asked on the spot, and the call is unlikely:
 //
-//     %known = load of %p's cell, xor the strand's expect, and the access's
-//     mask br %known == 0 ? %go-on : %check
+//     %unknown = (%p's cell xor the strand's expect) and the access's mask
+//
+//     br %unknown == 0 ? %go-on : %check
+//
 //   check:
+//
 //     call preserve_mostcc void @goc_race_write4(ptr %p)
+//
 //     br %go-on
 //
 // Each check has the access's own debug location, line and column.

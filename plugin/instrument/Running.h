@@ -21,6 +21,10 @@
 
 namespace goc {
 
+/// How much likelier the inlined half is than the call beside it: a branch that
+/// LLVM keeps out of line.
+inline constexpr unsigned UnlikelyWeight = 1 << 14;
+
 class Running {
 public:
   Running(llvm::Function &F, Abi &Callees) : F(F), Callees(Callees) {}
