@@ -285,6 +285,11 @@ static RACE_INLINE enum race__outcome close_alone(const struct alone *access,
     return RACE_MARKED;
 }
 
+static RACE_INLINE void drop(const struct alone *access, uint64_t cell)
+{
+    race__moment_drop_own(&access->strand->moment, race__cell_moment(cell));
+}
+
 /* The cell alone has a mark. */
 static RACE_INLINE enum race__outcome access_one(const struct alone *access)
 {
@@ -293,7 +298,7 @@ static RACE_INLINE enum race__outcome access_one(const struct alone *access)
         return widen(access);
     if (before == 0 || is_replaced(access, before)) {
         if (before != 0)
-            race__moment_drop_own(&access->strand->moment, race__cell_moment(before));
+            drop(access, before);
         return close_alone(access, 0);
     }
     if (!is_kept(access, before))
@@ -301,11 +306,6 @@ static RACE_INLINE enum race__outcome access_one(const struct alone *access)
     race__shadow_enliven(access->addr);
     store_release(race__shadow_spare(access->addr), before);
     return close_alone(access, before);
-}
-
-static RACE_INLINE void drop(const struct alone *access, uint64_t cell)
-{
-    race__moment_drop_own(&access->strand->moment, race__cell_moment(cell));
 }
 
 /* The spare has one too, or a link.  One of the two goes at least. */

@@ -18,9 +18,9 @@
  * use, is kept in a crowd.
  *
  * Reading without the lock.  An access that the same strand already made in the same
- * epoch needs nothing new, and asks so without a lock: it finds its own present moment in
- * the cell or the spare.  That is exact because a moment is put by its strand alone, and
- * stays until removed; what others take away meanwhile conflicts with the reader, and the
+ * epoch needs nothing new, and asks so without a lock: it finds a moment of its present
+ * epoch in the cell or the spare.  That is exact because a moment is put by its strand alone,
+ * and stays until removed; what others take away meanwhile conflicts with the reader, and the
  * order in which the two happened is as good as the other.
  *
  * Guard: the cell's lock bit, for cell, spare and crowd.  One exception: a cell of 0, of
@@ -174,8 +174,8 @@ static inline void race__cell_unlock(uint64_t *cell, uint64_t now)
 }
 
 /* The marks of ADDR's word, whose locked cell is CELL; and the word gets what is in WORD,
- * and is unlocked.  STRAND's owner, or NULL where no new mark is in WORD, does the counting
- * of moments. */
+ * and is unlocked; BEFORE is the cell as open had it.  OWNER counts the moments: the present
+ * strand's, or NULL where no new mark is in WORD. */
 void race__word_open(uintptr_t addr, uint64_t cell, struct race__word *word);
 void race__word_close(uintptr_t addr, uint64_t before, const struct race__word *word,
                       struct race__moment_owner *owner);

@@ -66,7 +66,7 @@ void race__moment_hold(bool hold);
  * lock set that will do where EPOCH has more than a block's; 0 where none will. */
 uint32_t race__moment_take(struct race__moment_owner *owner, race__epoch epoch,
                            uint32_t lockset, uint32_t fallback);
-/* The strand ends. */
+/* The strand goes on with another block, or ends. */
 void race__moment_leave(struct race__moment_owner *owner);
 /* The thread ends. */
 void race__moment_cache_end(void);
