@@ -23,9 +23,9 @@ from race_rows import race_group
 USAGE_STATUS = 2
 RUNS_MIN = 5
 
-# Row: its name, the program's (the same in bench/runtime and bench/go), its arguments and the
-# unit of the number that both print; "ms a process" is timed from outside instead.
-Row = collections.namedtuple("Row", "name program arguments unit")
+# Row: its name, the program's (the same in bench/runtime and bench/go), its arguments, the
+# unit of the number that both print ("ms a process" is timed from outside instead) and our GOC_DEBUG.
+Row = collections.namedtuple("Row", "name program arguments unit debug", defaults=[""])
 RUNTIME_ROWS = [
     Row("spawn", "spawn", [], "ns"),
     Row("spawn_batch", "spawn_batch", [], "ns"),
@@ -52,6 +52,8 @@ RUNTIME_ROWS = [
     Row("sleep_50us_late", "sleep_late", [], "us"),
     Row("echo_rps", "echo", ["64", "0"], "requests a second"),
     Row("echo_p99", "echo", ["64", "1"], "us"),
+    Row("echo_rps_iouring", "echo", ["64", "0"], "requests a second", "iouring=1"),
+    Row("echo_p99_iouring", "echo", ["64", "1"], "us", "iouring=1"),
     Row("memory_parked", "memory_parked", [], "bytes a goroutine"),
     Row("scaling", "scaling", [], "time on 2 Ps / on 1"),
     Row("start", "hello", [], "ms a process"),
@@ -88,7 +90,7 @@ def runtime_group(options, work):
 
         def measure(side):
             command = [str(sides[side]), *row.arguments]
-            text, wall_ms = run(command, environment)
+            text, wall_ms = run(command, {**environment, "GOC_DEBUG": row.debug})
             return wall_ms if row.unit == "ms a process" else number_printed(text, command)
 
         samples = interleaved(sides, options.runs, measure)

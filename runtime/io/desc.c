@@ -2,6 +2,7 @@
 
 #include "base/panic.h"
 #include "events/events.h"
+#include "io/ring.h"
 #include "io/wait.h"
 #include "os/error.h"
 #include "os/file.h"
@@ -25,6 +26,7 @@ static struct io_desc *make_part(struct io_desc **place)
         part[i].edges[IO_READ] = part[i].edges[IO_WRITE] = 1;
         list_init(&part[i].waiters[IO_READ]);
         list_init(&part[i].waiters[IO_WRITE]);
+        list_init(&part[i].calls);
     }
     struct io_desc *first = NULL;
     if (cas_acq_rel(place, &first, part))
@@ -79,6 +81,7 @@ bool goc__desc_close(struct io_desc *desc)
     if (fetch_or_acq_rel(&desc->references, (uint32_t)DESC_CLOSING) & DESC_CLOSING)
         return false;
     goc__io_wake(desc, true, true);
+    goc__ring_close(desc);
     return true;
 }
 

@@ -48,6 +48,7 @@ struct io_desc {
     uint32_t drained; // atomic, relaxed: edges at a read that got less than it
                       // asked for; 0: at none
     struct list waiters[IO_DIRECTIONS]; /* lock: of io_waiter */
+    struct list calls;                  /* lock: of ring.c's call */
 };
 
 /* FD's; NULL for a number that no descriptor has. */

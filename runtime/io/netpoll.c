@@ -7,6 +7,7 @@
 #include "io/netpoll.h"
 
 #include "base/panic.h"
+#include "io/ring.h"
 #include "io/wait.h"
 #include "os/epoll.h"
 #include "sched/poller.h"
@@ -31,6 +32,8 @@ static void deliver(void)
     const uint32_t writing = EPOLLOUT | (uint32_t)EPOLLHUP | EPOLLERR;
     for (int i = 0; i < event_count; i++) {
         uint32_t mask = events[i].events;
+        if (goc__ring_deliver(events[i].data.fd))
+            continue;
         struct io_desc *desc = goc__desc(events[i].data.fd);
         if (mask & (EPOLLPRI | EPOLLRDHUP | (uint32_t)EPOLLHUP | EPOLLERR))
             goc__desc_note(desc, DESC_ENDING);
@@ -45,7 +48,8 @@ static int descriptor(void)
 
 static int start(void)
 {
-    static const struct poller netpoller = {wait_for_events, deliver, descriptor};
+    static const struct poller netpoller = {wait_for_events, deliver, descriptor,
+                                            goc__ring_flush};
     goc__lock(&start_lock);
     if (epoll < 0) {
         int fd = goc__epoll_open();
@@ -58,14 +62,35 @@ static int start(void)
     return epoll;
 }
 
+/* The epoll that there is now. */
+static int started(void)
+{
+    int poller = load_acquire(&epoll);
+    return poller >= 0 ? poller : start();
+}
+
 int goc__netpoll_watch(int fd, struct io_desc *desc)
 {
     const uint32_t believed = DESC_ADOPTED | DESC_WATCHED;
     if ((load_relaxed(&desc->flags) & believed) == believed)
         return 0;
-    int poller = load_acquire(&epoll);
-    int result = goc__epoll_watch(poller >= 0 ? poller : start(), fd);
+    int result = goc__epoll_watch(started(), fd);
     if (result == 0)
         goc__desc_note(desc, DESC_WATCHED);
     return result;
+}
+
+void goc__netpoll_forget(int fd, struct io_desc *desc)
+{
+    if (!(load_relaxed(&desc->flags) & DESC_WATCHED))
+        return;
+    goc__epoll_forget(started(), fd);
+    goc__lock(&desc->lock);
+    store_relaxed(&desc->flags, desc->flags & ~(uint32_t)DESC_WATCHED);
+    goc__unlock(&desc->lock);
+}
+
+int goc__netpoll_nest(int fd, int data)
+{
+    return goc__epoll_nest(started(), fd, data);
 }

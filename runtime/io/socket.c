@@ -1,5 +1,7 @@
 /* Sockets beyond reading and writing: messages, accept, connect; and close, for everything. */
 #include "events/events.h"
+#include "io/netpoll.h"
+#include "io/ring.h"
 #include "io/wait.h"
 #include "os/error.h"
 #include "os/file.h"
@@ -116,6 +118,9 @@ static int connect_until(int fd, const struct sockaddr *address, socklen_t size,
     }
     while (result == -EINPROGRESS && (result = goc__io_wait(&op)) == 0)
         result = goc__file_connected(fd);
+    op.deadline = TIMER_NEVER;
+    if (result == 0 && goc__ring_takes(&op))
+        goc__netpoll_forget(fd, op.desc);
     return (int)goc__io_end(&op, result);
 }
 

@@ -7,7 +7,7 @@
  * either reads as the others do.
  */
 #include "events/events.h"
-#include "io/wait.h"
+#include "io/ring.h"
 #include "os/clock.h"
 #include "os/error.h"
 #include "os/file.h"
@@ -48,6 +48,15 @@ static long use_file(struct io_op *op, char *at, size_t size)
     return result;
 }
 
+/* A read got RESULT; remember whether there was less than it asked for. */
+static void note_drained(const struct io_op *op, const struct transfer *t, long result)
+{
+    bool drained = result > 0 && (size_t)result < t->size && t->flags == 0;
+    uint32_t mark = drained ? op->seen : 0;
+    if (load_relaxed(&op->desc->drained) != mark)
+        store_relaxed(&op->desc->drained, mark);
+}
+
 static long try_read(struct io_op *op, struct transfer *t)
 {
     struct io_desc *desc = op->desc;
@@ -63,10 +72,7 @@ static long try_read(struct io_op *op, struct transfer *t)
         }
     }
     event_call_end(token);
-    bool drained = result > 0 && (size_t)result < t->size && t->flags == 0;
-    uint32_t mark = drained ? op->seen : 0;
-    if (load_relaxed(&desc->drained) != mark)
-        store_relaxed(&desc->drained, mark);
+    note_drained(op, t, result);
     return result;
 }
 
@@ -80,12 +86,29 @@ static bool is_drained(const struct io_op *op)
            (op->deadline == TIMER_NEVER || op->deadline > goc__clock_now());
 }
 
+/* As read_some, where a ring takes OP: it waits for data even if there should be some already,
+ * so a mark that is out of date costs a wait for nothing that is over at once. */
+static long read_by_ring(struct io_op *op, struct transfer *t)
+{
+    bool drained = load_relaxed(&op->desc->drained) == op->seen;
+    long result = drained ? -EAGAIN : try_read(op, t);
+    if (result == -EAGAIN) {
+        result = goc__ring_recv(op, t->buffer, t->size);
+        note_drained(op, t, result);
+    }
+    return result;
+}
+
 static long read_some(struct io_op *op, struct transfer *t)
 {
     int error = goc__io_begin(op);
     if (error != 0)
         return error;
-    long result = is_drained(op) && t->flags == 0 ? -EAGAIN : try_read(op, t);
+    long result;
+    if (t->flags == 0 && goc__ring_takes(op))
+        result = read_by_ring(op, t);
+    else
+        result = is_drained(op) && t->flags == 0 ? -EAGAIN : try_read(op, t);
     while (result == -EAGAIN) {
         result = goc__io_wait(op);
         if (result == 0)
@@ -99,6 +122,8 @@ static long write_once(struct io_op *op, const struct transfer *t)
     char *from = t->buffer + t->done;
     size_t size = t->size - t->done;
     bool is_file = t->any && (load_relaxed(&op->desc->flags) & DESC_FILE);
+    if (t->flags == 0 && goc__ring_takes(op))
+        return goc__ring_send(op, from, size);
     uint32_t token = event_call_begin(t->pc);
     long result =
         is_file ? use_file(op, from, size) : goc__file_send(op->fd, from, size, t->flags);

@@ -28,9 +28,14 @@ int goc__epoll_watch(int poller, int fd)
     return (int)result;
 }
 
-int goc__epoll_nest(int poller, int fd)
+void goc__epoll_forget(int poller, int fd)
 {
-    struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
+    (void)syscall6(SYS_epoll_ctl, poller, EPOLL_CTL_DEL, fd, 0, 0, 0);
+}
+
+int goc__epoll_nest(int poller, int fd, int data)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.fd = data};
     return (int)syscall6(SYS_epoll_ctl, poller, EPOLL_CTL_ADD, fd, (long)&event, 0, 0);
 }
 

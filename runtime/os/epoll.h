@@ -14,8 +14,12 @@ int goc__epoll_open(void);
  * Returns  0; -EPERM: FD is always ready and cannot be watched; another negative errno. */
 int goc__epoll_watch(int poller, int fd);
 
-/* Let POLLER, itself watched from outside, be readable while FD is.  Returns 0; a negative errno. */
-int goc__epoll_nest(int poller, int fd);
+/* Let POLLER report nothing of FD any more. */
+void goc__epoll_forget(int poller, int fd);
+
+/* Let POLLER, itself watched from outside, be readable while FD is, and report DATA in FD's place.
+ * Returns 0; a negative errno. */
+int goc__epoll_nest(int poller, int fd, int data);
 
 /* Wait for at most LIMIT events, until TIME on goc__clock_now()'s clock; INT64_MAX is never, 0 does
  * not wait.  Returns how many came; a signal ends the wait with 0. */

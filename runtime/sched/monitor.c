@@ -180,6 +180,14 @@ void goc__monitor_wake(void)
     goc__futex_wake(&goc__monitor_sleeps, 1);
 }
 
+/* What goroutines left for their Ps' next looks around, where those do not come. */
+static void flush_all(void)
+{
+    uint32_t count = load_acquire(&goc__sched.proc_count);
+    for (uint32_t i = 0; i < count; i++)
+        goc__poller_flush(i);
+}
+
 /* What is done now and then besides the looks. */
 static void do_chores(int64_t now)
 {
@@ -191,6 +199,7 @@ static void do_chores(int64_t now)
     if (load_relaxed(&goc__sched.queued) > 0)
         goc__idle_wake();
     goc__poller_look_if_late(now, EVENTS_LATE_NS);
+    flush_all();
     bool next_round = now - last_scavenge >= SCAVENGE_NS;
     if (next_round)
         last_scavenge = now;

@@ -50,6 +50,12 @@ void goc__poller_empty(int64_t now)
         look(now);
 }
 
+void goc__poller_flush(uint32_t p)
+{
+    if (goc__poller_wanted())
+        load_acquire(&known)->flush(p);
+}
+
 int goc__poller_descriptor(void)
 {
     const struct poller *poller = load_acquire(&known);

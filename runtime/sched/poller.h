@@ -23,6 +23,9 @@ struct poller {
     void (*deliver)(void);
     /* A descriptor that is readable while there are some. */
     int (*descriptor)(void);
+    /* See to what goroutines left at the P of this number to be done in one go.  In the runtime,
+     * outside of locks; the caller need not hold that P. */
+    void (*flush)(uint32_t p);
 };
 
 /* From now on there is POLLER; called before the first goroutine waits for it, any number of
@@ -55,6 +58,9 @@ int goc__poller_descriptor(void);
 
 /* As a look, unless the last one was less than LATE before NOW. */
 bool goc__poller_look_if_late(int64_t now, int64_t late);
+
+/* The caller looks around for P's sake: what is to be done for events in one go is done now. */
+void goc__poller_flush(uint32_t p);
 
 /* Nobody sleeps in the poller although somebody should: a guess. */
 bool goc__poller_lacks(void);

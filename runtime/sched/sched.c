@@ -174,8 +174,9 @@ static bool attend(struct m *m)
 /* How long events may wait for a P that has work anyway. */
 #define EVENTS_LATE_NS INT64_C(20000)
 
-static void look_for_events(void)
+static void look_for_events(const struct p *p)
 {
+    goc__poller_flush(p->id);
     if (UNLIKELY(goc__poller_lacks()))
         goc__poller_look_if_late(goc__clock_now(), EVENTS_LATE_NS);
 }
@@ -212,7 +213,7 @@ static struct g *find_work(struct m *m)
         if (!attend(m))
             continue;
         run_timers(m->p);
-        look_for_events();
+        look_for_events(m->p);
         struct g *g = goc__policy_look_around(m->p);
         if (g != NULL) {
             stop_spinning(m);

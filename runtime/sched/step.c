@@ -166,7 +166,7 @@ static bool take_p(struct m *m)
 static void watch_poller(void)
 {
     int fd = loop.poller < 0 ? goc__poller_descriptor() : -1;
-    if (fd >= 0 && goc__epoll_nest(loop.fd, fd) == 0)
+    if (fd >= 0 && goc__epoll_nest(loop.fd, fd, fd) == 0)
         loop.poller = fd;
 }
 
@@ -281,7 +281,7 @@ static int open_descriptors(int *fd, int *alarm)
     if (*fd < 0)
         return *fd;
     *alarm = goc__alarm_open();
-    int result = *alarm < 0 ? *alarm : goc__epoll_nest(*fd, *alarm);
+    int result = *alarm < 0 ? *alarm : goc__epoll_nest(*fd, *alarm, *alarm);
     if (result < 0) {
         if (*alarm >= 0)
             goc__file_close(*alarm);

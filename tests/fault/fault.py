@@ -257,10 +257,11 @@ class Syscall(Fault):
 
     SOURCE = pathlib.Path(__file__).with_name("syscalls.c")
 
-    def fail_call(self, call, error, when):
+    def fail_call(self, call, error, when, **environment):
         if not hasattr(self, "program"):
             self.program = self.built(self.SOURCE.read_text())
-        result = self.run_command(self.program, call, error, when, GOMAXPROCS="2")
+        result = self.run_command(self.program, call, error, when, GOMAXPROCS="2",
+                                  **environment)
         if result.returncode == 77:
             self.skipTest(result.stdout)
         return result
@@ -342,6 +343,27 @@ class Syscall(Fault):
     def test_no_wait_in_nanoseconds(self):
         """A kernel older than 5.11: the netpoller waits by ppoll."""
         self.assert_finishes("epoll_pwait2", errno.ENOSYS)
+
+    def test_no_io_uring(self):
+        """Containers often forbid it: the sockets wait in epoll, and the user hears of it."""
+        for error in (errno.ENOSYS, errno.EPERM, errno.ENOMEM):
+            with self.subTest(error=error):
+                result = self.fail_call("io_uring_setup", error, "early",
+                                        GOC_DEBUG="iouring=1")
+                self.assertEqual(result.returncode, 0, result.stderr)
+                self.assertIn(f"gives no io_uring (errno {error}); sockets wait in epoll",
+                              result.stderr)
+                self.assertEqual(result.stderr.count("io_uring"), 1, result.stderr)
+                self.assertIn("read by TCP: 1", result.stdout)
+                self.assertIn("finished", result.stdout)
+
+    def test_io_uring_that_fails(self):
+        for when in ("early", "late"):
+            with self.subTest(when=when):
+                result = self.fail_call("io_uring_enter", errno.EPERM, when,
+                                        GOC_DEBUG="iouring=1")
+                self.assertEqual(result.returncode, 2, result.stderr)
+                self.assertIn(f"io_uring_enter failed: errno {errno.EPERM}", result.stderr)
 
     def test_netpoller_that_fails(self):
         for when in ("early", "late"):

@@ -2,12 +2,14 @@
  * once the runtime has warmed up.
  *
  * Usage: syscalls CALL ERRNO early|late */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <goc.h>
 #include <goc/io.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,6 +44,8 @@ static const struct {
     {"epoll_create1", SYS_epoll_create1},
     {"epoll_ctl", SYS_epoll_ctl},
     {"epoll_pwait2", SYS_epoll_pwait2},
+    {"io_uring_setup", SYS_io_uring_setup},
+    {"io_uring_enter", SYS_io_uring_enter},
 };
 
 /* From now on CALL fails with ERROR, in every thread. */
@@ -110,9 +114,34 @@ static void talk(void)
     goc_close(ends[1]);
 }
 
+/* The same by TCP, for GOC_DEBUG=iouring=1. */
+static void talk_by_tcp(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    struct sockaddr *any = (struct sockaddr *)&address;
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+    int asker = socket(AF_INET, SOCK_STREAM, 0);
+    if (bind(listener, any, size) != 0 || listen(listener, 1) != 0 ||
+        getsockname(listener, any, &size) != 0 || goc_connect(asker, any, size) != 0)
+        return;
+    int answerer = goc_accept(listener, NULL, NULL);
+    chan(int) answer = chan_make(int, 0);
+    go read_byte(answerer, answer);
+    goc_sleep(SLEEP_NS); /* tidy: sleep, because a waiting reader is the subject */
+    goc_write(asker, "x", 1);
+    printf("read by TCP: %d\n", chan_recv(answer));
+    goc_close(listener);
+    goc_close(asker);
+    goc_close(answerer);
+}
+
 static void work(void)
 {
     talk();
+    if (getenv("GOC_DEBUG") != NULL)
+        talk_by_tcp();
     goc_waitgroup done = {0};
     struct large large = {{0}};
     goc_waitgroup_add(&done, PAIRS + 1);

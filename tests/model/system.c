@@ -326,10 +326,11 @@ int goc__epoll_open(void)
     return -ENOSYS;
 }
 
-int goc__epoll_nest(int poller, int fd)
+int goc__epoll_nest(int poller, int fd, int data)
 {
     (void)poller;
     (void)fd;
+    (void)data;
     return -ENOSYS;
 }
 
