@@ -11,6 +11,7 @@ static goc_mutex mutex;
 static goc_cond cond = GOC_COND_INIT(&mutex);
 static goc_waitgroup group;
 static goc_waitgroup all;
+static goc_waitgroup cancels;
 static goc_semaphore units = GOC_SEMAPHORE_INIT(1);
 static goc_chan *chan;
 static uint32_t started; // atomic
@@ -203,6 +204,7 @@ static void take_one(void *argument)
 static void cancel(void *context)
 {
     goc_context_cancel(context);
+    goc_waitgroup_done(&cancels);
 }
 
 static void release_against_cancel(void)
@@ -215,13 +217,14 @@ static void release_against_cancel(void)
         party_go(take_one, &w);
         if (round % 2)
             goc_yield();
+        goc_waitgroup_add(&cancels, 1);
         party_go(cancel, c);
         goc_semaphore_release(&units, 1);
         goc_waitgroup_wait(&all);
         PARTY_UNTIL(goc_context_err(c) != 0);
         CHECK_EQ(goc_semaphore_tryacquire(&units, 1), w.result != 0);
         goc_semaphore_release(&units, 1);
-        PARTY_UNTIL(goc_num_goroutine() == 1);
+        goc_waitgroup_wait(&cancels); /* who cancels uses the context to the end */
         goc_context_release(c);
     }
 }

@@ -4,7 +4,14 @@
 #include "party.h"
 #include "sched/park.h"
 
-enum { ROUNDS = 20000, PAIRS = 4, MAX_WORD = 1000 };
+enum {
+    ROUNDS = 20000,
+    THREAD_ROUNDS = 2000, /* each waits for the kernel to run another thread */
+    PAIRS = 4,
+    MAX_WORD = 1000,
+};
+
+static uintptr_t rounds = ROUNDS; /* const once a case has begun */
 
 /* A place where one waiter can be found by one waker. */
 struct place {
@@ -46,14 +53,14 @@ static struct place places[PAIRS];
 static void waiter(void *argument)
 {
     struct place *place = argument;
-    for (uintptr_t i = 0; i < ROUNDS; i++)
+    for (uintptr_t i = 0; i < rounds; i++)
         CHECK_EQ(wait_at(place), i % MAX_WORD);
     fetch_add_release(&finished, 1);
 }
 
 static void waker(void *argument)
 {
-    for (uintptr_t i = 0; i < ROUNDS; i++)
+    for (uintptr_t i = 0; i < rounds; i++)
         wake_at(argument, i % MAX_WORD);
     fetch_add_release(&finished, 1);
 }
@@ -83,6 +90,7 @@ static void cancels(void)
 
 static void threads_and_goroutines_wake_each_other(void)
 {
+    rounds = THREAD_ROUNDS;
     pthread_t waits = party_thread(waiter, &places[0]);
     party_go(waker, &places[0]);
     pthread_t wakes = party_thread(waker, &places[1]);
