@@ -4,6 +4,7 @@
  * but for the section model_kept. */
 #include "inside.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,14 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DECISIONS_MAX = 1 << 20, NOTES = 512, NOTES_SHOWN = 120, PRIORITY_TOP = 1 << 16 };
+enum {
+    DECISIONS_MAX = 1 << 20,
+    NOTES = 512,
+    NOTES_SHOWN = 120,
+    PRIORITY_TOP = 1 << 16,
+    PAGE = 4096,
+    FAULT_STACK = 64 * 1024,
+};
 
 struct decision {
     uint32_t chosen;
@@ -38,6 +46,7 @@ static uint64_t note_count MODEL_KEPT;
 static unsigned preemptions_left MODEL_KEPT;
 static unsigned surprises_left MODEL_KEPT;
 static char *image MODEL_KEPT;
+static bool *written MODEL_KEPT; /* by page of the program's data: in some execution */
 static uint64_t executions MODEL_KEPT;
 static const char *expected MODEL_KEPT;
 
@@ -60,25 +69,63 @@ extern char __stop_model_kept[];
 
 /* ---- the program's data --------------------------------------------------------------- */
 
-static void save_range(char *from, char *to, char **at, bool back)
+/* A page that no execution has written yet is write protected, and not put back. */
+static size_t page_of(const char *p)
 {
-    if (from >= to)
-        return;
-    if (back)
-        memcpy(from, *at, (size_t)(to - from));
-    else
-        memcpy(*at, from, (size_t)(to - from));
-    *at += to - from;
+    return ((uintptr_t)p - (uintptr_t)__data_start / PAGE * PAGE) / PAGE;
 }
 
-/* All but what is kept, which lies between the ends or outside. */
-static void save_data(bool back)
+static char *page_at(size_t page)
 {
-    char *at = image;
-    char *begin = __data_start;
-    char *end = _end;
-    save_range(begin, __start_model_kept > begin ? __start_model_kept : begin, &at, back);
-    save_range(__stop_model_kept > begin ? __stop_model_kept : begin, end, &at, back);
+    return (char *)((uintptr_t)__data_start / PAGE * PAGE + page * PAGE);
+}
+
+static void put_back(char *from, char *to)
+{
+    if (from < to)
+        memcpy(from, image + (from - __data_start), (size_t)(to - from));
+}
+
+/* All but what is kept. */
+static void restore_data(void)
+{
+    for (size_t page = 0; page <= page_of(_end - 1); page++) {
+        if (!written[page])
+            continue;
+        char *from = page_at(page) > __data_start ? page_at(page) : __data_start;
+        char *to = page_at(page + 1) < _end ? page_at(page + 1) : _end;
+        put_back(from, to < __start_model_kept ? to : __start_model_kept);
+        put_back(from > __stop_model_kept ? from : __stop_model_kept, to);
+    }
+}
+
+static void on_fault(int number, siginfo_t *info, void *unused)
+{
+    (void)number;
+    (void)unused;
+    char *at = info->si_addr;
+    if (at < __data_start || at >= _end || written[page_of(at)])
+        model_fail("segmentation fault at %p", (void *)at);
+    written[page_of(at)] = true;
+    mprotect(page_at(page_of(at)), PAGE, PROT_READ | PROT_WRITE);
+}
+
+/* Whole pages of the program's data without anything that is kept. */
+static void watch_pages(void)
+{
+    stack_t stack = {.ss_sp = model_map(FAULT_STACK), .ss_size = FAULT_STACK};
+    struct sigaction action = {.sa_sigaction = on_fault,
+                               .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
+    written = model_map(page_of(_end) + 1);
+    sigaltstack(&stack, NULL);
+    sigaction(SIGSEGV, &action, NULL);
+    for (size_t page = 0; page <= page_of(_end - 1); page++) {
+        const char *from = page_at(page);
+        const char *to = page_at(page + 1);
+        written[page] = from < __data_start || to > _end ||
+                        (from < __stop_model_kept && to > __start_model_kept) ||
+                        mprotect(page_at(page), PAGE, PROT_READ) != 0;
+    }
 }
 
 void *model_map(size_t size)
@@ -100,7 +147,8 @@ static void begin(const char *scenario_name)
     decisions = model_map(DECISIONS_MAX * sizeof *decisions);
     notes = model_map(NOTES * sizeof *notes);
     image = model_map((size_t)(_end - __data_start));
-    save_data(false);
+    memcpy(image, __data_start, (size_t)(_end - __data_start));
+    watch_pages();
 }
 
 /* ---- decisions ------------------------------------------------------------------------ */
@@ -206,7 +254,7 @@ static bool advance(void)
 static void execute(void (*scenario)(void))
 {
     if (executions++ > 0)
-        save_data(true);
+        restore_data();
     decided = 0;
     note_count = 0;
     expected = NULL;
@@ -234,7 +282,7 @@ void model_explore(const char *scenario_name, void (*scenario)(void),
         surprises_left = surprises;
         execute(scenario);
     } while (advance());
-    save_data(true);
+    restore_data();
     printf("%-40s %8llu executions, all with %u preemptions, %u surprises, %.2f s\n",
            scenario_name, (unsigned long long)executions, preemptions, surprises,
            seconds() - start);
@@ -261,7 +309,7 @@ void model_random(const char *scenario_name, void (*scenario)(void), unsigned ch
             changes[i] = random_next() % steps_before;
         execute(scenario);
     }
-    save_data(true);
+    restore_data();
     printf("%-40s %8llu executions, random, %.2f s\n", scenario_name,
            (unsigned long long)executions, seconds() - start);
 }

@@ -47,6 +47,10 @@ bool model_ordered_before(unsigned task, uint32_t time); /* before what runs now
 uint32_t model_clock(void);
 void model_memory_dirty(const volatile void *p, size_t size);
 
+/* weaker.c: the order that the operation at SITE has, and whether the barrier there is one. */
+enum model_order model_order_at(enum model_order order, const char *site);
+bool model_barrier_at(const char *site);
+
 /* shadow.c */
 enum model_access { MODEL_READ = 0, MODEL_WRITE = 1, MODEL_ATOMIC = 2 };
 void model_shadow_reset(void);

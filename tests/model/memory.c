@@ -238,19 +238,25 @@ static const struct message *latest(const struct location *l)
     return &l->history[l->last % HISTORY];
 }
 
+/* The oldest store to L that a load by the running task may read. */
+static uint16_t oldest_readable(const struct location *l, enum model_order order)
+{
+    uint16_t from = mine()->seen.view.from[number(l)];
+    if (order == MODEL_SEQ_CST && from < seq_cst.from[number(l)])
+        from = seq_cst.from[number(l)];
+    return from < l->first ? l->first : from;
+}
+
 uint64_t goc__model_load(const volatile void *p, size_t size, enum model_order order,
                          const char *site)
 {
     if (!model_runs())
         return memory_value(p, size);
+    order = model_order_at(order, site);
     model_step();
     model_shadow_access(p, size, MODEL_ATOMIC | MODEL_READ, site);
     struct location *l = location_at(p, size);
-    uint16_t from = mine()->seen.view.from[number(l)];
-    if (order == MODEL_SEQ_CST && from < seq_cst.from[number(l)])
-        from = seq_cst.from[number(l)];
-    if (from < l->first)
-        from = l->first;
+    uint16_t from = oldest_readable(l, order);
     unsigned older = model_decide_surprise((unsigned)(l->last - from) + 1);
     const struct message *m = &l->history[(l->last - older) % HISTORY];
     model_note(older ? "load old" : "load", site, p, m->value);
@@ -265,6 +271,7 @@ void goc__model_store(volatile void *p, size_t size, uint64_t value,
         memcpy((void *)(uintptr_t)p, &value, size);
         return;
     }
+    order = model_order_at(order, site);
     model_step();
     model_shadow_access(p, size, MODEL_ATOMIC | MODEL_WRITE, site);
     model_note("store", site, p, value);
@@ -297,6 +304,7 @@ uint64_t goc__model_rmw(volatile void *p, size_t size, enum model_op op, uint64_
         memcpy((void *)(uintptr_t)p, &fresh, size);
         return old;
     }
+    order = model_order_at(order, site);
     model_spin_ended();
     model_step();
     model_shadow_access(p, size, MODEL_ATOMIC | MODEL_WRITE, site);
@@ -307,6 +315,20 @@ uint64_t goc__model_rmw(volatile void *p, size_t size, enum model_op op, uint64_
     read_from(l, &before, order);
     write_to(l, fresh, order, &before);
     return before.value;
+}
+
+/* The store that a cas for WANTED reads: the last one, which it must if it succeeds, or any other
+ * that a load may read and that makes it fail. */
+static const struct message *read_by_cas(const struct location *l, uint64_t wanted,
+                                         enum model_order order)
+{
+    const struct message *candidates[HISTORY] = {latest(l)};
+    unsigned count = 1;
+    uint16_t from = oldest_readable(l, order == MODEL_SEQ_CST ? order : MODEL_RELAXED);
+    for (uint16_t i = l->last; i-- > from;)
+        if (l->history[i % HISTORY].value != wanted)
+            candidates[count++] = &l->history[i % HISTORY];
+    return candidates[model_decide_surprise(count)];
 }
 
 bool goc__model_cas(volatile void *p, size_t size, void *expected, uint64_t value,
@@ -320,13 +342,17 @@ bool goc__model_cas(volatile void *p, size_t size, void *expected, uint64_t valu
             memcpy((void *)(uintptr_t)p, &value, size);
         return found == wanted;
     }
+    order = model_order_at(order, site);
     model_spin_ended();
     model_step();
     struct location *l = location_at(p, size);
-    struct message before = *latest(l);
+    struct message before = *read_by_cas(l, wanted, order);
     bool done = before.value == wanted;
     model_shadow_access(p, size, MODEL_ATOMIC | (done ? MODEL_WRITE : MODEL_READ), site);
-    model_note(done ? "cas" : "cas fails", site, p, done ? value : before.value);
+    model_note(done                      ? "cas"
+               : before.index == l->last ? "cas fails"
+                                         : "cas fails old",
+               site, p, done ? value : before.value);
     if (done) {
         read_from(l, &before, order);
         write_to(l, combined(MODEL_EXCHANGE, 0, value, size), order, &before);
@@ -339,7 +365,7 @@ bool goc__model_cas(volatile void *p, size_t size, void *expected, uint64_t valu
 
 void goc__model_fence(enum model_order order, const char *site)
 {
-    if (!model_runs())
+    if (!model_runs() || !model_barrier_at(site))
         return;
     model_step();
     model_note("fence", site, NULL, 0);
@@ -356,9 +382,9 @@ void goc__model_fence(enum model_order order, const char *site)
     (*my_time())++;
 }
 
-void goc__model_compiler_barrier(void)
+void goc__model_compiler_barrier(const char *site)
 {
-    if (model_runs())
+    if (model_runs() && model_barrier_at(site))
         mine()->compiled = mine()->seen.view;
 }
 

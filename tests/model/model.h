@@ -10,6 +10,7 @@
  *   tasks.c     tasks, waiting, virtual time
  *   memory.c    what a load may read; what happens before what
  *   shadow.c    races on plain memory, use of freed memory
+ *   weaker.c    one order weakened, for mutate.py
  *   system.c    runtime/os and the rest of what the runtime needs of the outside
  *
  * Memory.  Atomic locations keep their last stores; a load may read any that coherence,
@@ -17,7 +18,7 @@
  * consistency in C/C++11", PLDI 2017, by views as in Kang et al., "A promising semantics for
  * relaxed-memory concurrency", POPL 2017, without promises: a load never reads from a store that
  * comes later in the execution, and the order of stores to a location is that in which they
- * are executed.  A failing cas reads the last store.  Plain memory is not buffered: two
+ * are executed.  Plain memory is not buffered: two
  * accesses that nothing orders are a failure, found by vector clocks.
  *
  * Bounds.  PREEMPTIONS counts switches away from a task that could go on; SURPRISES counts

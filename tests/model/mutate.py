@@ -1,24 +1,23 @@
 #!/usr/bin/env python3
-"""Weaken each memory order of the run queue, claim, park, lock and channels; a test must fail.
+"""Weaken each memory order of the runtime's scheduler, channels and sync; a test must fail.
 
-Usage: mutate.py --source RUNTIME --build BUILD [--only TEXT] [--list]
+Usage: mutate.py --source RUNTIME --build BUILD [--only TEXT] [--list] [--jobs N]
        mutate.py --source RUNTIME --only TEXT --write FILE
 
-One order at a time becomes the next weaker one, or a barrier goes, in a copy of the runtime's
-sources; what depends on it is compiled as BUILD compiles it, and the model tests of its room run
-until one fails.  A mutant that none of them notices must stand in survivors.txt with the reason
-why the order stays, and what stands there must survive.
+One order at a time becomes the next weaker one, or a barrier goes, and the model tests that ask
+for that file run until one fails.  Nothing is compiled for it: the model gives the operation the
+weaker order when it runs (weaker.c).  A mutant that none of them notices must stand in
+survivors.txt with the reason why the order stays, and what stands there must survive.
+
+--write writes the mutated file itself, for tests/views.
 """
 import argparse
-import json
+import concurrent.futures
 import os
 import pathlib
 import re
-import shlex
-import shutil
 import subprocess
 import sys
-import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 TEST_SECONDS = 300  # a test that takes longer hangs, and so has noticed
@@ -51,112 +50,79 @@ WEAKER = {
 OPERATION = re.compile(
     r"\b(load|store|exchange|cas|fetch_add|fetch_sub|fetch_or|fetch_and)_"
     r"(acquire|release|acq_rel|seq_cst)\(")
+ORDER = re.compile(r"acquire|release|acq_rel|seq_cst")
 BARRIER = re.compile(r"\b(compiler_barrier|goc__barrier_heavy|fence_\w+)\(\);")
 
 
 class Mutant:
-    def __init__(self, path, number, line, start, end, new):
-        self.path, self.number, self.new = path, number, new
+    """LINES[NUMBER], whose columns START to END name an operation that gets ORDER; None: a
+    barrier that goes."""
+
+    def __init__(self, path, lines, number, start, end, order):
+        line = lines[number]
+        self.path, self.number, self.order = path, number, order
         self.old = line[start:end]
-        self.line = line[:start] + new + line[end:]
+        self.new = ORDER.sub(order, self.old) if order else ""
+        self.line = line[:start] + self.new + line[end:]
         self.context = line.strip()
+        name = self.old.removesuffix("()")
+        argument, self.last = operation_at(lines, number, start + len(name) + 1)
+        self.operation = f"{name}({argument}"
 
     def key(self):
         return " | ".join([self.path, f"{self.old} -> {self.new or 'nothing'}", self.context])
 
+    def wish(self):
+        """What GOC_MODEL_WEAKER says of it; the model's own file calls the heavy barrier."""
+        heavy = self.operation.startswith("goc__barrier_heavy")
+        place = "system.c,0,0" if heavy else f"{self.path},{self.number + 1},{self.last + 1}"
+        return f"{place},{self.operation}\t{self.order or 'none'}"
+
+
+def operation_at(lines, number, column):
+    """The first argument of the call whose arguments begin there, as the preprocessor spells
+    it, and the last line of its statement, which is where a macro over several lines stands."""
+    text, depth, argument, last = lines[number][column:], 0, None, number
+    taken = ""
+    while True:
+        for i, c in enumerate(text):
+            if argument is None and (c == "," and depth == 0 or c == ")" and depth == 0):
+                argument = taken + text[:i]
+            depth += (c in "([") - (c in ")]")
+        taken += text + " "
+        if argument is not None and re.search(r"[;{]\s*(?:/[/*].*)?$", text):
+            return " ".join(argument.split()), last
+        last += 1
+        text = lines[last].strip()
+
 
 def mutants_of(source, path):
-    for number, line in enumerate((source / path).read_text().splitlines()):
+    lines = (source / path).read_text().splitlines()
+    for number, line in enumerate(lines):
         if line.lstrip().startswith(("*", "/*", "//")):
             continue
         for match in OPERATION.finditer(line):
             name, order = match.groups()
             kind = name if name in ("load", "store") else "rmw"
             for weaker in WEAKER[kind].get(order, []):
-                yield Mutant(path, number, line, match.start(), match.end() - 1,
-                             f"{name}_{weaker}")
+                yield Mutant(path, lines, number, match.start(), match.end() - 1, weaker)
         for match in BARRIER.finditer(line):
-            yield Mutant(path, number, line, match.start(), match.end() - 1, "")
+            yield Mutant(path, lines, number, match.start(), match.end() - 1, None)
 
 
-class Build:
-    """The model's objects, and how each is made."""
-
-    def __init__(self, build, source):
-        self.build, self.source = build, source
-        self.commands = {}
-        for entry in json.loads((build / "compile_commands.json").read_text()):
-            words = shlex.split(entry["command"])
-            output = words[words.index("-o") + 1]
-            if output.startswith("tests/model/") and output.endswith(".c.o"):
-                self.commands[output] = entry
-        text = subprocess.run(["ninja", "-C", str(build), "-t", "deps"], check=True,
-                              capture_output=True, text=True).stdout
-        self.needs = {}
-        for block in text.split("\n\n"):
-            lines = block.strip().splitlines()
-            if lines:
-                # A compiler cache may have made the paths relative.
-                self.needs[lines[0].split(":")[0]] = {
-                    os.path.normpath(build / line.strip()) for line in lines[1:]}
-
-    def objects(self, target):
-        return [output for output in self.commands if f"/{target}.dir/" in output]
-
-    def dependents(self, path):
-        full = str(self.source / path)
-        return [output for output in self.commands
-                if self.commands[output]["file"] == full or full in self.needs.get(output, ())]
-
-    def compile(self, output, source, to):
-        entry = self.commands[output]
-        words = [word.replace(str(self.source), str(source))
-                 for word in shlex.split(entry["command"])]
-        words[words.index("-o") + 1] = str(to)
-        for flag in ("-MT", "-MF"):
-            if flag in words:
-                words[words.index(flag) + 1] = str(to) + ".d"
-        words = [word for word in words if word != "-g"] + ["-Wno-everything"]
-        return subprocess.Popen(words, cwd=entry["directory"], stdout=subprocess.PIPE,
-                                stderr=subprocess.STDOUT, text=True)
-
-    def compiler(self):
-        words = shlex.split(next(iter(self.commands.values()))["command"])
-        return next(word for word in words if "clang" in word or "gcc" in word)
-
-
-def make(build, mutant, source, work):
-    """The mutant's objects, by the name of the object each stands for."""
-    made, running = {}, []
-    for output in build.dependents(mutant.path):
-        made[output] = work / (output.replace("/", "_"))
-        running.append((output, build.compile(output, source, made[output])))
-        if len(running) >= 2:
-            finish(*running.pop(0))
-    while running:
-        finish(*running.pop(0))
-    return made
-
-
-def finish(output, process):
-    text, _ = process.communicate()
-    if process.returncode != 0:
-        sys.exit(f"mutate.py: {output} does not compile:\n{text}")
-
-
-def notices(build, test, made, work):
-    """Does TEST fail with the mutant's objects in place of its own?"""
-    objects = build.objects("goc-modelled") + build.objects(f"model_test_{test}")
-    program = work / f"model_{test}"
-    link = [build.compiler(), "-o", program,
-            *[made.get(output, build.build / output) for output in objects],
-            next(build.build.rglob("libgoc-model.a")), "-lpthread"]
-    subprocess.run(list(map(str, link)), check=True)
+def notices(build, test, mutant):
+    """Does TEST fail with the mutant's order?  None: the operation never ran."""
+    program = build / "tests" / f"model_test_{test}"
+    environment = dict(os.environ, GOC_MODEL_WEAKER=mutant.wish())
     try:
-        run = subprocess.run([str(program)], capture_output=True, timeout=TEST_SECONDS)
+        run = subprocess.run([str(program)], capture_output=True, timeout=TEST_SECONDS,
+                             env=environment, text=True, errors="replace")
     except subprocess.TimeoutExpired:
         return True
-    return run.returncode != 0
+    if run.returncode != 0:
+        return True
+    times = re.search(r"the weaker operation ran (\d+) times", run.stdout)
+    return False if int(times.group(1)) else None
 
 
 def mutated(mutant, source):
@@ -174,12 +140,15 @@ def write(mutants, source, path):
     return 0
 
 
-def survives(build, mutant, original, work):
-    source = work / "runtime"
-    shutil.copytree(original, source)
-    (source / mutant.path).write_text(mutated(mutant, original))
-    made = make(build, mutant, source, work)
-    return not any(notices(build, test, made, work) for test in ROOMS[mutant.path])
+def judge(build, mutant):
+    """How the mutant fares, and the test that noticed it."""
+    ran = False
+    for test in ROOMS[mutant.path]:
+        seen = notices(build, test, mutant)
+        if seen:
+            return "noticed", test
+        ran = ran or seen is False
+    return ("survives" if ran else "never runs"), ""
 
 
 def read_survivors():
@@ -199,6 +168,7 @@ def main():
                         help="only write the one mutant that --only names to this file")
     parser.add_argument("--only", default="", help="mutants whose description has this text")
     parser.add_argument("--list", action="store_true")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
     options = parser.parse_args()
     source = options.source.resolve()
     mutants = [m for path in ROOMS for m in mutants_of(source, path) if options.only in m.key()]
@@ -210,15 +180,14 @@ def main():
         return write(mutants, source, options.write)
     if not options.build:
         parser.error("--build is missing")
-    build, seen = Build(options.build.resolve(), source), set()
-    for mutant in mutants:
-        with tempfile.TemporaryDirectory(dir=build.build, prefix="mutant") as work:
-            alive = survives(build, mutant, source, pathlib.Path(work))
-        expected = mutant.key() in reasons
-        seen.add(mutant.key())
-        wrong += alive != expected
-        verdict = ("survives" if alive else "noticed") + ("" if alive == expected else ": WRONG")
-        print(f"{verdict:16} {mutant.path}:{mutant.number + 1}: {mutant.key()}", flush=True)
+    seen = {mutant.key() for mutant in mutants}
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        verdicts = pool.map(lambda m: judge(options.build.resolve(), m), mutants)
+        for mutant, (fate, test) in zip(mutants, verdicts):
+            right = (fate == "noticed") != (mutant.key() in reasons)
+            wrong += not right
+            verdict = f"{fate} {test}".strip() + ("" if right else ": WRONG")
+            print(f"{verdict:18} {mutant.path}:{mutant.number + 1}: {mutant.key()}", flush=True)
     for key in reasons:
         if options.only in key and key not in seen:
             print(f"stale: no such mutant: {key}")

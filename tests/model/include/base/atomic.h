@@ -27,76 +27,77 @@ uint64_t goc__model_rmw(volatile void *p, size_t size, enum model_op op, uint64_
 bool goc__model_cas(volatile void *p, size_t size, void *expected, uint64_t value,
                     enum model_order order, const char *site);
 void goc__model_fence(enum model_order order, const char *site);
-void goc__model_compiler_barrier(void);
+void goc__model_compiler_barrier(const char *site);
 void goc__model_relax(void);
 
 #define MODEL_TEXT_(line) #line
 #define MODEL_TEXT(line) MODEL_TEXT_(line)
-#define MODEL_SITE __FILE__ ":" MODEL_TEXT(__LINE__)
+/* FILE:LINE, a tab, and what is done there to what; weaker.c looks it up by that. */
+#define MODEL_SITE(operation) __FILE__ ":" MODEL_TEXT(__LINE__) "\t" operation
 
-#define MODEL_LOAD(p, order)                                                             \
+#define MODEL_LOAD(p, order, site)                                                       \
     ((__typeof__(*(p)))goc__model_load((const volatile void *)(p), sizeof *(p),          \
-                                       MODEL_##order, MODEL_SITE))
-#define MODEL_STORE(p, v, order)                                                         \
+                                       MODEL_##order, MODEL_SITE(site)))
+#define MODEL_STORE(p, v, order, site)                                                   \
     goc__model_store((volatile void *)(p), sizeof *(p), (uint64_t)(uintptr_t)(v),        \
-                     MODEL_##order, MODEL_SITE)
-#define MODEL_RMW(op, p, v, order)                                                       \
+                     MODEL_##order, MODEL_SITE(site))
+#define MODEL_RMW(op, p, v, order, site)                                                 \
     ((__typeof__(*(p)))goc__model_rmw((volatile void *)(p), sizeof *(p), MODEL_##op,     \
                                       (uint64_t)(uintptr_t)(v), MODEL_##order,           \
-                                      MODEL_SITE))
-#define MODEL_CAS(p, expected, v, order)                                                 \
+                                      MODEL_SITE(site)))
+#define MODEL_CAS(p, expected, v, order, site)                                           \
     goc__model_cas((volatile void *)(p), sizeof *(p), (void *)(expected),                \
-                   (uint64_t)(uintptr_t)(v), MODEL_##order, MODEL_SITE)
+                   (uint64_t)(uintptr_t)(v), MODEL_##order, MODEL_SITE(site))
 
-#define load_relaxed(p) MODEL_LOAD(p, RELAXED)
-#define load_acquire(p) MODEL_LOAD(p, ACQUIRE)
-#define load_seq_cst(p) MODEL_LOAD(p, SEQ_CST)
+#define load_relaxed(p) MODEL_LOAD(p, RELAXED, "load_relaxed(" #p)
+#define load_acquire(p) MODEL_LOAD(p, ACQUIRE, "load_acquire(" #p)
+#define load_seq_cst(p) MODEL_LOAD(p, SEQ_CST, "load_seq_cst(" #p)
 
-#define store_relaxed(p, v) MODEL_STORE(p, v, RELAXED)
-#define store_release(p, v) MODEL_STORE(p, v, RELEASE)
-#define store_seq_cst(p, v) MODEL_STORE(p, v, SEQ_CST)
+#define store_relaxed(p, v) MODEL_STORE(p, v, RELAXED, "store_relaxed(" #p)
+#define store_release(p, v) MODEL_STORE(p, v, RELEASE, "store_release(" #p)
+#define store_seq_cst(p, v) MODEL_STORE(p, v, SEQ_CST, "store_seq_cst(" #p)
 
-#define exchange_relaxed(p, v) MODEL_RMW(EXCHANGE, p, v, RELAXED)
-#define exchange_acquire(p, v) MODEL_RMW(EXCHANGE, p, v, ACQUIRE)
-#define exchange_release(p, v) MODEL_RMW(EXCHANGE, p, v, RELEASE)
-#define exchange_acq_rel(p, v) MODEL_RMW(EXCHANGE, p, v, ACQ_REL)
-#define exchange_seq_cst(p, v) MODEL_RMW(EXCHANGE, p, v, SEQ_CST)
+#define exchange_relaxed(p, v) MODEL_RMW(EXCHANGE, p, v, RELAXED, "exchange_relaxed(" #p)
+#define exchange_acquire(p, v) MODEL_RMW(EXCHANGE, p, v, ACQUIRE, "exchange_acquire(" #p)
+#define exchange_release(p, v) MODEL_RMW(EXCHANGE, p, v, RELEASE, "exchange_release(" #p)
+#define exchange_acq_rel(p, v) MODEL_RMW(EXCHANGE, p, v, ACQ_REL, "exchange_acq_rel(" #p)
+#define exchange_seq_cst(p, v) MODEL_RMW(EXCHANGE, p, v, SEQ_CST, "exchange_seq_cst(" #p)
 
-#define fetch_add_relaxed(p, v) MODEL_RMW(ADD, p, v, RELAXED)
-#define fetch_add_acquire(p, v) MODEL_RMW(ADD, p, v, ACQUIRE)
-#define fetch_add_release(p, v) MODEL_RMW(ADD, p, v, RELEASE)
-#define fetch_add_acq_rel(p, v) MODEL_RMW(ADD, p, v, ACQ_REL)
-#define fetch_add_seq_cst(p, v) MODEL_RMW(ADD, p, v, SEQ_CST)
+#define fetch_add_relaxed(p, v) MODEL_RMW(ADD, p, v, RELAXED, "fetch_add_relaxed(" #p)
+#define fetch_add_acquire(p, v) MODEL_RMW(ADD, p, v, ACQUIRE, "fetch_add_acquire(" #p)
+#define fetch_add_release(p, v) MODEL_RMW(ADD, p, v, RELEASE, "fetch_add_release(" #p)
+#define fetch_add_acq_rel(p, v) MODEL_RMW(ADD, p, v, ACQ_REL, "fetch_add_acq_rel(" #p)
+#define fetch_add_seq_cst(p, v) MODEL_RMW(ADD, p, v, SEQ_CST, "fetch_add_seq_cst(" #p)
 
-#define fetch_sub_relaxed(p, v) MODEL_RMW(SUB, p, v, RELAXED)
-#define fetch_sub_acquire(p, v) MODEL_RMW(SUB, p, v, ACQUIRE)
-#define fetch_sub_release(p, v) MODEL_RMW(SUB, p, v, RELEASE)
-#define fetch_sub_acq_rel(p, v) MODEL_RMW(SUB, p, v, ACQ_REL)
-#define fetch_sub_seq_cst(p, v) MODEL_RMW(SUB, p, v, SEQ_CST)
+#define fetch_sub_relaxed(p, v) MODEL_RMW(SUB, p, v, RELAXED, "fetch_sub_relaxed(" #p)
+#define fetch_sub_acquire(p, v) MODEL_RMW(SUB, p, v, ACQUIRE, "fetch_sub_acquire(" #p)
+#define fetch_sub_release(p, v) MODEL_RMW(SUB, p, v, RELEASE, "fetch_sub_release(" #p)
+#define fetch_sub_acq_rel(p, v) MODEL_RMW(SUB, p, v, ACQ_REL, "fetch_sub_acq_rel(" #p)
+#define fetch_sub_seq_cst(p, v) MODEL_RMW(SUB, p, v, SEQ_CST, "fetch_sub_seq_cst(" #p)
 
-#define fetch_or_relaxed(p, v) MODEL_RMW(OR, p, v, RELAXED)
-#define fetch_or_acquire(p, v) MODEL_RMW(OR, p, v, ACQUIRE)
-#define fetch_or_release(p, v) MODEL_RMW(OR, p, v, RELEASE)
-#define fetch_or_acq_rel(p, v) MODEL_RMW(OR, p, v, ACQ_REL)
-#define fetch_or_seq_cst(p, v) MODEL_RMW(OR, p, v, SEQ_CST)
+#define fetch_or_relaxed(p, v) MODEL_RMW(OR, p, v, RELAXED, "fetch_or_relaxed(" #p)
+#define fetch_or_acquire(p, v) MODEL_RMW(OR, p, v, ACQUIRE, "fetch_or_acquire(" #p)
+#define fetch_or_release(p, v) MODEL_RMW(OR, p, v, RELEASE, "fetch_or_release(" #p)
+#define fetch_or_acq_rel(p, v) MODEL_RMW(OR, p, v, ACQ_REL, "fetch_or_acq_rel(" #p)
+#define fetch_or_seq_cst(p, v) MODEL_RMW(OR, p, v, SEQ_CST, "fetch_or_seq_cst(" #p)
 
-#define fetch_and_relaxed(p, v) MODEL_RMW(AND, p, v, RELAXED)
-#define fetch_and_acquire(p, v) MODEL_RMW(AND, p, v, ACQUIRE)
-#define fetch_and_release(p, v) MODEL_RMW(AND, p, v, RELEASE)
-#define fetch_and_acq_rel(p, v) MODEL_RMW(AND, p, v, ACQ_REL)
-#define fetch_and_seq_cst(p, v) MODEL_RMW(AND, p, v, SEQ_CST)
+#define fetch_and_relaxed(p, v) MODEL_RMW(AND, p, v, RELAXED, "fetch_and_relaxed(" #p)
+#define fetch_and_acquire(p, v) MODEL_RMW(AND, p, v, ACQUIRE, "fetch_and_acquire(" #p)
+#define fetch_and_release(p, v) MODEL_RMW(AND, p, v, RELEASE, "fetch_and_release(" #p)
+#define fetch_and_acq_rel(p, v) MODEL_RMW(AND, p, v, ACQ_REL, "fetch_and_acq_rel(" #p)
+#define fetch_and_seq_cst(p, v) MODEL_RMW(AND, p, v, SEQ_CST, "fetch_and_seq_cst(" #p)
 
-#define cas_relaxed(p, expected, v) MODEL_CAS(p, expected, v, RELAXED)
-#define cas_acquire(p, expected, v) MODEL_CAS(p, expected, v, ACQUIRE)
-#define cas_release(p, expected, v) MODEL_CAS(p, expected, v, RELEASE)
-#define cas_acq_rel(p, expected, v) MODEL_CAS(p, expected, v, ACQ_REL)
-#define cas_seq_cst(p, expected, v) MODEL_CAS(p, expected, v, SEQ_CST)
+#define cas_relaxed(p, expected, v) MODEL_CAS(p, expected, v, RELAXED, "cas_relaxed(" #p)
+#define cas_acquire(p, expected, v) MODEL_CAS(p, expected, v, ACQUIRE, "cas_acquire(" #p)
+#define cas_release(p, expected, v) MODEL_CAS(p, expected, v, RELEASE, "cas_release(" #p)
+#define cas_acq_rel(p, expected, v) MODEL_CAS(p, expected, v, ACQ_REL, "cas_acq_rel(" #p)
+#define cas_seq_cst(p, expected, v) MODEL_CAS(p, expected, v, SEQ_CST, "cas_seq_cst(" #p)
 
-#define fence_acquire() goc__model_fence(MODEL_ACQUIRE, MODEL_SITE)
-#define fence_release() goc__model_fence(MODEL_RELEASE, MODEL_SITE)
-#define fence_seq_cst() goc__model_fence(MODEL_SEQ_CST, MODEL_SITE)
+#define fence_acquire() goc__model_fence(MODEL_ACQUIRE, MODEL_SITE("fence_acquire("))
+#define fence_release() goc__model_fence(MODEL_RELEASE, MODEL_SITE("fence_release("))
+#define fence_seq_cst() goc__model_fence(MODEL_SEQ_CST, MODEL_SITE("fence_seq_cst("))
 
-#define compiler_barrier() goc__model_compiler_barrier()
+#define compiler_barrier() goc__model_compiler_barrier(MODEL_SITE("compiler_barrier("))
 
 /* The model's tasks are threads: these are nothing here, as in the runtime. */
 #define turn_given(g) ((void)0)
