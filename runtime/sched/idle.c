@@ -64,10 +64,22 @@ bool goc__idle_remove_p(struct p *p)
     return true;
 }
 
+/* Release: M may be a new one, which a thief or the monitor finds through P. */
 static void hold(struct m *m, struct p *p)
 {
     m->p = p;
     store_release(&p->m, m);
+    goc__monitor_nudge();
+}
+
+/* M has no use for its P.  Relaxed: who puts P to use again does so under the lock, and who
+ * merely sees that nobody holds it uses nothing.  Under the lock. */
+static void give_up_p(struct m *m)
+{
+    struct p *p = m->p;
+    m->p = NULL;
+    store_relaxed(&p->m, (struct m *)NULL);
+    goc__idle_add_p(p);
 }
 
 /* The M to wake: not the keeper of the time, if there is another.  Under the lock. */
@@ -97,7 +109,8 @@ static void start_m(struct p *p, bool spinning)
     if (fresh) {
         goc__boot_start_m(m);
     } else {
-        store_release(&m->wake, 1u);
+        /* relaxed: M takes the lock before it looks at what it was given */
+        store_relaxed(&m->wake, 1u);
         goc__futex_wake(&m->wake, 1);
     }
 }
@@ -119,7 +132,7 @@ static void wake_one(void)
     if (list_empty(&goc__sched.idle_ps))
         goc__step_tell();
     if (list_empty(&goc__sched.idle_ps) ||
-        !cas_seq_cst(&goc__sched.spinning, &nobody, 1u)) {
+        !cas_relaxed(&goc__sched.spinning, &nobody, 1u)) {
         goc__unlock(&goc__sched.lock);
         return;
     }
@@ -136,10 +149,11 @@ bool goc__idle_inject(void *g)
 {
     goc__lock(&goc__sched.lock);
     goc__runq_append(g);
-    /* Against an M that stops spinning: it lowers spinning, then looks at queued.
+    /* Against an M that stops spinning because it has found other work (stop_spinning, sched.c):
      *   here:   queued = 1, spinning is 1: leave it to that M
      *   there:  spinning = 0, queued is 0: nothing to wake for
-     * Without the fence both could read the old value, and nobody would come. */
+     * Without the fence here and seq_cst there both could read the old value, and nobody would
+     * come.  An M that finds nothing looks once more under the lock, which is order enough. */
     fence_seq_cst();
     wake_one();
     return true;
@@ -150,7 +164,7 @@ int64_t goc__idle_earliest(void)
     int64_t earliest = TIMER_NEVER;
     uint32_t count = load_acquire(&goc__sched.proc_count);
     for (uint32_t i = 0; i < count; i++) {
-        int64_t next = load_relaxed(&load_acquire(&goc__sched.procs[i])->timers.earliest);
+        int64_t next = load_relaxed(&load_relaxed(&goc__sched.procs[i])->timers.earliest);
         if (next < earliest)
             earliest = next;
     }
@@ -160,9 +174,9 @@ int64_t goc__idle_earliest(void)
 /* Is there a P that would share? */
 static bool anybody_has_much(void)
 {
-    uint32_t count = load_relaxed(&goc__sched.limit);
+    uint32_t count = load_acquire(&goc__sched.proc_count);
     for (uint32_t i = 0; i < count; i++) {
-        const struct p *p = load_acquire(&goc__sched.procs[i]);
+        const struct p *p = load_relaxed(&goc__sched.procs[i]);
         if (goc__runq_length(p) > 1 || load_relaxed(&p->newborn_count) > 1)
             return true;
     }
@@ -178,17 +192,15 @@ void goc__idle_drop_p(struct m *m)
         return;
     }
     goc__assert(!goc__p_has_work(p));
-    m->p = NULL;
-    store_release(&p->m, (struct m *)NULL);
-    goc__idle_add_p(p);
+    give_up_p(m);
     goc__unlock(&goc__sched.lock);
     if (!m->spinning)
         return;
     m->spinning = false;
-    fetch_sub_seq_cst(&goc__sched.spinning, 1u);
+    fetch_sub_relaxed(&goc__sched.spinning, 1u);
     if (anybody_has_much() && goc__idle_take_p(m)) {
         m->spinning = true;
-        fetch_add_seq_cst(&goc__sched.spinning, 1u);
+        fetch_add_relaxed(&goc__sched.spinning, 1u);
     }
 }
 
@@ -202,9 +214,7 @@ bool goc__idle_step_aside(struct m *m)
         return false;
     }
     goc__runq_drain(p);
-    m->p = NULL;
-    store_release(&p->m, (struct m *)NULL);
-    goc__idle_add_p(p);
+    give_up_p(m);
     goc__contention_calm();
     goc__unlock(&goc__sched.lock);
     return true;
@@ -258,7 +268,7 @@ static void stop_keeping(struct m *m)
 /* Sleep until taken out of the list, or until the time; then M takes itself out. */
 static void sleep_on_futex(struct m *m, int64_t until)
 {
-    while (load_acquire(&m->wake) == 0) {
+    while (load_relaxed(&m->wake) == 0) {
         if (goc__futex_wait(&m->wake, 0, until))
             continue;
         until = FUTEX_NO_DEADLINE;
@@ -323,7 +333,7 @@ void goc__idle_sleep(struct m *m)
 {
     if (m->spinning) { /* its P was retired while it looked for work */
         m->spinning = false;
-        fetch_sub_seq_cst(&goc__sched.spinning, 1u);
+        fetch_sub_relaxed(&goc__sched.spinning, 1u);
     }
     int64_t patience = FOREIGN_LOOK_FIRST_NS;
     while (m->p == NULL) {
@@ -345,7 +355,6 @@ void goc__idle_sleep(struct m *m)
         stop_keeping(m);
     }
     store_relaxed(&goc__sched.coarse_now, goc__clock_now());
-    goc__monitor_nudge();
 }
 
 void goc__idle_hand_off(struct p *p)

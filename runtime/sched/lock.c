@@ -13,9 +13,8 @@ enum {
         40, /* pauses before sleeping: longer than any critical section of ours takes */
 };
 
-COLD static void lock_slow(struct lock *lock)
+static void acquire_slow(struct lock *lock)
 {
-    goc__contention_note();
     for (int i = 0; i < SPINS_MAX; i++) {
         uint32_t expected = FREE;
         if (load_relaxed(&lock->state) == FREE &&
@@ -27,6 +26,14 @@ COLD static void lock_slow(struct lock *lock)
      * it: others may sleep too, and only the word tells the unlock to wake one. */
     while (exchange_acquire(&lock->state, (uint32_t)HELD_WITH_SLEEPERS) != FREE)
         goc__futex_wait(&lock->state, HELD_WITH_SLEEPERS, FUTEX_NO_DEADLINE);
+}
+
+/* Counted only once it is held: a sleeping M whose time has come, and which takes the lock to
+ * leave the list of idle ones, may be given a P until then (idle.c). */
+COLD static void lock_slow(struct lock *lock)
+{
+    acquire_slow(lock);
+    goc__contention_note();
 }
 
 void goc__lock(struct lock *lock)

@@ -31,7 +31,7 @@ static void leave_ps(struct m *m)
     m->p = NULL;
     if (TOGGLE())
         goc__history_runs(m, m->g);
-    store_release(&p->m, (struct m *)NULL);
+    store_relaxed(&p->m, (struct m *)NULL); /* count_m's lock has released what M did */
     goc__idle_hand_off(p);
     /* Who sleeps has counted this M among those that could wake it: let one count again. */
     goc__idle_wake_slow();

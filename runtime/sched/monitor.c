@@ -141,7 +141,7 @@ static enum finding look_at_all(int64_t now)
     uint32_t count = load_acquire(&goc__sched.proc_count);
     for (uint32_t i = 0; i < count; i++) {
         enum finding found =
-            look_at(load_acquire(&goc__sched.procs[i]), &watches[i], now);
+            look_at(load_relaxed(&goc__sched.procs[i]), &watches[i], now);
         if (found > most)
             most = found;
     }
@@ -165,18 +165,23 @@ static int64_t next_look(int64_t now, int64_t interval)
     return until;
 }
 
-/* Sleep until nudged, unless a P has work. */
-static void sleep_deep(void)
+/* Against an M that gets a P, and nudges:
+ *   here:   sleeps = 1, all Ps are idle
+ *   there:  fewer Ps are idle, sleeps is 0: no nudge
+ * Without the fence here and in goc__monitor_nudge both could read the old value. */
+void goc__monitor_sleep(void)
 {
-    store_seq_cst(&goc__monitor_sleeps, 1u);
-    while (all_idle() && load_acquire(&goc__monitor_sleeps) != 0)
+    store_relaxed(&goc__monitor_sleeps, 1u);
+    fence_seq_cst();
+    goc__signals_poll(); /* asked for since the last look */
+    while (all_idle() && load_relaxed(&goc__monitor_sleeps) != 0)
         goc__futex_wait(&goc__monitor_sleeps, 1, FUTEX_NO_DEADLINE);
     store_relaxed(&goc__monitor_sleeps, 0u);
 }
 
 void goc__monitor_wake(void)
 {
-    store_seq_cst(&goc__monitor_sleeps, 0u);
+    store_seq_cst(&goc__monitor_sleeps, 0u); /* after what the caller asks for */
     goc__futex_wake(&goc__monitor_sleeps, 1);
 }
 
@@ -241,7 +246,7 @@ __attribute__((__noreturn__)) static void watch_for_ever(void)
         if (now - last_busy < DEEP_NS || goc__knobs.schedtrace > 0) {
             goc__clock_sleep_until(next_look(now, interval));
         } else {
-            sleep_deep();
+            goc__monitor_sleep();
             interval = LOOK_LEAST_NS;
             last_busy = goc__clock_now();
         }

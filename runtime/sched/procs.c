@@ -26,7 +26,7 @@ static void init(struct p *p, uint32_t id)
     p->id = id;
     list_init(&p->idle_link);
     goc__timers_init(&p->timers);
-    store_release(&goc__sched.procs[id], p);
+    store_relaxed(&goc__sched.procs[id], p);
     store_release(&goc__sched.proc_count, id + 1);
 }
 
@@ -83,7 +83,7 @@ static void rescue_all_timers(void)
     uint32_t count = load_acquire(&goc__sched.proc_count);
     for (uint32_t id = load_relaxed(&goc__sched.limit); id < count; id++) {
         struct p *p = goc__sched.procs[id];
-        if (load_acquire(&p->m) == NULL)
+        if (load_relaxed(&p->m) == NULL) /* else it does so itself; the heap has a lock */
             goc__procs_rescue_timers(p);
     }
 }
@@ -105,7 +105,7 @@ bool goc__procs_retire(struct m *m)
     if (retired) {
         goc__runq_drain(p);
         m->p = NULL;
-        store_release(&p->m, (struct m *)NULL);
+        store_relaxed(&p->m, (struct m *)NULL); /* as give_up_p, idle.c */
     }
     goc__unlock(&goc__sched.lock);
     if (retired)
@@ -123,7 +123,7 @@ int64_t goc__procs_live(void)
     int64_t live = load_relaxed(&nursery.p.live);
     uint32_t count = load_acquire(&goc__sched.proc_count);
     for (uint32_t id = 0; id < count; id++)
-        live += load_relaxed(&load_acquire(&goc__sched.procs[id])->live);
+        live += load_relaxed(&load_relaxed(&goc__sched.procs[id])->live);
     return live;
 }
 

@@ -141,11 +141,11 @@ void goc__sched_end(struct m *m, bool at_base)
 struct m *goc__sched_return(struct m *m)
 {
     goc__assert(load_relaxed(&m->depth) == 1);
-    store_release(&m->claim, (uint32_t)CLAIM_NONE);
+    /* relaxed: a claimer that sees it also has to see a depth of 0, which goc__leave releases */
+    store_relaxed(&m->claim, (uint32_t)CLAIM_NONE);
     m->p = NULL;
     if (exchange_relaxed(&m->hog, false))
         fetch_sub_relaxed(&goc__sched.hogs, 1u);
-    goc__monitor_nudge();
     if (goc__idle_take_p(m)) {
         if (TOGGLE())
             goc__history_runs(m, m->g);
@@ -162,7 +162,7 @@ static bool attend(struct m *m)
     struct p *p = m->p;
     if (LIKELY(load_relaxed(&p->attention) == 0))
         return true;
-    uint32_t asked = exchange_acquire(&p->attention, 0u);
+    uint32_t asked = exchange_relaxed(&p->attention, 0u);
     if (asked & ATTENTION_RETIRE && goc__procs_retire(m))
         return false;
     if (asked & ATTENTION_SHARE)
@@ -197,8 +197,8 @@ static void stop_spinning(struct m *m)
         return;
     m->spinning = false;
     fetch_sub_seq_cst(&goc__sched.spinning, 1u);
-    /* More where this came from: somebody else may look. */
-    if (load_relaxed(&goc__sched.queued) > 0 || goc__p_has_work(m->p))
+    /* More where this came from: somebody else may look.  seq_cst: goc__idle_inject. */
+    if (load_seq_cst(&goc__sched.queued) > 0 || goc__p_has_work(m->p))
         goc__idle_wake();
 }
 

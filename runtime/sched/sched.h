@@ -54,7 +54,7 @@ struct sched {
     int64_t coarse_now;         // atomic: the clock at the monitor's last look
     int64_t calm_until;         // atomic, written under lock: contention.h
     struct m *ms;               // atomic, written under lock: all Ms, newest first
-    struct p *procs[PROCS_MAX]; // atomic, release: by number
+    struct p *procs[PROCS_MAX]; // atomic: by number; those below proc_count are there
 };
 
 extern struct sched goc__sched;

@@ -67,7 +67,7 @@ static bool look(struct m *m, struct suspect *suspect, int64_t now)
     uint32_t count = load_acquire(&goc__sched.proc_count);
     uint32_t start = goc__random_below(count);
     for (uint32_t i = 0; i < count; i++) {
-        struct p *victim = load_acquire(&goc__sched.procs[(start + i) % count]);
+        struct p *victim = load_relaxed(&goc__sched.procs[(start + i) % count]);
         /* What the timers ready comes to the caller's P. */
         if (load_relaxed(&victim->timers.earliest) <= now &&
             goc__timers_run(&victim->timers, now) > 0 && goc__p_has_work(m->p))

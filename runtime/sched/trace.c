@@ -17,9 +17,12 @@ static void print_lengths(char *text, size_t size)
 {
     size_t used = 0;
     text[0] = '\0';
-    uint32_t count = load_relaxed(&goc__sched.limit);
+    uint32_t limit = load_relaxed(&goc__sched.limit);
+    uint32_t count = load_acquire(&goc__sched.proc_count); /* may be behind, or ahead */
+    if (count > limit)
+        count = limit;
     for (uint32_t i = 0; i < count && used + 12 < size; i++) {
-        const struct p *p = load_acquire(&goc__sched.procs[i]);
+        const struct p *p = load_relaxed(&goc__sched.procs[i]);
         uint32_t length = goc__runq_length(p) + load_relaxed(&p->newborn_count) +
                           (load_relaxed(&p->runnext) != NULL);
         used += (size_t)snprintf(text + used, size - used, i > 0 ? " %u" : "%u", length);

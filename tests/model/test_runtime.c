@@ -114,10 +114,22 @@ static void with_a_thread(void)
     MODEL_CHECK(model_time_jumps() == 0);
 }
 
+/* While the monitor and thieves look at all of them. */
+static void more_ps(void)
+{
+    goc_waitgroup_add(&group, 2);
+    for (int i = 0; i < 2; i++)
+        goc_go(do_part, &i, sizeof i);
+    goc_maxprocs(4);
+    goc_waitgroup_wait(&group);
+    MODEL_CHECK(parts[0] + parts[1] == 3);
+}
+
 int main(void)
 {
     model_random("runtime: ping-pong", ping_pong, 5, 4000);
     model_random("runtime: fan out", fan_out, 5, 4000);
     model_random("runtime: select", select_and_range, 5, 4000);
+    model_random("runtime: more Ps", more_ps, 5, 2000);
     model_random("runtime: a plain thread", with_a_thread, 5, 4000);
 }
