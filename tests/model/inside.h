@@ -61,5 +61,7 @@ void model_shadow_new(const void *p, size_t size);
 
 /* system.c */
 void model_system_reset(void);
+void model_thread_starts(void);
+void model_thread_ends(void);
 
 #endif

@@ -189,9 +189,36 @@ bool goc__thread_sleeps(int fd)
     return false;
 }
 
+/* The kernel's count is a location of its own: how late a reader sees it is for whatever orders
+ * it after the start of a thread.  Who sees that a thread has ended sees what it did, because the
+ * kernel ends threads and counts them under one lock. */
+static uint32_t threads_started; // atomic: less those that have ended
+
+static void count_threads(uint64_t by, enum model_order order)
+{
+    bool quiet = model_is_quiet();
+    model_quiet(true);
+    goc__model_rmw(&threads_started, sizeof threads_started, MODEL_ADD, by, order,
+                   "thread count");
+    model_quiet(quiet);
+}
+
+void model_thread_starts(void)
+{
+    count_threads(1, MODEL_RELAXED);
+}
+
+void model_thread_ends(void)
+{
+    count_threads(UINT32_MAX, MODEL_RELEASE);
+}
+
 int goc__thread_count(void)
 {
-    return model_runs() ? (int)model_task_count() : 1;
+    if (!model_runs())
+        return 1;
+    return 1 + (int)goc__model_load(&threads_started, sizeof threads_started,
+                                    MODEL_ACQUIRE, "thread count");
 }
 
 int goc__thread_cpus(void)

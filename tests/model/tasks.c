@@ -237,6 +237,7 @@ static void task_start(void)
 {
     struct task *t = &tasks[model_current];
     t->entry(t->argument);
+    model_thread_ends();
     t->status = ENDED;
     for (unsigned i = 0; i < task_count; i++)
         if (tasks[i].status == JOINING)
@@ -269,6 +270,7 @@ static unsigned new_task(void (*entry)(void *), void *argument, struct m *m)
 
 void model_spawn(void (*entry)(void *argument), void *argument)
 {
+    model_thread_starts();
     unsigned task = new_task(entry, argument, goc__claim_stub());
     model_memory_fork(model_current, task);
 }
