@@ -26,7 +26,7 @@ static const char *noun(struct arena *arena, const struct race *race)
 {
     const struct variable *variable = &race->memory.variable;
     const char *name = variable->path ? variable->path : variable->name;
-    if (name)
+    if (name || (name = race->memory.member))
         return arena_printf(arena, "'%s'", name);
     return race->memory.kind == MEMORY_HEAP ? "the block" : "it";
 }

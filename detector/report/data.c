@@ -119,6 +119,8 @@ static bool member_at(Dwarf_Die *type, uint64_t byte, Dwarf_Die *member, uint64_
             continue;
         Dwarf_Attribute attribute;
         Dwarf_Word at = 0;
+        if (dwarf_attr(member, DW_AT_data_bit_offset, &attribute))
+            continue; // an access is of all bit-fields in its bytes
         if (dwarf_attr(member, DW_AT_data_member_location, &attribute))
             dwarf_formudata(&attribute, &at);
         Dwarf_Die member_type;
@@ -160,9 +162,8 @@ static bool array_step(Dwarf_Die *type, int level, uint64_t *step, bool *last)
     return *step > 0 && dimension > level;
 }
 
-/* "name.member[2].part": the smallest part that holds all SIZE bytes at BYTE. */
-static const char *member_path(struct arena *arena, const char *name, Dwarf_Die *type,
-                               uint64_t byte, uint64_t size)
+const char *data_path(struct arena *arena, const char *name, Dwarf_Die *type,
+                      uint64_t byte, uint64_t size)
 {
     const char *path = name;
     int level = 0;
@@ -214,8 +215,8 @@ static void describe(struct search *search, struct arena *arena, const char *sym
     variable->line = (uint32_t)image_number(&search->variable, DW_AT_decl_line);
     Dwarf_Die type;
     if (variable->name && plain_type(&search->variable, &type))
-        variable->path = member_path(arena, variable->name, &type,
-                                     search->address - search->start, size);
+        variable->path = data_path(arena, variable->name, &type,
+                                   search->address - search->start, size);
 }
 
 struct variable data_variable(struct arena *arena, struct image *image, uint64_t address,

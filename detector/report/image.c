@@ -205,3 +205,26 @@ const char *image_symbol(struct image *image, uint64_t address, uint64_t *skew,
     *size = symbol.st_size;
     return name;
 }
+
+const char *image_section(struct image *image, const char *name, size_t *size)
+{
+    GElf_Addr bias = 0;
+    size_t names = 0;
+    Elf *elf = dwfl_module_getelf(image->module, &bias);
+    Elf_Scn *section = NULL;
+    if (!elf || elf_getshdrstrndx(elf, &names) != 0)
+        return NULL;
+    while ((section = elf_nextscn(elf, section))) {
+        GElf_Shdr header;
+        if (!gelf_getshdr(section, &header) || header.sh_type == SHT_NOBITS)
+            continue;
+        const char *other = elf_strptr(elf, names, header.sh_name);
+        const Elf_Data *data =
+            other && strcmp(other, name) == 0 ? elf_getdata(section, NULL) : NULL;
+        if (data && data->d_size > 0) {
+            *size = data->d_size;
+            return data->d_buf;
+        }
+    }
+    return NULL;
+}

@@ -57,6 +57,10 @@ static json_t *memory_json(const struct memory *memory)
         set_number(object, "size", memory->size);
         json_object_set_new(object, "stack", stack_json(&memory->stack));
     }
+    if (memory->member) {
+        set_string(object, "member", memory->member);
+        set_number(object, "member_offset", memory->member_offset);
+    }
     if (memory->freed) {
         json_t *freed = json_object();
         set_number(freed, "strand", memory->freed_strand);

@@ -86,6 +86,8 @@ struct memory {
     struct pc frame;          // stack: a place in the function whose frame it is
     uint64_t below;           // stack: bytes up to that function's return address
     struct variable variable; // global, stack: by resolve
+    const char *member;       // heap: "struct job.count", by resolve; NULL: unknown
+    uint64_t member_offset;   // heap: where in the block, where MEMBER is known
 };
 
 struct lock {

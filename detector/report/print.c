@@ -79,8 +79,12 @@ static void print_block(const struct text *text, const struct cast *cast,
 {
     fprintf(text->out, "%s of size %llu at 0x%012llx", what,
             (unsigned long long)memory->size, (unsigned long long)memory->addr);
-    if (addr > memory->addr && addr - memory->addr < memory->size)
-        fprintf(text->out, ", %llu bytes in", (unsigned long long)(addr - memory->addr));
+    const uint64_t offset = addr - memory->addr;
+    if (memory->member)
+        fprintf(text->out, ", '%s' (offset %llu)", memory->member,
+                (unsigned long long)memory->member_offset);
+    else if (addr > memory->addr && offset < memory->size)
+        fprintf(text->out, ", %llu bytes in", (unsigned long long)offset);
     fprintf(text->out, ", %s", verb);
     if (memory->has_strand)
         fprintf(text->out, " by %s", describe_strand(text->arena, cast, memory->strand));

@@ -162,6 +162,27 @@ static void resolve_strands(const struct process *process, struct cast *cast,
         resolve_stack(process, &cast->strands[i].stack, arena, symbolizer);
 }
 
+/* What of a heap block ACCESS is to, by the code that made it. */
+static const char *member_of(const struct process *process, const struct access *access,
+                             const struct memory *memory, struct symbolizer *symbolizer)
+{
+    const struct stack *stack = &access->stack;
+    if (access->op == ACCESS_FREE || stack->pc_count == 0 || stack->frame_count == 0 ||
+        access->addr < memory->addr || access->addr - memory->addr >= memory->size)
+        return NULL;
+    const struct frame *place = &stack->frames[0];
+    const struct module *module = process_module(process, stack->pcs[0].module);
+    const struct block_part part = {
+        .offset = access->addr - memory->addr,
+        .size = access->size,
+        .block_size = memory->size,
+    };
+    if (!module || place->offset != stack->pcs[0].offset)
+        return NULL; // a function of libc's that was called made it
+    return symbolize_member(symbolizer, module->path, module->build_id,
+                            stack->pcs[0].offset, place, &part);
+}
+
 void resolve_race(struct race *race, struct arena *arena, struct symbolizer *symbolizer)
 {
     const struct process *process = race->process;
@@ -175,7 +196,14 @@ void resolve_race(struct race *race, struct arena *arena, struct symbolizer *sym
         }
     }
     resolve_strands(process, &race->cast, arena, symbolizer);
-    resolve_memory(process, &race->memory, race->accesses[0].size, arena, symbolizer);
+    struct memory *memory = &race->memory;
+    resolve_memory(process, memory, race->accesses[0].size, arena, symbolizer);
+    if (memory->kind != MEMORY_HEAP)
+        return;
+    for (size_t i = 0; i < 2 && !memory->member; i++) {
+        memory->member = member_of(process, &race->accesses[i], memory, symbolizer);
+        memory->member_offset = race->accesses[i].addr - memory->addr;
+    }
 }
 
 void resolve_error(struct error *error, struct arena *arena,

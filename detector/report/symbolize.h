@@ -7,6 +7,7 @@
 #define REPORT_SYMBOLIZE_H
 
 #include "report/code.h"
+#include "report/member.h"
 #include "report/model.h"
 #include "report/process.h"
 
@@ -31,6 +32,11 @@ struct variable symbolize_data(struct symbolizer *symbolizer, const char *path,
 struct variable symbolize_local(struct symbolizer *symbolizer, const char *path,
                                 const char *build_id, uint64_t offset, uint64_t below,
                                 uint64_t size);
+
+/* What the code at OFFSET, whose innermost frame is PLACE, accesses as PART of a block. */
+const char *symbolize_member(struct symbolizer *symbolizer, const char *path,
+                             const char *build_id, uint64_t offset,
+                             const struct frame *place, const struct block_part *part);
 
 void symbolizer_fini(struct symbolizer *symbolizer);
 

@@ -8,6 +8,7 @@
 #include "instrument/Eliminate.h"
 #include "instrument/Emit.h"
 #include "instrument/LibcCalls.h"
+#include "instrument/Members.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/IR/Constants.h"
@@ -74,6 +75,7 @@ PreservedAnalyses RaceMarkPass::run(Module &M, ModuleAnalysisManager &) {
     if (!F.hasFnAttribute(Attribute::SanitizeThread))
       F.addFnAttr("goc-norace");
   }
+  noteMembers(M);
   return PreservedAnalyses::none();
 }
 

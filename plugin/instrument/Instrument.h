@@ -34,6 +34,8 @@ class PassBuilder;
 namespace goc {
 
 /// Choose what of this module is instrumented, before anything is inlined.
+/// While the types are those of the source, what their members are is noted
+/// (Members).
 ///
 /// Every defined function gets sanitize_thread, as -fsanitize=thread gives it,
 /// unless it carries __attribute__((annotate("goc_norace"))): then it gets the

@@ -1,4 +1,6 @@
-/* Two threads on one block of the heap: the report says where it was allocated. */
+/* Two threads on one block of the heap: the report says where it was allocated, and what of
+ * it was accessed. */
+// CHECK-GOC-DAG: Location is heap block of size 16 at {{.*}}, 'struct node.value' (offset 8), allocated by main thread
 #include "pair.h"
 
 #include <stdlib.h>
