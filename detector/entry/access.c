@@ -13,6 +13,17 @@ static RACE_INLINE void marked(goc_strand *strand, uintptr_t addr)
     race__shadow_take_note(addr, RACE_NOTE_MARKS);
 }
 
+/* Who makes an access at ADDR that the running strand STRAND asks for.  A handler's own
+ * frames are where its thread has frames before and afterwards: nobody but the thread. */
+static RACE_INLINE goc_strand *actor_of(goc_strand *strand, uintptr_t addr)
+{
+    if (likely(strand->host == NULL))
+        return strand;
+    return addr >= (uintptr_t)__builtin_frame_address(0) && addr < strand->handler_top
+               ? strand->host
+               : strand;
+}
+
 static void begin(struct race__access *access, const goc_strand *strand, uintptr_t addr,
                   size_t size, uint64_t kind)
 {
@@ -51,7 +62,11 @@ void race__access_check(struct race__access *access, goc_strand *strand, uintptr
                         size_t size, uint64_t kind, const void *pc)
 {
     uintptr_t end = addr + size;
-    begin(access, strand, addr, size, kind);
+    goc_strand *actor = actor_of(strand, addr);
+    begin(access, actor, addr, size, kind);
+    if (unlikely(actor != strand))
+        access->tag |= race__strand_leaf(strand, pc);
+    strand = actor;
     for (size_t step; addr < end; addr += step) {
         step = part(addr, end);
         check_word(access, strand, addr, step, pc);
@@ -97,19 +112,19 @@ static uintptr_t pass_words(goc_strand *strand, uintptr_t addr, uintptr_t end,
 }
 
 static void access_words(goc_strand *strand, uintptr_t addr, size_t size, uint64_t kind,
-                         const void *pc)
+                         uint32_t leaf)
 {
     struct race__access access;
     uintptr_t end = addr + size;
     begin(&access, strand, addr, size, kind);
-    access.tag |= race__strand_leaf(strand, pc);
+    access.tag |= leaf;
     while (addr < end) {
         if (addr % RACE_WORD_SIZE == 0)
             addr = pass_words(strand, addr, end, access.tag & ~RACE_TAG_BYTES);
         if (addr == end)
             break;
         size_t step = part(addr, end);
-        check_word(&access, strand, addr, step, pc);
+        check_word(&access, strand, addr, step, NULL);
         if (unlikely(access.conflicts.count != 0)) {
             race__record(&access);
             access.conflicts.count = 0;
@@ -118,24 +133,38 @@ static void access_words(goc_strand *strand, uintptr_t addr, size_t size, uint64
     }
 }
 
-RACE_NOINLINE void race__access(goc_strand *strand, uintptr_t addr, size_t size,
-                                uint64_t kind, const void *pc)
+/* STRAND's access; RUNNING is the strand whose open calls lead to PC. */
+static RACE_INLINE void perform(goc_strand *strand, goc_strand *running, uintptr_t addr,
+                                size_t size, uint64_t kind, const void *pc)
 {
     if (strand == &race__nobody || !race__enter())
         return;
+    uint32_t leaf = race__strand_leaf(running, pc);
     if (likely(size <= part(addr, addr + size))) {
         uint64_t before;
-        uint64_t tag = kind | race__tag_bytes(addr, size) |
-                       race__tag_make(race__strand_leaf(strand, pc), strand->lockset);
+        uint64_t tag =
+            kind | race__tag_bytes(addr, size) | race__tag_make(leaf, strand->lockset);
         enum race__outcome outcome = race__word_alone(strand, addr, tag, &before);
         if (likely(outcome == RACE_MARKED))
             marked(strand, addr);
         else if (outcome == RACE_LONG_WAY)
             among_others(strand, addr, size, tag, before);
     } else {
-        access_words(strand, addr, size, kind, pc);
+        access_words(strand, addr, size, kind, leaf);
     }
     race__leave();
+}
+
+RACE_NOINLINE void race__access(goc_strand *strand, uintptr_t addr, size_t size,
+                                uint64_t kind, const void *pc)
+{
+    perform(actor_of(strand, addr), strand, addr, size, kind, pc);
+}
+
+RACE_NOINLINE void race__access_shared(goc_strand *strand, uintptr_t addr, size_t size,
+                                       uint64_t kind, const void *pc)
+{
+    perform(strand->host != NULL ? strand->host : strand, strand, addr, size, kind, pc);
 }
 
 void race__read(const void *addr, size_t size, const void *pc)

@@ -20,6 +20,11 @@ void race__write(const void *addr, size_t size, const void *pc);
 void race__access(goc_strand *strand, uintptr_t addr, size_t size, uint64_t kind,
                   const void *pc);
 
+/* The same of an object that a signal handler shares with its thread without a race: it is
+ * the thread's, whoever runs. */
+void race__access_shared(goc_strand *strand, uintptr_t addr, size_t size, uint64_t kind,
+                         const void *pc);
+
 /* The same inside the detector (race__enter) and without the report, so that a line may
  * be locked.  ACCESS's conflicts are added to; race__record writes them. */
 void race__access_check(struct race__access *access, goc_strand *strand, uintptr_t addr,

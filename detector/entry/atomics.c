@@ -9,6 +9,7 @@
 
 #include "entry/abi.h"
 #include "entry/access.h"
+#include "entry/handlers.h"
 #include "record/record.h"
 #include "state/phase.h"
 
@@ -172,6 +173,6 @@ void goc_race_atomic_thread_fence(uint32_t order)
 /* Orders a strand with its own signal handlers, and nobody with another strand. */
 void goc_race_atomic_signal_fence(uint32_t order)
 {
-    (void)order;
+    race__signal_fence(order);
     compiler_barrier();
 }

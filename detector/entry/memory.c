@@ -68,6 +68,41 @@ ACCESS(4, access)
 ACCESS(8, access)
 ACCESS(16, access_pair)
 
+/* What a handler may share with its thread.  The question about the cell is the same: the
+ * thread's own mark says as much as it does of any other access. */
+static RACE_INLINE void access_signal(const void *at, size_t size, bool is_write,
+                                      const void *pc)
+{
+    uintptr_t addr = (uintptr_t)at;
+    goc_strand *strand = goc_race_current;
+    if (!likely(race__word_is_same(strand, addr, race__cell_bytes(addr, size), is_write)))
+        race__access_shared(strand, addr, size, is_write ? RACE_TAG_WRITE : 0, pc);
+}
+
+RACE_PRESERVE void goc_race_signal_read4(void *addr)
+{
+    access_signal(addr, 4, false, RACE_CALLER_PC());
+}
+
+RACE_PRESERVE void goc_race_signal_write4(void *addr)
+{
+    access_signal(addr, 4, true, RACE_CALLER_PC());
+}
+
+RACE_PRESERVE void goc_race_leaf_signal_read4(void *addr, void *caller)
+{
+    uint32_t token = goc_race_func_enter(caller);
+    access_signal(addr, 4, false, RACE_CALLER_PC());
+    goc_race_func_exit(token);
+}
+
+RACE_PRESERVE void goc_race_leaf_signal_write4(void *addr, void *caller)
+{
+    uint32_t token = goc_race_func_enter(caller);
+    access_signal(addr, 4, true, RACE_CALLER_PC());
+    goc_race_func_exit(token);
+}
+
 RACE_PRESERVE void goc_race_read_range(void *addr, uint64_t size)
 {
     access_range(addr, size, 0, RACE_CALLER_PC());

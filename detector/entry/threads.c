@@ -4,6 +4,7 @@
 #include "base/flags.h"
 #include "base/lock.h"
 #include "base/sys.h"
+#include "entry/handlers.h"
 #include "record/error.h"
 #include "state/forget.h"
 #include "state/phase.h"
@@ -71,6 +72,7 @@ bool race__thread_adopt(void)
 
 void race__thread_stop(void)
 {
+    race__handlers_end();
     goc_strand *strand = race__self.strand;
     if (strand == NULL || !race__enter())
         return;

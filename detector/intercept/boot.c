@@ -7,12 +7,15 @@
 #include "base/out.h"
 #include "entry/boot.h"
 #include "entry/fork.h"
+#include "entry/handlers.h"
 #include "intercept/next.h"
 
 #include <pthread.h>
+#include <signal.h>
 
 static void fork_begin(void)
 {
+    race__signal_sent(SIGCHLD); // by the child's end
     race__fork_begin_threads();
     race__fork_begin_barriers();
     race__fork_begin();

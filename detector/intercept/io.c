@@ -7,6 +7,7 @@
  */
 #include "entry/access.h"
 #include "intercept/files.h"
+#include "intercept/masks.h"
 #include "intercept/next.h"
 #include "intercept/signals.h"
 
@@ -220,6 +221,8 @@ RACE_INTERCEPT int epoll_wait(int epoll, struct epoll_event *events, int limit,
 RACE_INTERCEPT int epoll_pwait(int epoll, struct epoll_event *events, int limit,
                                int timeout, const sigset_t *signals)
 {
+    uint64_t unblocked = race__mask_swap(signals);
     int count = next_epoll_pwait()(epoll, events, limit, timeout, signals);
+    race__mask_swapped(unblocked);
     return events_received(epoll, events, count, RACE_CALLER_PC());
 }

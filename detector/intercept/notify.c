@@ -9,6 +9,7 @@
  */
 #include "entry/access.h"
 #include "entry/events.h"
+#include "entry/handlers.h"
 #include "entry/threads.h"
 #include "intercept/files.h"
 #include "intercept/next.h"
@@ -103,6 +104,15 @@ RACE_INTERCEPT int timer_create(clockid_t clock, struct sigevent *restrict asked
     return 0;
 }
 
+/* A timer's signal may be any that has a handler. */
+static void all_sent(void)
+{
+    uint64_t handled = race__handled();
+    for (int signal = 1; signal < _NSIG; signal++)
+        if ((handled & race__signal_bit(signal)) != 0)
+            race__signal_sent(signal);
+}
+
 RACE_INTERCEPT int timer_settime(timer_t timer, int flags, const struct itimerspec *time,
                                  struct itimerspec *before)
 {
@@ -110,6 +120,8 @@ RACE_INTERCEPT int timer_settime(timer_t timer, int flags, const struct itimersp
     const struct call *call = race__table_get(&timers, (uintptr_t)timer);
     if (call != NULL)
         race__on_release_merge(call);
+    else
+        all_sent();
     int result = next_timer_settime()(timer, flags, time, before);
     if (result == 0 && before != NULL)
         race__write(before, sizeof *before, RACE_CALLER_PC());

@@ -135,14 +135,20 @@ static void describe(struct race__line *line, uint32_t birth)
         [RACE_STRAND_MAIN_GOROUTINE] = "main",
         [RACE_STRAND_GOROUTINE] = "goroutine",
         [RACE_STRAND_THREAD] = "thread",
+        [RACE_STRAND_SIGNAL] = "signal",
+    };
+    static const char *const names[] = {
+        [RACE_STRAND_MAIN] = "\",\"tid\":",
+        [RACE_STRAND_MAIN_GOROUTINE] = "\",\"goid\":",
+        [RACE_STRAND_GOROUTINE] = "\",\"goid\":",
+        [RACE_STRAND_THREAD] = "\",\"tid\":",
+        [RACE_STRAND_SIGNAL] = "\",\"signal\":",
     };
     const struct race__birth *record = race__birth_at(birth);
     number(line, "{\"id\":", birth);
     text(line, ",\"kind\":\"");
     text(line, kinds[record->kind]);
-    bool is_thread =
-        record->kind == RACE_STRAND_MAIN || record->kind == RACE_STRAND_THREAD;
-    number(line, is_thread ? "\",\"tid\":" : "\",\"goid\":", record->name);
+    number(line, names[record->kind], record->name);
     if (record->parent != 0)
         strand(line, ",\"parent\":", record->parent);
     stack(line, ",\"stack\":", record->leaf);

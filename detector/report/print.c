@@ -146,9 +146,11 @@ static void print_creation(const struct text *text, const struct cast *cast,
                            const struct strand *strand)
 {
     const char *name = describe_strand(text->arena, cast, strand->id);
-    fprintf(text->out, "\n%s%c%s was created", paint_on(text, PAINT_HEADING),
-            toupper((unsigned char)name[0]), name + 1);
-    if (strand->has_parent)
+    const bool is_handler = strand->kind == STRAND_SIGNAL;
+    fprintf(text->out, "\n%s%c%s was %s", paint_on(text, PAINT_HEADING),
+            toupper((unsigned char)name[0]), name + 1,
+            is_handler ? "installed" : "created");
+    if (strand->has_parent && !is_handler)
         fprintf(text->out, " by %s", describe_strand(text->arena, cast, strand->parent));
     fprintf(text->out, " at:%s\n", paint_off(text));
     print_stack(text, &strand->stack, false);

@@ -72,6 +72,8 @@ goc_strand *race__strand_new(goc_strand *parent, enum race__strand_kind kind,
     if (parent != NULL) {
         birth.parent = race__birth_at(parent->birth)->same;
         race__view_acquire(&strand->view, &parent->view);
+        if (kind == RACE_STRAND_THREAD)
+            strand->begin = race__view_share(&parent->view);
         tick(parent);
         if (race__phases_on())
             race__phase_inherit(strand, parent);
@@ -103,6 +105,7 @@ void race__strand_free(goc_strand *strand)
     race__view_drop(&strand->view);
     race__view_drop(&strand->fence);
     race__view_drop(&strand->pending);
+    race__view_drop(&strand->begin);
     race__phase_end(strand);
     race__slab_free(strand->frames, strand->frames_capacity * sizeof *strand->frames);
     race__slab_free(strand, sizeof *strand);
@@ -162,6 +165,12 @@ void race__strand_tick(goc_strand *strand)
         strand->last = strand->view.own;
     else
         tick(strand);
+}
+
+void race__strand_hand_over(goc_strand *strand, goc_strand *other)
+{
+    race__view_acquire(&other->view, &strand->view);
+    race__strand_tick(strand);
 }
 
 uint32_t race__strand_moment_slow(goc_strand *strand)

@@ -29,6 +29,7 @@ enum race__strand_kind {
     RACE_STRAND_MAIN_GOROUTINE, // the same, once a runtime has made it goroutine 1
     RACE_STRAND_GOROUTINE,
     RACE_STRAND_THREAD,
+    RACE_STRAND_SIGNAL, // the handler of a signal, on one thread
 };
 
 /* One open call of a strand. */
@@ -64,6 +65,12 @@ struct goc_strand {
     uintptr_t stack_low;       // owner until it ends: the thread's stack, 0 unknown
     uintptr_t stack_high;      // as stack_low; or the highest frame seen, of a goroutine
     uintptr_t thread_pointer;  // const after start: of a thread, for naming its TLS
+    struct race__view begin;   // const after start: of a thread, what came before it
+    goc_strand *host;          // const: of a handler, the thread it runs on; else NULL
+    goc_strand *interrupted;   // owner: by the handler that runs; NULL: it does not
+    uintptr_t handler_top;     // owner: the frames of the handler that runs lie below
+    uint32_t internal;         // owner: race__self's, of whom it interrupted
+    bool called;               // owner: whom it interrupted has called it
     struct goc_strand *next;   // lock of the list
     struct goc_strand *previous; // lock of the list
 };
@@ -107,9 +114,12 @@ struct race__nesting_hint {
 
 /* What the calling thread is doing. */
 struct race__self {
-    goc_strand *strand;            // current strand
-    uint32_t internal;             // depth of race__on_internal_begin
-    bool busy;                     // inside the detector: a signal handler then stays out
+    goc_strand *strand;              // current strand
+    struct race__handlers *handlers; // entry/handlers.c; NULL before the first use
+    void (*deferred)(void); // NULL; or, signals came while busy: what runs their handlers
+    uint32_t internal;      // depth of race__on_internal_begin
+    int raising; // the signal that the thread is about to send itself, 0 for none
+    bool busy;   // inside the detector: signal handlers wait or stay out
     struct race__leaf_hint *hints; // RACE_LEAF_HINTS of them, NULL before the first use
     struct race__nesting_hint *nestings; // RACE_NESTING_HINTS, as hints
 };
@@ -132,8 +142,8 @@ static RACE_INLINE goc_strand *race__watched(void)
 }
 
 /* Enter and leave the detector.  Enter answers false where the calling code is a signal
- * handler that interrupted the detector itself: what it does is not seen, because the
- * state may be in the middle of a change. */
+ * handler that interrupted the detector itself and could not wait: what it does is not
+ * seen, because the state may be in the middle of a change. */
 static inline bool race__enter(void)
 {
     if (unlikely(race__self.busy))
@@ -147,6 +157,9 @@ static inline void race__leave(void)
 {
     compiler_barrier();
     race__self.busy = false;
+    compiler_barrier(); // a signal before this line is deferred, one behind it is not
+    if (unlikely(race__self.deferred != NULL))
+        race__self.deferred();
 }
 
 void race__strand_init(void);
@@ -172,6 +185,8 @@ void race__strand_make_current(goc_strand *strand);
 
 /* The strand has handed its view on: what it does next is another moment. */
 void race__strand_tick(goc_strand *strand);
+/* What STRAND did so far is before what OTHER does next; both are the calling thread's. */
+void race__strand_hand_over(goc_strand *strand, goc_strand *other);
 /* The strand leaves a mark under its present epoch. */
 static inline void race__strand_mark(goc_strand *strand)
 {

@@ -161,11 +161,27 @@ static bool isAskable(uint64_t Size, Align Alignment) {
 // Checks
 //===----------------------------------------------------------------------===//
 
+/// The check of a volatile object as large as sig_atomic_t.  A handler of a
+/// signal may share one with the thread that it interrupts; the detector must
+/// know it from other objects.
+static SizedCalls signalCheck(bool IsWrite) {
+  return IsWrite
+             ? SizedCalls{AbiCall::signal_write4, AbiCall::leaf_signal_write4}
+             : SizedCalls{AbiCall::signal_read4, AbiCall::leaf_signal_read4};
+}
+
+static bool mayBeSigAtomic(const Access &A) {
+  constexpr uint64_t Size = 4;
+  return A.Size == Size && A.Alignment >= Size && A.Inst->isVolatile() &&
+         isa<LoadInst, StoreInst>(A.Inst);
+}
+
 void Emit::check(IRBuilder<> &B, Value *Addr, uint64_t Size, Align Alignment,
-                 bool IsWrite) {
+                 bool IsWrite, bool IsSignal) {
   if (Size == 0)
     return;
-  std::optional<SizedCalls> Word = wordCheck(Size, IsWrite);
+  std::optional<SizedCalls> Word =
+      IsSignal ? signalCheck(IsWrite) : wordCheck(Size, IsWrite);
   bool Aligned = Alignment.value() >= std::min(Size, WordSize);
   if (Run && isAskable(Size, Alignment)) {
     DebugLoc Where = B.getCurrentDebugLocation();
@@ -226,7 +242,7 @@ void Emit::access(const Access &A) {
   if (A.Length)
     checkRange(B, A.Addr, A.Length, A.IsWrite);
   else
-    check(B, A.Addr, A.Size, A.Alignment, A.IsWrite);
+    check(B, A.Addr, A.Size, A.Alignment, A.IsWrite, mayBeSigAtomic(A));
 }
 
 bool Emit::wantsCall(const MemIntrinsic &Inst) {

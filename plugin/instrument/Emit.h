@@ -74,7 +74,7 @@ private:
   void call(llvm::IRBuilderBase &B, AbiCall Entered, AbiCall InLeaf,
             llvm::ArrayRef<llvm::Value *> Arguments);
   void check(llvm::IRBuilder<> &B, llvm::Value *Addr, uint64_t Size,
-             llvm::Align Alignment, bool IsWrite);
+             llvm::Align Alignment, bool IsWrite, bool IsSignal = false);
   void checkRange(llvm::IRBuilderBase &B, llvm::Value *Addr,
                   llvm::Value *Length, bool IsWrite);
   void lanes(const Access &A);

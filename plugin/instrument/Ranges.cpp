@@ -169,8 +169,10 @@ bool Chooser::isTooShort(const SCEV *Length) const {
 
 std::optional<RangeCheck> Chooser::choose(const Access &A) {
   const BasicBlock *Block = A.Inst->getParent();
+  // A volatile access may be one that a signal handler shares (Emit).
   if (A.Mask || A.Length || !isa<LoadInst, StoreInst>(A.Inst) ||
-      !SE.isSCEVable(A.Addr->getType()) || !LI.getLoopFor(Block))
+      A.Inst->isVolatile() || !SE.isSCEVable(A.Addr->getType()) ||
+      !LI.getLoopFor(Block))
     return std::nullopt;
   const SCEV *Size =
       SE.getConstant(Type::getInt64Ty(Block->getContext()), A.Size);

@@ -62,11 +62,11 @@ define void @ranges(ptr %p, ptr %q) sanitize_thread {
   ret void
 }
 
-define void @volatile_is_plain(ptr %p) sanitize_thread {
-; CHECK-LABEL: define void @volatile_is_plain
-; CHECK: call preserve_mostcc void @goc_race_write4(ptr %p)
+define void @volatile_may_be_sig_atomic(ptr %p) sanitize_thread {
+; CHECK-LABEL: define void @volatile_may_be_sig_atomic
+; CHECK: call preserve_mostcc void @goc_race_signal_write4(ptr %p)
 ; CHECK-NEXT: store volatile i32 1
-; CHECK-NEXT: call preserve_mostcc void @goc_race_write4(ptr %p)
+; CHECK-NEXT: call preserve_mostcc void @goc_race_signal_write4(ptr %p)
 ; CHECK-NEXT: store volatile i32 2
   store volatile i32 1, ptr %p, align 4
   store volatile i32 2, ptr %p, align 4

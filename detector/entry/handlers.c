@@ -1,0 +1,249 @@
+/* Strands for handlers, and the places where they meet their threads. */
+#include "entry/handlers.h"
+
+#include "base/compiler.h"
+#include "state/forget.h"
+#include "state/order.h"
+#include "state/slab.h"
+#include "state/strand.h"
+
+#define WORD 8u // of shadow: two places never share one
+
+struct place {
+    char bytes[WORD];
+};
+
+/* Of one thread. */
+struct race__handlers {
+    goc_strand *strand[_NSIG]; // owner: of each signal, NULL before its first run
+    struct place up[_NSIG];    // what runs did that have ended
+    struct place down[_NSIG];  // what the thread did before it unblocked the signal
+    struct place fence;
+};
+
+static struct place installed[_NSIG]; // what came before the sigaction
+static struct place sent[_NSIG];
+static uint64_t masks[_NSIG];  // atomic: blocked while the handler runs
+static uint32_t leaves[_NSIG]; // atomic: where it was installed
+static uint64_t handled;       // atomic: a set that grows
+
+/* The rounds of a loop over the members of SET. */
+static int next_signal(uint64_t *set)
+{
+    int signal = __builtin_ctzll(*set) + 1;
+    *set &= *set - 1;
+    return signal;
+}
+
+uint64_t race__handled(void)
+{
+    return load_relaxed(&handled);
+}
+
+static struct race__handlers *handlers(void)
+{
+    if (race__self.handlers == NULL)
+        race__self.handlers = race__slab_alloc(sizeof *race__self.handlers);
+    return race__self.handlers;
+}
+
+/* The thread that STRAND runs on, itself or its handlers; NULL for a goroutine. */
+static goc_strand *host_of(goc_strand *strand)
+{
+    if (strand == NULL)
+        return NULL;
+    goc_strand *host = strand->host != NULL ? strand->host : strand;
+    uint8_t kind = (uint8_t)race__birth_record(host)->kind;
+    return kind == RACE_STRAND_MAIN || kind == RACE_STRAND_THREAD ? host : NULL;
+}
+
+bool race__handlers_are_strands(void)
+{
+    return host_of(race__self.strand) != NULL;
+}
+
+void race__handler_install(int signal, uint64_t mask, const void *pc)
+{
+    goc_strand *strand = race__watched();
+    if (race__signal_bit(signal) == 0)
+        return;
+    store_relaxed(&masks[signal], mask);
+    (void)fetch_or_acq_rel(&handled, race__signal_bit(signal));
+    race__strand_expect_orphans(); // a handler's strand does not know all of its thread's
+    if (strand == NULL || !race__enter())
+        return;
+    store_relaxed(&leaves[signal], race__strand_leaf(strand, pc));
+    race__order_release_merge(strand, (uintptr_t)&installed[signal]);
+    race__leave();
+}
+
+static goc_strand *strand_for(int signal, goc_strand *host)
+{
+    goc_strand **strand = &handlers()->strand[signal];
+    if (*strand != NULL && (*strand)->host == host)
+        return *strand;
+    *strand = race__strand_new(NULL, RACE_STRAND_SIGNAL, (uint64_t)signal,
+                               load_relaxed(&leaves[signal]));
+    (*strand)->host = host;
+    (*strand)->detached = true;
+    race__birth_record(*strand)->parent = race__birth_record(host)->same;
+    race__view_acquire(&(*strand)->view, &host->begin);
+    return *strand;
+}
+
+/* What else is blocked while SIGNAL's handler runs. */
+static uint64_t others(int signal)
+{
+    return load_relaxed(&masks[signal]) & race__handled() & ~race__signal_bit(signal);
+}
+
+void race__handler_begin(struct race__handling *run, int signal, bool called,
+                         uintptr_t frame)
+{
+    goc_strand *before = race__self.strand;
+    goc_strand *host = host_of(before);
+    *run = (struct race__handling){.signal = signal};
+    if (host == NULL || !race__enter())
+        return;
+    goc_strand *strand = strand_for(signal, host);
+    if (strand->interrupted == NULL) { // else it has interrupted itself: SA_NODEFER
+        struct race__handlers *mine = handlers();
+        if (called)
+            race__strand_hand_over(before, strand);
+        race__order_acquire(strand, (uintptr_t)&installed[signal]);
+        race__order_acquire(strand, (uintptr_t)&sent[signal]);
+        race__order_acquire(strand, (uintptr_t)&mine->down[signal]);
+        for (uint64_t set = others(signal); set != 0;)
+            race__order_acquire(strand, (uintptr_t)&mine->up[next_signal(&set)]);
+        strand->interrupted = before;
+        strand->called = called;
+        strand->internal = race__self.internal;
+        strand->handler_top = frame;
+        strand->depth = 0;
+        race__self.internal = 0;
+        race__strand_make_current(strand);
+        run->strand = strand;
+    }
+    race__leave();
+}
+
+/* STRAND's run is over, and whom it interrupted goes on; CALLED: in order. */
+static void finish(goc_strand *strand, bool called)
+{
+    goc_strand *before = strand->interrupted;
+    if (called)
+        race__strand_hand_over(strand, before);
+    race__self.internal = strand->internal;
+    strand->interrupted = NULL;
+    race__strand_make_current(before);
+}
+
+void race__handler_end(const struct race__handling *run)
+{
+    goc_strand *strand = run->strand;
+    if (strand == NULL || race__self.strand != strand || !race__enter())
+        return;
+    struct race__handlers *mine = handlers();
+    race__order_release_merge(strand, (uintptr_t)&mine->up[run->signal]);
+    for (uint64_t set = others(run->signal); set != 0;)
+        race__order_release_merge(strand, (uintptr_t)&mine->down[next_signal(&set)]);
+    finish(strand, strand->called);
+    race__leave();
+}
+
+static void leave_all(uintptr_t stack)
+{
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    goc_strand *strand = race__self.strand;
+    while (strand != NULL && strand->interrupted != NULL &&
+           (stack < here || stack > strand->handler_top)) {
+        finish(strand, true); // what follows is the handler's own going on
+        strand = race__self.strand;
+    }
+}
+
+void race__handlers_left(uintptr_t stack)
+{
+    const goc_strand *strand = race__self.strand;
+    if (strand == NULL || strand->host == NULL || !race__enter())
+        return;
+    leave_all(stack);
+    race__leave();
+}
+
+void race__handlers_end(void)
+{
+    struct race__handlers *mine = race__self.handlers;
+    if (mine == NULL || !race__enter())
+        return;
+    leave_all(0);
+    race__self.handlers = NULL;
+    for (int signal = 0; signal < _NSIG; signal++)
+        if (mine->strand[signal] != NULL)
+            race__strand_free(mine->strand[signal]);
+    race__forget((uintptr_t)mine, sizeof *mine);
+    race__slab_free(mine, sizeof *mine);
+    race__leave();
+}
+
+/* The strand whose order with the handlers of its thread is to be noted, inside the
+ * detector; NULL for none, else race__leave() follows. */
+static goc_strand *enter(void)
+{
+    goc_strand *strand = race__watched();
+    return race__handled() != 0 && host_of(strand) != NULL && race__enter() ? strand
+                                                                            : NULL;
+}
+
+void race__signal_sent(int signal)
+{
+    goc_strand *strand = race__watched();
+    if (strand == NULL || race__signal_bit(signal) == 0 || !race__enter())
+        return;
+    race__order_release_merge(strand, (uintptr_t)&sent[signal]);
+    race__leave();
+}
+
+void race__signal_taken(int signal)
+{
+    goc_strand *strand = race__watched();
+    if (strand == NULL || race__signal_bit(signal) == 0 || !race__enter())
+        return;
+    race__order_acquire(strand, (uintptr_t)&sent[signal]);
+    race__leave();
+}
+
+void race__signals_blocked(uint64_t signals)
+{
+    goc_strand *strand = enter();
+    if (strand == NULL)
+        return;
+    for (uint64_t set = signals & race__handled(); set != 0;)
+        race__order_acquire(strand, (uintptr_t)&handlers()->up[next_signal(&set)]);
+    race__leave();
+}
+
+void race__signals_unblock(uint64_t signals)
+{
+    goc_strand *strand = enter();
+    if (strand == NULL)
+        return;
+    for (uint64_t set = signals & race__handled(); set != 0;)
+        race__order_release_merge(strand,
+                                  (uintptr_t)&handlers()->down[next_signal(&set)]);
+    race__leave();
+}
+
+void race__signal_fence(uint32_t order)
+{
+    goc_strand *strand = enter();
+    if (strand == NULL)
+        return;
+    uintptr_t place = (uintptr_t)&handlers()->fence;
+    if (order != __ATOMIC_RELEASE && order != __ATOMIC_RELAXED)
+        race__order_acquire(strand, place);
+    if (order != __ATOMIC_ACQUIRE && order != __ATOMIC_CONSUME &&
+        order != __ATOMIC_RELAXED)
+        race__order_release_merge(strand, place);
+    race__leave();
+}

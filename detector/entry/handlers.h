@@ -1,0 +1,74 @@
+/* Signal handlers as strands.
+ *
+ * A handler that interrupts a thread is a strand of its own, one for each signal and thread:
+ * the thread could have been anywhere else when the signal came, so that what it does is
+ * not ordered with the handler by having been interrupted (C17 5.1.2.3p5, 7.14.1.1p5;
+ * C++20 [intro.races]/21: potentially concurrent).  What orders them:
+ *
+ *   installing           what came before the sigaction     -> the handler
+ *   sending              what came before the kill, alarm,… -> the handler
+ *   the thread's birth   what came before its creation      -> its handlers
+ *   unblocking           what came before, on the thread    -> later runs of the handler
+ *   blocking             runs of the handler so far         -> what the thread does next
+ *   running              blocks and unblocks sa_mask, which orders handlers
+ *   raise, faults        the handler is called: in its place, as a function
+ *   an atomic_signal_fence that releases -> one of the same thread that acquires
+ *
+ * One signal's runs on one thread follow each other, and so are one strand's.
+ *
+ * What a handler and its thread may share without order is the thread's, whoever accesses
+ * it: volatile sig_atomic_t (race__access_shared), and the frames of the handler itself.
+ *
+ * A handler that interrupts a goroutine runs as that goroutine: who it interrupts next is
+ * the scheduler's choice, and its creator's knowledge is not kept.
+ */
+#ifndef GOC_DETECTOR_ENTRY_HANDLERS_H
+#define GOC_DETECTOR_ENTRY_HANDLERS_H
+
+#include <goc/race.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Signals as a set. */
+static inline uint64_t race__signal_bit(int signal)
+{
+    return signal > 0 && signal < _NSIG ? (uint64_t)1 << (signal - 1) : 0;
+}
+
+/* One run of a handler, on its own stack. */
+struct race__handling {
+    goc_strand *strand; // NULL: it runs as whom it interrupts
+    int signal;
+};
+
+/* Before the call that installs a handler from PC, under which MASK is blocked as well. */
+void race__handler_install(int signal, uint64_t mask, const void *pc);
+/* The signals that ever had a handler. */
+uint64_t race__handled(void);
+/* Is the calling thread's strand one whose handlers are strands? */
+bool race__handlers_are_strands(void);
+
+/* Around a handler of SIGNAL, whose frames lie below FRAME.  CALLED: by what its thread did,
+ * in whose order it stands. */
+void race__handler_begin(struct race__handling *run, int signal, bool called,
+                         uintptr_t frame);
+void race__handler_end(const struct race__handling *run);
+/* A jump leads to the frame at STACK: out of handlers whose frames do not reach there. */
+void race__handlers_left(uintptr_t stack);
+
+/* The current strand is about to send SIGNAL, or to ask for it. */
+void race__signal_sent(int signal);
+/* The current strand has taken SIGNAL otherwise than by a handler. */
+void race__signal_taken(int signal);
+
+/* SIGNALS have been blocked on the calling thread, or are about to be unblocked. */
+void race__signals_blocked(uint64_t signals);
+void race__signals_unblock(uint64_t signals);
+/* atomic_signal_fence with an ORDER of C's. */
+void race__signal_fence(uint32_t order);
+
+/* The calling thread ends: it is its own strand again, and its handlers' are freed. */
+void race__handlers_end(void);
+
+#endif

@@ -1,0 +1,220 @@
+/* sigaction, signal: the program's handlers are called by ours, which makes each a strand
+ * (entry/handlers.h).
+ *
+ * A handler that comes while its thread is inside the detector waits until the thread
+ * leaves it, a moment that the thread may have been at as well: a copy of what the kernel
+ * gave is kept, and the handler runs under the mask that it would have had.  Not so where
+ * the signal is the thread's own doing, a fault; nor where QUEUE_MAX wait already, nor on
+ * what is no thread's strand: that handler runs at once and is not seen.
+ */
+#include "entry/handlers.h"
+
+#include "base/bytes.h"
+#include "base/sys.h"
+#include "entry/access.h"
+#include "entry/boot.h"
+#include "intercept/next.h"
+#include "state/strand.h"
+
+#include <signal.h>
+#include <ucontext.h>
+
+RACE_NEXT(sigaction)
+RACE_NEXT(signal)
+
+#define KERNEL_SIGNAL_BYTES 8
+#define QUEUE_MAX 4
+#define STANDARD_MAX 31 // signals that do not queue
+
+typedef void handler(int signal, siginfo_t *info, void *context);
+
+static uintptr_t functions[_NSIG]; // atomic: of the program, whatever they take
+static uint64_t masks[_NSIG];      // atomic: blocked while it runs
+
+struct arrival {
+    int signal;
+    bool informed; // INFO and CONTEXT are there
+    siginfo_t info;
+    ucontext_t context;
+};
+
+/* What waits for the calling thread to leave the detector, first come first.  Guard: all
+ * signals are blocked. */
+static RACE_THREAD_LOCAL struct {
+    uint32_t count;
+    struct arrival arrival[QUEUE_MAX];
+} queue;
+
+static uint64_t set_mask(uint64_t mask)
+{
+    uint64_t before = 0;
+    race__sys4(SYS_rt_sigprocmask, SIG_SETMASK, (long)&mask, (long)&before,
+               KERNEL_SIGNAL_BYTES);
+    return before;
+}
+
+/* What a thread brings on itself.  Sent by somebody, such a signal has a code of 0 or less. */
+static bool is_own_doing(int signal, const siginfo_t *info)
+{
+    switch (signal) {
+    case SIGSEGV:
+    case SIGBUS:
+    case SIGILL:
+    case SIGFPE:
+    case SIGTRAP:
+    case SIGSYS:
+        return info == NULL || info->si_code > 0;
+    case SIGPIPE:
+    case SIGXFSZ:
+    case SIGABRT:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void run(int signal, siginfo_t *info, void *context)
+{
+    struct race__handling handling;
+    bool called = race__self.raising == signal || is_own_doing(signal, info);
+    race__handler_begin(&handling, signal, called, (uintptr_t)__builtin_frame_address(0));
+    uintptr_t function = load_acquire(&functions[signal]);
+    if (info != NULL)
+        ((handler *)function)(signal, info, context);
+    else
+        ((__sighandler_t)function)(signal);
+    race__handler_end(&handling);
+}
+
+static void run_deferred(void)
+{
+    uint64_t mask = set_mask(UINT64_MAX);
+    race__self.deferred = NULL;
+    while (queue.count != 0) {
+        struct arrival first = queue.arrival[0];
+        queue.count--;
+        for (uint32_t i = 0; i < queue.count; i++)
+            queue.arrival[i] = queue.arrival[i + 1];
+        set_mask(mask | load_relaxed(&masks[first.signal]));
+        run(first.signal, first.informed ? &first.info : NULL,
+            first.informed ? &first.context : NULL);
+        set_mask(UINT64_MAX);
+    }
+    set_mask(mask);
+}
+
+/* One of the standard signals that waits already is the same one. */
+static bool is_queued(int signal)
+{
+    for (uint32_t i = 0; i < queue.count; i++)
+        if (queue.arrival[i].signal == signal && signal <= STANDARD_MAX)
+            return true;
+    return false;
+}
+
+static bool defer(int signal, const siginfo_t *info, const ucontext_t *context)
+{
+    if (!race__self.busy || is_own_doing(signal, info) || !race__handlers_are_strands())
+        return false;
+    uint64_t mask = set_mask(UINT64_MAX);
+    bool queued = is_queued(signal);
+    if (!queued && queue.count < QUEUE_MAX) {
+        struct arrival *last = &queue.arrival[queue.count++];
+        last->signal = signal;
+        last->informed = info != NULL;
+        if (info != NULL) {
+            last->info = *info;
+            last->context = *context;
+            last->context.uc_mcontext.fpregs = NULL; // it points into the frame that goes
+        }
+        race__self.deferred = run_deferred;
+        queued = true;
+    }
+    set_mask(mask);
+    return queued;
+}
+
+/* What the kernel calls: for a handler that asked for SA_SIGINFO, and for one that did not. */
+static void informed(int signal, siginfo_t *info, void *context)
+{
+    if (!defer(signal, info, context))
+        run(signal, info, context);
+}
+
+static void plain(int signal)
+{
+    if (!defer(signal, NULL, NULL))
+        run(signal, NULL, NULL);
+}
+
+/* SIG_DFL, SIG_IGN, SIG_HOLD and SIG_ERR are numbers. */
+static bool is_function(uintptr_t function)
+{
+    return function > (uintptr_t)SIG_HOLD && function != (uintptr_t)SIG_ERR;
+}
+
+static bool is_ours(__sighandler_t function)
+{
+    return (uintptr_t)function == (uintptr_t)plain ||
+           (uintptr_t)function == (uintptr_t)informed;
+}
+
+static uint64_t bits_of(const sigset_t *set)
+{
+    uint64_t bits;
+    race__copy(&bits, set, sizeof bits); // as the kernel has them
+    return bits;
+}
+
+/* FUNCTION will be called for SIGNAL; the one before. */
+static uintptr_t install(int signal, uintptr_t function, uint64_t mask, const void *pc)
+{
+    race__handler_install(signal, mask, pc);
+    store_relaxed(&masks[signal], mask);
+    uintptr_t before = load_relaxed(&functions[signal]);
+    store_release(&functions[signal], function);
+    return before;
+}
+
+RACE_INTERCEPT int sigaction(int signal, const struct sigaction *restrict action,
+                             struct sigaction *restrict before)
+{
+    bool known = race__signal_bit(signal) != 0 && race__is_up();
+    uintptr_t old = known ? load_relaxed(&functions[signal]) : 0;
+    struct sigaction ours;
+    if (action != NULL) {
+        race__read(action, sizeof *action, RACE_CALLER_PC());
+        ours = *action;
+    }
+    if (known && action != NULL && is_function((uintptr_t)action->sa_handler)) {
+        uint64_t mask = bits_of(&action->sa_mask);
+        if ((action->sa_flags & SA_NODEFER) == 0)
+            mask |= race__signal_bit(signal);
+        old = install(signal, (uintptr_t)action->sa_handler, mask, RACE_CALLER_PC());
+        if ((action->sa_flags & SA_SIGINFO) != 0)
+            ours.sa_sigaction = informed;
+        else
+            ours.sa_handler = plain;
+    }
+    int result = next_sigaction()(signal, action != NULL ? &ours : NULL, before);
+    if (result != 0)
+        return result;
+    if (before != NULL) {
+        race__write(before, sizeof *before, RACE_CALLER_PC());
+        if (is_ours(before->sa_handler))
+            before->sa_handler = (__sighandler_t)old;
+    }
+    return result;
+}
+
+RACE_INTERCEPT __sighandler_t signal(int number, __sighandler_t function)
+{
+    bool known = race__signal_bit(number) != 0 && race__is_up();
+    uintptr_t old = known ? load_relaxed(&functions[number]) : 0;
+    bool wrapped = known && is_function((uintptr_t)function);
+    if (wrapped)
+        old = install(number, (uintptr_t)function, race__signal_bit(number),
+                      RACE_CALLER_PC());
+    __sighandler_t before = next_signal()(number, wrapped ? plain : function);
+    return is_ours(before) ? (__sighandler_t)old : before;
+}
