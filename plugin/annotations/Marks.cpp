@@ -43,7 +43,9 @@ bool Marks::find() {
     Decls[I] = Decls[I]->getCanonicalDecl();
   }
   Start = dyn_cast_or_null<FunctionDecl>(lookUp("goc_go", false));
-  Select = dyn_cast_or_null<FunctionDecl>(lookUp("goc_select", false));
+  // The elements are the lowering's own or a compound literal of the word's.
+  bool Race = CI.getPreprocessor().isMacroDefined("__GOC_RACE__");
+  Select = function(Race ? "goc_select_private" : "goc_select");
   SelectCase = dyn_cast_or_null<RecordDecl>(lookUp("goc_select_case", true));
   if (SelectCase)
     SelectCase = SelectCase->getDefinition();

@@ -33,6 +33,44 @@ static bool isSlot(const Value *Object) {
          });
 }
 
+/// Is Object an array of cases that goc_select_private is called with, and
+/// nobody else?  Adds to Loads what may be an address from there.
+static bool isCases(const Value *Object,
+                    SmallVectorImpl<const Value *> &Loads) {
+  SmallVector<const Value *, 8> Next = {Object};
+  if (!isa<AllocaInst>(Object))
+    return false;
+  while (!Next.empty())
+    for (const Use &U : Next.pop_back_val()->uses()) {
+      auto *Inst = dyn_cast<Instruction>(U.getUser());
+      if (!Inst)
+        return false;
+      if (isa<GetElementPtrInst>(Inst)) {
+        Next.push_back(Inst);
+      } else if (isa<LoadInst>(Inst)) {
+        Loads.push_back(Inst);
+      } else if (isa<StoreInst, MemIntrinsic>(Inst)) {
+        bool Into =
+            isa<StoreInst>(Inst)
+                ? U.getOperandNo() == StoreInst::getPointerOperandIndex()
+                : U.getOperandNo() == 0; // not what is copied from there
+        if (!Into || Inst->isVolatile())
+          return false;
+      } else if (auto *Call = dyn_cast<CallBase>(Inst)) {
+        const Function *Callee = Call->getCalledFunction();
+        bool Selects = Callee && Callee->isDeclaration() &&
+                       Callee->getName() == "goc_select_private" &&
+                       U.getOperandNo() == 0;
+        if (!Selects && !Inst->isLifetimeStartOrEnd() &&
+            !Inst->isDebugOrPseudoInst())
+          return false;
+      } else {
+        return false;
+      }
+    }
+  return true;
+}
+
 bool Escape::isFree(const CallBase &Call) {
   const Function *Callee = Call.getCalledFunction();
   LibFunc Func;
@@ -122,6 +160,8 @@ void Escape::use(const Use &U, Trace &T, SmallVectorImpl<const Value *> &Next) {
           Next.push_back(Load);
       return;
     }
+    if (isCases(getUnderlyingObject(Inst->getOperand(1)), Next))
+      return;
     break;
   case Instruction::AtomicRMW:
     if (U.getOperandNo() == AtomicRMWInst::getPointerOperandIndex())

@@ -12,6 +12,9 @@
 //
 //   A comparison tells nobody the address.
 //
+//   An address stored in the cases of a goc_select_private is the runtime's
+//   until that returns, and nobody's else: the caller has promised it.
+//
 // The objects are allocas, by-value parameters, and blocks of libc's malloc,
 // calloc and aligned_alloc.  An access of a block that a free() may precede is
 // checked all the same, since it may be a use after free.  A block of another

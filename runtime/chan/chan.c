@@ -158,10 +158,11 @@ void goc__chan_unlock_and_wake(goc_chan *c, struct chan_waiter *woken)
         goc__ready(woken->g, waiter_word(woken, true));
 }
 
-void goc__chan_send_event(const goc_chan *c, const void *elem, const void *pc)
+void goc__chan_send_event(const goc_chan *c, const void *elem, enum elem_reach reach,
+                          const void *pc)
 {
     event_read_at(&c->closed, 1, pc);
-    if (c->elem_size > 0)
+    if (reach == ELEM_SHARED && c->elem_size > 0)
         event_read_at(elem, c->elem_size, pc);
 }
 
@@ -170,21 +171,23 @@ void goc__chan_use_event(const goc_chan *c, const void *pc)
     event_read_at(&c->capacity, 1, pc); /* written by nobody: only a free conflicts */
 }
 
-void goc__chan_recv_finish(void *elem, size_t elem_size, bool received, const void *pc)
+void goc__chan_recv_finish(void *elem, size_t elem_size, bool received,
+                           enum elem_reach reach, const void *pc)
 {
     if (elem == NULL || elem_size == 0)
         return;
     if (!received)
         elem_zero(elem, elem_size);
-    event_write_at(elem, elem_size, pc);
+    if (reach == ELEM_SHARED)
+        event_write_at(elem, elem_size, pc);
 }
 
-void goc__chan_send(goc_chan *c, const void *elem, const void *pc)
+void goc__chan_send(goc_chan *c, const void *elem, enum elem_reach reach, const void *pc)
 {
     if (c == NULL)
         wait_for_ever(WAIT_CHAN_SEND_NIL);
     chan_check_bubble(c, CHAN_SEND);
-    goc__chan_send_event(c, elem, pc);
+    goc__chan_send_event(c, elem, reach, pc);
     goc__lock(&c->lock);
     struct chan_waiter *woken = NULL;
     switch (goc__chan_send_locked(c, elem, &woken)) {
@@ -202,7 +205,7 @@ void goc__chan_send(goc_chan *c, const void *elem, const void *pc)
     goc__panic("send on closed channel");
 }
 
-bool goc__chan_recv(goc_chan *c, void *elem, const void *pc)
+bool goc__chan_recv(goc_chan *c, void *elem, enum elem_reach reach, const void *pc)
 {
     if (c == NULL)
         wait_for_ever(WAIT_CHAN_RECV_NIL);
@@ -228,7 +231,7 @@ bool goc__chan_recv(goc_chan *c, void *elem, const void *pc)
         goc__unlock(&c->lock);
         break;
     }
-    goc__chan_recv_finish(elem, elem_size, received, pc);
+    goc__chan_recv_finish(elem, elem_size, received, reach, pc);
     if (received && after)
         goc__after_received(after, pc);
     return received;
@@ -236,12 +239,22 @@ bool goc__chan_recv(goc_chan *c, void *elem, const void *pc)
 
 void goc_chan_send(goc_chan *c, const void *elem)
 {
-    goc__chan_send(c, elem, EVENT_CALLER_PC());
+    goc__chan_send(c, elem, ELEM_SHARED, EVENT_CALLER_PC());
+}
+
+void goc_chan_send_private(goc_chan *c, const void *elem)
+{
+    goc__chan_send(c, elem, ELEM_PRIVATE, EVENT_CALLER_PC());
 }
 
 bool goc_chan_recv(goc_chan *c, void *elem)
 {
-    return goc__chan_recv(c, elem, EVENT_CALLER_PC());
+    return goc__chan_recv(c, elem, ELEM_SHARED, EVENT_CALLER_PC());
+}
+
+bool goc_chan_recv_private(goc_chan *c, void *elem)
+{
+    return goc__chan_recv(c, elem, ELEM_PRIVATE, EVENT_CALLER_PC());
 }
 
 /* Move all of Q's waiters to the list that *TAIL ends; each learns what the closer did.

@@ -49,14 +49,19 @@ enum chan_outcome goc__chan_send_locked(goc_chan *c, const void *elem,
 enum chan_outcome goc__chan_recv_locked(goc_chan *c, void *elem,
                                         struct chan_waiter **woken);
 
+/* Who can reach an element's memory.  Of what is the caller's alone, as goc_chan_send_private
+ * has it, no events are told. */
+enum elem_reach { ELEM_SHARED, ELEM_PRIVATE };
+
 /* What a receive into ELEM at PC owes once it is complete: an element that was not
  * received is zeroed, and the program sees its memory written.  Does not touch the
  * channel, which may be gone. */
-void goc__chan_recv_finish(void *elem, size_t elem_size, bool received, const void *pc);
+void goc__chan_recv_finish(void *elem, size_t elem_size, bool received,
+                           enum elem_reach reach, const void *pc);
 
 /* goc_chan_send, goc_chan_recv for the user's call at PC. */
-void goc__chan_send(goc_chan *c, const void *elem, const void *pc);
-bool goc__chan_recv(goc_chan *c, void *elem, const void *pc);
+void goc__chan_send(goc_chan *c, const void *elem, enum elem_reach reach, const void *pc);
+bool goc__chan_recv(goc_chan *c, void *elem, enum elem_reach reach, const void *pc);
 
 /* Let go of C's lock, then wake the waiter whose operation was completed, if any. */
 void goc__chan_unlock_and_wake(goc_chan *c, struct chan_waiter *woken);
@@ -64,7 +69,8 @@ void goc__chan_unlock_and_wake(goc_chan *c, struct chan_waiter *woken);
 /* What an operation at PC touches of the program's memory before it is tried.  A send
  * reads the channel, as close writes it, and the element; whatever else uses the channel
  * conflicts only with its being freed. */
-void goc__chan_send_event(const goc_chan *c, const void *elem, const void *pc);
+void goc__chan_send_event(const goc_chan *c, const void *elem, enum elem_reach reach,
+                          const void *pc);
 void goc__chan_use_event(const goc_chan *c, const void *pc);
 
 /* C is about to be used as WHAT says: panics where that is not for the caller. */

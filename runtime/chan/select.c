@@ -37,6 +37,12 @@ enum {
     NOTHING = -1,      /* no arm; also what goc_select returns for a default */
 };
 
+/* The program's call. */
+struct caller {
+    const void *pc;
+    enum elem_reach reach; /* of all elements */
+};
+
 /* A case that has a channel. */
 struct arm {
     struct goc_select_case *user;
@@ -52,7 +58,7 @@ struct select {
     uint32_t arm_count;          /* const */
     uint32_t lock_count;         /* const once the locks are sorted */
     uint32_t selected;           /* atomic: 0 open, 1 won */
-    const void *pc;              /* const: the user's call */
+    struct caller by;            /* const */
 };
 
 static inline bool is_send(const struct arm *arm)
@@ -144,25 +150,25 @@ static enum chan_outcome try_locked(const struct arm *arm, struct chan_waiter **
     return outcome;
 }
 
-static void before_events(const struct arm *arm, const void *pc)
+static void before_events(const struct arm *arm, struct caller by)
 {
     if (is_send(arm))
-        goc__chan_send_event(arm->chan, arm->user->elem, pc);
+        goc__chan_send_event(arm->chan, arm->user->elem, by.reach, by.pc);
     else
-        goc__chan_use_event(arm->chan, pc);
+        goc__chan_use_event(arm->chan, by.pc);
 }
 
 /* ARM is complete: DONE says that an element went over, else its channel is closed.
  * The channel may be gone.  Returns the index of the case. */
 static int finish(const struct arm *arm, bool done, const struct goc_select_case *cases,
-                  const void *pc)
+                  struct caller by)
 {
     struct goc_select_case *user = arm->user;
     if (!is_send(arm)) {
         user->ok = done;
-        goc__chan_recv_finish(user->elem, arm->elem_size, done, pc);
+        goc__chan_recv_finish(user->elem, arm->elem_size, done, by.reach, by.pc);
         if (done && arm->after)
-            goc__after_received(arm->after, pc);
+            goc__after_received(arm->after, by.pc);
     } else if (!done) {
         goc__panic("send on closed channel");
     }
@@ -177,7 +183,7 @@ static inline void check_bubble(const struct goc_select_case *user, size_t count
 }
 
 /* The step "hints": the index of a case that is complete, or NOTHING. */
-static int try_hinted(struct goc_select_case *cases, size_t count, const void *pc)
+static int try_hinted(struct goc_select_case *cases, size_t count, struct caller by)
 {
     struct goc_select_case *user = NULL;
     uint32_t ready = 0;
@@ -193,14 +199,14 @@ static int try_hinted(struct goc_select_case *cases, size_t count, const void *p
     goc_chan *c = user->chan;
     struct arm arm = {
         .user = user, .chan = c, .after = c->after, .elem_size = c->elem_size};
-    before_events(&arm, pc);
+    before_events(&arm, by);
     struct chan_waiter *woken = NULL;
     goc__lock(&c->lock);
     enum chan_outcome outcome = try_locked(&arm, &woken);
     goc__chan_unlock_and_wake(c, woken);
     if (outcome == CHAN_BLOCKED)
         return NOTHING;
-    return finish(&arm, outcome == CHAN_DONE, cases, pc);
+    return finish(&arm, outcome == CHAN_DONE, cases, by);
 }
 
 /* Under all locks: an arm that looks ready, by lot.  It may not be: its channel's waiters may
@@ -301,19 +307,19 @@ static int select_with(struct select *s, struct goc_select_case *cases, size_t c
     bool done;
     collect_arms(s, cases, (uint32_t)count);
     for (uint32_t i = 0; i < s->arm_count; i++)
-        before_events(&s->arms[i], s->pc);
+        before_events(&s->arms[i], s->by);
     struct arm *arm = choose(s, has_default, &done);
-    return arm ? finish(arm, done, cases, s->pc) : NOTHING;
+    return arm ? finish(arm, done, cases, s->by) : NOTHING;
 }
 
 __attribute__((__noinline__)) static int select_inline(struct goc_select_case *cases,
                                                        size_t count, bool has_default,
-                                                       const void *pc)
+                                                       struct caller by)
 {
     struct arm arms[ARMS_INLINE];
     struct chan_waiter waiters[ARMS_INLINE];
     goc_chan *locks[ARMS_INLINE];
-    struct select s = {.arms = arms, .waiters = waiters, .locks = locks, .pc = pc};
+    struct select s = {.arms = arms, .waiters = waiters, .locks = locks, .by = by};
     return select_with(&s, cases, count, has_default);
 }
 
@@ -324,8 +330,9 @@ struct many {
     goc_chan *lock;
 };
 
-__attribute__((__noinline__)) static int
-select_heap(struct goc_select_case *cases, size_t count, bool has_default, const void *pc)
+__attribute__((__noinline__)) static int select_heap(struct goc_select_case *cases,
+                                                     size_t count, bool has_default,
+                                                     struct caller by)
 {
     if (count > CASES_MAX)
         goc__panic("select: %zu cases, more than %d", count, CASES_MAX);
@@ -337,7 +344,7 @@ select_heap(struct goc_select_case *cases, size_t count, bool has_default, const
     struct chan_waiter *waiters = block;
     struct arm *arms = (struct arm *)(void *)(waiters + count);
     goc_chan **locks = (goc_chan **)(void *)(arms + count);
-    struct select s = {.arms = arms, .waiters = waiters, .locks = locks, .pc = pc};
+    struct select s = {.arms = arms, .waiters = waiters, .locks = locks, .by = by};
     int chosen = select_with(&s, cases, count, has_default);
     event_internal_begin();
     free(block);
@@ -346,26 +353,27 @@ select_heap(struct goc_select_case *cases, size_t count, bool has_default, const
 }
 
 /* One case and no default: a plain operation. */
-static int select_plain(struct goc_select_case *user, const void *pc)
+static int select_plain(struct goc_select_case *user, struct caller by)
 {
     if (user->op == GOC_SELECT_SEND)
-        goc__chan_send(user->chan, user->elem, pc);
+        goc__chan_send(user->chan, user->elem, by.reach, by.pc);
     else
-        user->ok = goc__chan_recv(user->chan, user->elem, pc);
+        user->ok = goc__chan_recv(user->chan, user->elem, by.reach, by.pc);
     return 0;
 }
 
-__attribute__((__noinline__)) static int
-select_any(struct goc_select_case *cases, size_t count, bool has_default, const void *pc)
+__attribute__((__noinline__)) static int select_any(struct goc_select_case *cases,
+                                                    size_t count, bool has_default,
+                                                    struct caller by)
 {
     if (count == 1 && !has_default)
-        return select_plain(cases, pc);
-    int chosen = try_hinted(cases, count, pc);
+        return select_plain(cases, by);
+    int chosen = try_hinted(cases, count, by);
     if (chosen != NOTHING || count == 1)
         return chosen;
     if (count <= ARMS_INLINE)
-        return select_inline(cases, count, has_default, pc);
-    return select_heap(cases, count, has_default, pc);
+        return select_inline(cases, count, has_default, by);
+    return select_heap(cases, count, has_default, by);
 }
 
 #define HEAD_HAS(theirs, ours)                                                           \
@@ -379,16 +387,31 @@ HEAD_HAS(senders, senders.first);
 
 int goc__select_rest(struct goc_select_case *cases, size_t count, bool has_default)
 {
-    return select_any(cases, count, has_default, EVENT_CALLER_PC());
+    struct caller by = {.pc = EVENT_CALLER_PC(), .reach = ELEM_SHARED};
+    return select_any(cases, count, has_default, by);
+}
+
+/* Of a single case the hint alone may say that it is not ready: apart from the rest, which
+ * saves registers first. */
+static inline bool is_refused(const struct goc_select_case *cases, size_t count,
+                              bool has_default)
+{
+    return count == 1 && has_default &&
+           (cases->chan == NULL || !(is_hinted(cases) || cases->chan->bubbled));
 }
 
 int goc_select(struct goc_select_case *cases, size_t count, bool has_default)
 {
-    const void *pc = EVENT_CALLER_PC();
-    /* Of a single case the hint alone may say that it is not ready: apart from the rest, which
-     * saves registers first. */
-    if (count == 1 && has_default &&
-        (cases->chan == NULL || !(is_hinted(cases) || cases->chan->bubbled)))
+    struct caller by = {.pc = EVENT_CALLER_PC(), .reach = ELEM_SHARED};
+    if (is_refused(cases, count, has_default))
         return NOTHING;
-    return select_any(cases, count, has_default, pc);
+    return select_any(cases, count, has_default, by);
+}
+
+int goc_select_private(struct goc_select_case *cases, size_t count, bool has_default)
+{
+    struct caller by = {.pc = EVENT_CALLER_PC(), .reach = ELEM_PRIVATE};
+    if (is_refused(cases, count, has_default))
+        return NOTHING;
+    return select_any(cases, count, has_default, by);
 }

@@ -132,7 +132,7 @@ enum chan_limited goc__chan_send_limited(goc_chan *c, const void *elem,
     if (c == NULL)
         return wait_for_limit(limit, WAIT_CHAN_SEND_NIL);
     chan_check_bubble(c, CHAN_SEND);
-    goc__chan_send_event(c, elem, pc);
+    goc__chan_send_event(c, elem, ELEM_SHARED, pc);
     struct attempt attempt = {.queue = &c->senders,
                               .chan = c,
                               .limit = limit,
@@ -161,7 +161,7 @@ enum chan_limited goc__chan_recv_limited(goc_chan *c, void *elem, struct limit *
     enum chan_limited result = try_or_wait(&attempt, false);
     if (result == CHAN_LIMIT)
         return result;
-    goc__chan_recv_finish(elem, elem_size, result == CHAN_WENT, pc);
+    goc__chan_recv_finish(elem, elem_size, result == CHAN_WENT, ELEM_SHARED, pc);
     if (result == CHAN_WENT && after)
         goc__after_received(after, pc);
     return result;

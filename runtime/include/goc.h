@@ -79,9 +79,19 @@ GOC__INSIDE goc_chan *goc__bare(const volatile void *c)
     return (goc_chan *)c;
 }
 
+/* What the words hand to the runtime is new memory that only they know, as long as no variable of
+ * the program's is meant. */
+#ifdef __GOC_RACE__
+#define GOC__SEND goc_chan_send_private
+#define GOC__RECV goc_chan_recv_private
+#else
+#define GOC__SEND goc_chan_send
+#define GOC__RECV goc_chan_recv
+#endif
+
 GOC__INSIDE void *goc__recv(goc_chan *c, void *elem)
 {
-    goc_chan_recv(c, elem);
+    GOC__RECV(c, elem);
     return elem;
 }
 
@@ -95,7 +105,7 @@ GOC__INSIDE void *goc__recv(goc_chan *c, void *elem)
 
 /* chan_send(c, v): send V on C, waiting until it is received or buffered. */
 #define chan_send(c, ...)                                                                \
-    goc_chan_send(GOC__SENDER(c), GOC__HOLDING(chan_elem(c), __VA_ARGS__))
+    GOC__SEND(GOC__SENDER(c), GOC__HOLDING(chan_elem(c), __VA_ARGS__))
 
 /* A new T of zeros; {0} would not fit a T without members. */
 #define GOC__ZERO(T) (__extension__(T[1]){})
@@ -123,7 +133,19 @@ GOC__INSIDE void *goc__recv(goc_chan *c, void *elem)
 #define chan_range(v, c)                                                                 \
     for (struct goc__range goc__range = {GOC__RECEIVER(c), 1}; goc__range.more;          \
          goc__range.more = 0)                                                            \
-        for (chan_elem(c) v; goc_chan_recv(goc__range.chan, &v);)
+        for (GOC__RANGE_VARIABLE(v, c); GOC__RANGE_NEXT(v);)
+
+/* A body may hand on the address of V: where races are looked for, V is assigned to by code that
+ * is checked, unless it is seen not to do so. */
+#ifdef __GOC_RACE__
+#define GOC__RANGE_VARIABLE(v, c) chan_elem(c) v, goc__next[1]
+#define GOC__RANGE_NEXT(v)                                                               \
+    goc_chan_recv_private(goc__range.chan, goc__next) &&                                 \
+        (__builtin_memcpy(&v, goc__next, sizeof v), 1)
+#else
+#define GOC__RANGE_VARIABLE(v, c) chan_elem(c) v
+#define GOC__RANGE_NEXT(v) goc_chan_recv(goc__range.chan, &v)
+#endif
 
 struct goc__range {
     goc_chan *chan;

@@ -475,6 +475,43 @@ static void recv_into_what_the_sender_wrote(void)
     chan_recv_ok(c, &element);
 }
 
+/* The variable of a chan_range, which each receive overwrites: its address may be anybody's. */
+
+static void range_into_what_others_read(void)
+{
+    c = chan_make(int, 2);
+    chan_send(c, 1);
+    chan_send(c, 2);
+    chan_close(c);
+    chan_range(value, c) {
+        int *here = &value;
+        if (value != 1)
+            continue;
+        go ^{
+            CHECK_EQ(*here, 1);
+            barrier_arrive(&gate);
+        }();
+        see(&gate, 1);
+    }
+}
+
+static void range_into_what_others_have_read(void)
+{
+    c = chan_make(int, 2);
+    chan(int) done = chan_make(int, 0);
+    chan_send(c, 1);
+    chan_send(c, 2);
+    chan_close(c);
+    chan_range(value, c) {
+        int *here = &value;
+        go ^{
+            CHECK(*here == 1 || *here == 2);
+            chan_send(done, 1);
+        }();
+        chan_recv(done);
+    }
+}
+
 static void pointers_travel_with_what_they_point_to(void)
 {
     chan(int *) p = chan_make(int *, 1);
@@ -567,6 +604,8 @@ static const struct scenario scenarios[] = {
     SCENARIO(recv_into_what_others_write, RACE),
     SCENARIO(send_from_what_others_write, RACE),
     SCENARIO(recv_into_what_the_sender_wrote, NO_RACE),
+    SCENARIO(range_into_what_others_read, RACE),
+    SCENARIO(range_into_what_others_have_read, NO_RACE),
     SCENARIO(pointers_travel_with_what_they_point_to, NO_RACE),
     SCENARIO(send_until_before_recv_until, NO_RACE),
     SCENARIO(recv_until_before_the_send_completes, NO_RACE),
@@ -575,4 +614,4 @@ static const struct scenario scenarios[] = {
 
 SCENARIOS_MAIN(scenarios)
 
-// CHECK: 0 of 40 wrong
+// CHECK: 0 of 42 wrong

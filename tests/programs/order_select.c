@@ -260,6 +260,66 @@ static void what_after_has_seen(void)
     see(&gate, 1);
 }
 
+/* What an arm receives is assigned by the program, and what it sends is read by it. */
+
+static int element;
+
+static void write_element(void)
+{
+    element = 5;
+    barrier_arrive(&gate);
+}
+
+static void select_into_what_others_write(void)
+{
+    make(1);
+    chan_send(a, 1);
+    go write_element();
+    see(&gate, 1);
+    chan_select {
+        chan_case_recv(a, element) {
+        }
+        chan_case_recv(b) {
+        }
+    }
+}
+
+static void select_from_what_others_write(void)
+{
+    make(1);
+    go write_element();
+    see(&gate, 1);
+    chan_select {
+        chan_case_send(a, element) {
+        }
+        chan_case_recv(b) {
+        }
+    }
+}
+
+static void select_into_ones_own(void)
+{
+    make(0);
+    go ^{
+        for (int i = 0; i < 100; i++) {
+            int value;
+            chan_select {
+                chan_case_recv(a, value) {
+                    CHECK_EQ(value, i);
+                }
+                chan_case_send(b, i) {
+                }
+            }
+        }
+    }();
+    for (int i = 0; i < 100; i++) {
+        if (i % 2 == 0)
+            chan_send(a, i);
+        else
+            CHECK_EQ(chan_recv(b), i);
+    }
+}
+
 static const struct scenario scenarios[] = {
     SCENARIO(send_before_waiting_select, NO_RACE),
     SCENARIO(parked_send_before_select, NO_RACE),
@@ -276,9 +336,12 @@ static const struct scenario scenarios[] = {
     SCENARIO(default_orders_nothing, RACE),
     SCENARIO(select_send_against_close, RACE),
     SCENARIO(semaphore_by_select, NO_RACE),
+    SCENARIO(select_into_what_others_write, RACE),
+    SCENARIO(select_from_what_others_write, RACE),
+    SCENARIO(select_into_ones_own, NO_RACE),
     SCENARIO(what_after_has_seen, NO_RACE),
 };
 
 SCENARIOS_MAIN(scenarios)
 
-// CHECK: 0 of 16 wrong
+// CHECK: 0 of 19 wrong

@@ -14,4 +14,15 @@
 #define GOC_KEEPS_FRAME
 #endif
 
+/* Of a parameter: once the call has returned, nobody has the address from it.  So a variable of
+ * the caller's is still its own, which optimizers and race checks may know. */
+#ifdef __has_attribute
+#if __has_attribute(noescape)
+#define GOC_LENT __attribute__((__noescape__))
+#endif
+#endif
+#ifndef GOC_LENT
+#define GOC_LENT
+#endif
+
 #endif

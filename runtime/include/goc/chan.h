@@ -28,18 +28,26 @@ GOC_KEEPS_FRAME void goc_chan_free(goc_chan *c);
  * Ordering  a send is synchronized before the completion of its receive; on capacity N the
  *           k-th receive is synchronized before the completion of send k+N.
  * Fails     panics "send on closed channel". */
-GOC_KEEPS_FRAME void goc_chan_send(goc_chan *c, const void *elem);
+GOC_KEEPS_FRAME void goc_chan_send(goc_chan *c, GOC_LENT const void *elem);
 
 /* Receive into ELEM (NULL drops the value).  False, with ELEM zeroed, once C is closed and empty.
  * Ordering  as for send; a close is synchronized before a receive that returns false. */
-GOC_KEEPS_FRAME bool goc_chan_recv(goc_chan *c, void *elem);
+GOC_KEEPS_FRAME bool goc_chan_recv(goc_chan *c, GOC_LENT void *elem);
 
 /* The same until DEADLINE at most.
  * Returns   send: 0, the element went over.  recv: 1, it did; 0, closed and empty, ELEM zeroed.
  *           -ETIMEDOUT: the time was up, nothing was done and nothing is ordered.
  * Fails     as send.  On NULL the time is always up. */
-GOC_KEEPS_FRAME int goc_chan_send_until(goc_chan *c, const void *elem, goc_time deadline);
-GOC_KEEPS_FRAME int goc_chan_recv_until(goc_chan *c, void *elem, goc_time deadline);
+GOC_KEEPS_FRAME int goc_chan_send_until(goc_chan *c, GOC_LENT const void *elem,
+                                        goc_time deadline);
+GOC_KEEPS_FRAME int goc_chan_recv_until(goc_chan *c, GOC_LENT void *elem,
+                                        goc_time deadline);
+
+/* As goc_chan_send and goc_chan_recv where only the caller can have the address ELEM, which it
+ * uses for this and in its own code.  A race detector need not be told of such an element: nobody
+ * can race for it.  The words of <goc.h> become these under goc-cc's -race. */
+GOC_KEEPS_FRAME void goc_chan_send_private(goc_chan *c, GOC_LENT const void *elem);
+GOC_KEEPS_FRAME bool goc_chan_recv_private(goc_chan *c, GOC_LENT void *elem);
 
 /* Close C.  Panics "close of nil channel", "close of closed channel". */
 GOC_KEEPS_FRAME void goc_chan_close(goc_chan *c);

@@ -28,8 +28,13 @@ struct goc_select_case {
  * Returns      the index of the case that fired, or -1.
  * Fails        panics "send on closed channel"; "select: N cases, more than 65535".
  * Source       The Go Programming Language Specification, "Select statements". */
-GOC_KEEPS_FRAME int goc_select(struct goc_select_case *cases, size_t count,
+GOC_KEEPS_FRAME int goc_select(GOC_LENT struct goc_select_case *cases, size_t count,
                                bool has_default);
+
+/* The same where only the caller can have the address of any element: see
+ * goc_chan_send_private.  What chan_select becomes under goc-cc's -race. */
+GOC_KEEPS_FRAME int goc_select_private(GOC_LENT struct goc_select_case *cases,
+                                       size_t count, bool has_default);
 
 /* Not under goc-cc's -race, where reports name the line of the call. */
 #if defined(__GNUC__) && defined(__OPTIMIZE__) && !defined(__GOC_RACE__) &&              \

@@ -28,7 +28,7 @@ struct goc__chan_head {
 };
 
 /* The rest of a select that was not answered. */
-GOC_KEEPS_FRAME int goc__select_rest(struct goc_select_case *cases, size_t count,
+GOC_KEEPS_FRAME int goc__select_rest(GOC_LENT struct goc_select_case *cases, size_t count,
                                      bool has_default);
 
 #ifndef GOC_CALLS
