@@ -98,7 +98,6 @@ struct p {
     uint32_t attention;          // atomic: ATTENTION_ bits that others ask for
     uint32_t tick;               // owner writes, monitor reads: decisions so far
     uint32_t eager;              // atomic, relaxed: hand-offs that still wake another P
-    struct g *free;              /* owner: dead goroutines */
     uint32_t free_count;         /* owner */
     uint32_t id;                 /* const */
     uint64_t next_id;            /* owner: goroutine ids taken in a batch */
@@ -117,6 +116,7 @@ struct p {
     struct newborn *free_newborns;  /* owner */
     struct g *ring[RUNQ_CAPACITY];  /* owner */
     uint32_t stamps[RUNQ_CAPACITY]; /* owner: when each of the ring came */
+    struct g *free[FREE_MAX];       /* owner: dead goroutines, the last used last */
     _Alignas(CACHE_PAIR_BYTES) struct timers timers;
 };
 

@@ -187,7 +187,7 @@ static void run_timers(struct p *p)
         return;
     int64_t now = goc__clock_now();
     if (load_relaxed(&p->timers.earliest) <= now)
-        goc__timers_run(&p->timers, now);
+        goc__timers_run_some(&p->timers, now, p);
 }
 
 /* The M found work: no longer one of those that look for it. */

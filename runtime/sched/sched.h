@@ -5,7 +5,7 @@
  *   runq.{h,c}  the queues               idle.{h,c}    sleeping and waking Ms, deadlock
  *   park.c      park and ready           spawn.{h,c}   birth, end and yield
  *   stack.{h,c} stacks, struct g pool    procs.{h,c}   Ps, goc_maxprocs
- *   timers      heaps of timers          monitor.{h,c} blocked and greedy threads
+ *   timers      heaps, wheels of timers  monitor.{h,c} blocked and greedy threads
  *   poller      events from outside
  *   thread.c    plain threads            boot.{h,c}    start
  *   newborn     spawned, not yet begun   contention    Ps that hinder each other

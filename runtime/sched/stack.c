@@ -6,6 +6,8 @@
 #include "os/pages.h"
 #include "sched/fiber.h"
 
+#include <string.h>
+
 enum {
     GUARD_BYTES = 64 * 1024, /* so that a frame of up to this size cannot jump over it */
     COLOURS = 4,
@@ -14,6 +16,7 @@ enum {
     ARENAS_MAX = 4096,
     TAKE_BATCH = 16, /* slots carved or taken from the pool at once */
     SCAVENGE_BATCH = 256,
+    SHELF_FIRST = 512, /* more than a page of addresses: what grows is whole pages */
     BARE_BYTES = 256 * 1024,
     DUMP_STEP_BYTES = 16 * 1024 * 1024,
 };
@@ -36,15 +39,30 @@ struct arena {
 static size_t slot_bytes;  /* const after start */
 static size_t stack_bytes; /* const after start */
 
+/* Free goroutines.  Their addresses, and not links in them, so that nobody has to wait for the
+ * memory of one to come to the next. */
+struct shelf {
+    struct g **free;
+    uint32_t count;
+    uint32_t capacity;
+};
+
+static struct g *first_warm[SHELF_FIRST];
+static struct g *first_cooling[SHELF_FIRST];
+
 static struct {
     struct lock lock;
-    struct g *warm;       /* lock: given back since the last scavenge */
-    struct g *cooling;    /* lock: given back before it */
+    struct shelf warm;    /* lock: given back since the last scavenge */
+    struct shelf cooling; /* lock: given back before it */
+    uint32_t carved;      /* lock: slots of all arenas; either shelf has room for them */
     uint32_t arena_count; // atomic, release, written under lock
     bool unguarded;       /* lock: the warning is out */
     struct arena
         arenas[ARENAS_MAX]; /* const below arena_count, but where said otherwise */
-} pool;
+} pool = {
+    .warm = {.free = first_warm, .capacity = SHELF_FIRST},
+    .cooling = {.free = first_cooling, .capacity = SHELF_FIRST},
+};
 
 const struct stack_map goc__stack_map = {
     .arenas = pool.arenas,
@@ -143,6 +161,23 @@ static void guard(char *slot)
                "further stacks have none\n");
 }
 
+/* Make room for as many as there are slots.  False: no memory.  Under pool.lock. */
+static bool grow(struct shelf *shelf)
+{
+    size_t bytes = shelf->capacity * sizeof shelf->free[0];
+    char *fresh;
+    if (LIKELY(pool.carved < shelf->capacity))
+        return true;
+    if (goc__pages_map(bytes * 2, &fresh) != 0)
+        return false;
+    memcpy(fresh, shelf->free, shelf->count * sizeof shelf->free[0]);
+    if (shelf->capacity > SHELF_FIRST)
+        goc__pages_unmap((char *)shelf->free, bytes);
+    shelf->free = (struct g **)(void *)fresh;
+    shelf->capacity *= 2;
+    return true;
+}
+
 /* A slot without memory.  Under pool.lock. */
 static struct g *carve(void)
 {
@@ -157,11 +192,14 @@ static struct g *carve(void)
         if (arena == NULL)
             return NULL;
     }
+    if (!grow(&pool.warm) || !grow(&pool.cooling))
+        return NULL;
     uint32_t number = arena->carved;
     dump_up_to(arena, number);
     guard(slot_at(arena, number));
     goc__fiber_stack(slot_at(arena, number) + GUARD_BYTES, slot_bytes - GUARD_BYTES);
     store_release(&arena->carved, number + 1);
+    pool.carved++;
     return slot_g(arena, number);
 }
 
@@ -191,66 +229,57 @@ static void describe(struct g *g)
     g->stack_high = (char *)g;
 }
 
-/* Up to TAKE_BATCH of the pool, as a list; *COUNT says how many.  Under pool.lock. */
-static struct g *take_pooled(uint32_t *count)
+/* The COUNT newest of SHELF leave it, to the end of TO. */
+static void take_off(struct shelf *shelf, uint32_t count, struct g **to)
 {
-    struct g **list = pool.warm != NULL ? &pool.warm : &pool.cooling;
-    struct g *first = *list;
-    struct g *last = first;
-    if (first == NULL)
-        return NULL;
-    for (*count = 1; *count < TAKE_BATCH && last->next != NULL; ++*count)
-        last = last->next;
-    *list = last->next;
-    last->next = NULL;
-    return first;
+    shelf->count -= count;
+    memcpy(to, shelf->free + shelf->count, count * sizeof to[0]);
 }
 
-/* Fill P's free list, which is empty, with one goroutine at least. */
+/* Fill P's free goroutines, of which it has none, with one at least. */
 COLD static void refill(struct p *p)
 {
     goc__lock(&pool.lock);
-    uint32_t count = 0;
-    struct g *g = take_pooled(&count);
-    bool fresh = g == NULL;
-    if (fresh)
-        g = carve();
+    struct shelf *shelf = pool.warm.count > 0 ? &pool.warm : &pool.cooling;
+    uint32_t count = shelf->count < TAKE_BATCH ? shelf->count : TAKE_BATCH;
+    take_off(shelf, count, p->free);
+    struct g *fresh = count == 0 ? carve() : NULL;
     goc__unlock(&pool.lock);
-    if (g == NULL)
-        goc__fatal("runtime: cannot allocate memory for a stack");
-    if (fresh) {
-        describe(g); /* here, and by a write first: it commits the page */
-        g->next = NULL;
-        count = 1;
+    if (count == 0) {
+        if (fresh == NULL)
+            goc__fatal("runtime: cannot allocate memory for a stack");
+        describe(fresh); /* here, and by a write first: it commits the page */
+        p->free[count++] = fresh;
     }
-    p->free = g;
     p->free_count = count;
+}
+
+/* G's memory is wanted soon: its fields, and below them the first of its stack. */
+static void fetch_ahead(const struct g *g)
+{
+    const char *at = (const char *)g;
+    for (int line = -2; line < G_BYTES / 64; line++)
+        __builtin_prefetch(at + (ptrdiff_t)line * 64, 1);
 }
 
 struct g *goc__stack_take(struct p *p)
 {
-    if (UNLIKELY(p->free == NULL))
+    if (UNLIKELY(p->free_count == 0))
         refill(p);
-    struct g *g = p->free;
-    p->free = g->next;
-    p->free_count--;
-    return g;
+    uint32_t left = --p->free_count;
+    if (left > 0)
+        fetch_ahead(p->free[left - 1]);
+    return p->free[left];
 }
 
-/* Move COUNT of P's free goroutines to the pool. */
+/* Move the COUNT newest of P's free goroutines to the pool. */
 COLD static void spill(struct p *p, uint32_t count)
 {
-    struct g *first = p->free;
-    if (count == 0)
-        return;
-    struct g *last = first;
-    for (uint32_t i = 1; i < count; i++)
-        last = last->next;
-    p->free = last->next;
     p->free_count -= count;
     goc__lock(&pool.lock);
-    last->next = pool.warm;
-    pool.warm = first;
+    struct shelf *warm = &pool.warm;
+    memcpy(warm->free + warm->count, p->free + p->free_count, count * sizeof p->free[0]);
+    warm->count += count;
     goc__unlock(&pool.lock);
 }
 
@@ -258,9 +287,7 @@ void goc__stack_give(struct p *p, struct g *g)
 {
     if (UNLIKELY(p->free_count == FREE_MAX))
         spill(p, FREE_MAX / 2);
-    g->next = p->free;
-    p->free = g;
-    p->free_count++;
+    p->free[p->free_count++] = g;
 }
 
 void goc__stack_flush(struct p *p)
@@ -268,39 +295,34 @@ void goc__stack_flush(struct p *p)
     spill(p, p->free_count);
 }
 
-/* Up to SCAVENGE_BATCH of those that nobody took for a whole round. */
-static struct g *take_cooling(bool next_round)
+/* Up to SCAVENGE_BATCH of those that nobody took for a whole round; returns how many. */
+static uint32_t take_cooling(bool next_round, struct g **batch)
 {
     goc__lock(&pool.lock);
-    struct g *batch = pool.cooling;
-    struct g *last = batch;
-    for (int i = 1; last != NULL && last->next != NULL && i < SCAVENGE_BATCH; i++)
-        last = last->next;
-    if (last != NULL) {
-        pool.cooling = last->next;
-        last->next = NULL;
-    }
-    if (next_round && pool.cooling == NULL) {
+    uint32_t count =
+        pool.cooling.count < SCAVENGE_BATCH ? pool.cooling.count : SCAVENGE_BATCH;
+    take_off(&pool.cooling, count, batch);
+    if (next_round && pool.cooling.count == 0) {
+        struct shelf empty = pool.cooling;
         pool.cooling = pool.warm;
-        pool.warm = NULL;
+        pool.warm = empty;
     }
     goc__unlock(&pool.lock);
-    return batch;
+    return count;
 }
 
 void goc__stack_scavenge(bool next_round)
 {
-    struct g *g = take_cooling(next_round);
-    while (g != NULL) {
-        struct g *next = g->next;
-        struct arena *arena = arena_of(g);
-        uint32_t number = number_of(arena, g);
+    struct g *batch[SCAVENGE_BATCH];
+    uint32_t count = take_cooling(next_round, batch);
+    for (uint32_t i = 0; i < count; i++) {
+        struct arena *arena = arena_of(batch[i]);
+        uint32_t number = number_of(arena, batch[i]);
         goc__pages_release(slot_at(arena, number) + GUARD_BYTES,
                            slot_bytes - GUARD_BYTES);
         goc__lock(&pool.lock);
         arena->cold[arena->cold_count++] = number;
         goc__unlock(&pool.lock);
-        g = next;
     }
 }
 

@@ -17,8 +17,8 @@
  * Invariants
  *   A slot, once carved, is never unmapped: a struct g may be read at any time; one whose
  *   memory was given back reads as zeroes, which is G_NONE.
- *   A free slot is in exactly one of: a P's free list, the pool's warm list, the arena's cold
- *   numbers.  Cold ones have no memory.
+ *   A free slot is in exactly one of: those of a P, the pool's warm or cooling shelf, the
+ *   arena's cold numbers.  Cold ones have no memory.
  */
 #ifndef GOC_SCHED_STACK_H
 #define GOC_SCHED_STACK_H

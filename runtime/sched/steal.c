@@ -70,7 +70,7 @@ static bool look(struct m *m, struct suspect *suspect, int64_t now)
         struct p *victim = load_relaxed(&goc__sched.procs[(start + i) % count]);
         /* What the timers ready comes to the caller's P. */
         if (load_relaxed(&victim->timers.earliest) <= now &&
-            goc__timers_run(&victim->timers, now) > 0 && goc__p_has_work(m->p))
+            goc__timers_run_some(&victim->timers, now, m->p) && goc__p_has_work(m->p))
             return true;
         if (victim != m->p && steal_from(m, victim, suspect, now))
             return true;

@@ -1,4 +1,4 @@
-/* Timers: a function called once a time has passed.  One 4-ary heap and lock a P.
+/* Timers: a function called once a time has passed.  One 4-ary heap, wheel and lock a P.
  *
  * Who fires them: the M that holds the P, at every full look around; any M that found no
  * other work, for every P; when all sleep, the one among them that sleeps until the
@@ -12,22 +12,29 @@
 #include "base/heap.h"
 #include "sched/bubble.h"
 #include "sched/lock.h"
+#include "sched/wheel.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #define TIMER_NEVER INT64_MAX
 
+struct g;
+struct p;
+
 struct timers {
     struct lock lock;
-    struct heap heap; /* lock */
-    int64_t earliest; // atomic, written under lock: key of the heap's top, or TIMER_NEVER
+    struct heap heap;   /* lock: what is due soon, and what is beyond the wheel's span */
+    struct wheel wheel; /* lock: the rest, where the heap alone would be large */
+    int64_t earliest; // atomic, written under lock: none is due before; TIMER_NEVER: none
 };
 
 struct timer {
     struct heap_node node; /* home's lock */
     struct bubble
         *bubble; /* const: by whose clock it goes (bubble.h); NULL: the real one */
+    const struct g
+        *waiter; /* const while armed: parked, and whom FIRE readies; NULL: none such */
     struct timers *home; // atomic, written under home's lock: where it is armed
     int64_t period;      /* const while armed: fires again so much later; 0: fires once */
     /* Runs in the runtime, under the heap's lock, on whichever thread noticed; NOW is a time
@@ -43,6 +50,7 @@ static inline void goc__timer_init_real(struct timer *timer,
 {
     heap_node_init(&timer->node);
     timer->bubble = 0;
+    timer->waiter = 0;
     timer->home = 0;
     timer->period = 0;
     timer->fire = fire;
@@ -69,8 +77,14 @@ void goc__timer_start(struct timer *timer, int64_t when);
  * fire function has returned.  Any thread; not under a lock that a fire function takes. */
 bool goc__timer_stop(struct timer *timer);
 
-/* For the scheduler: fire what of TIMERS is due at NOW; returns how many fired. */
-int goc__timers_run(struct timers *timers, int64_t now);
+/* Fire what of TIMERS is due at NOW. */
+void goc__timers_run(struct timers *timers, int64_t now);
+
+/* For the scheduler: fire what of TIMERS is due at NOW, as far as the ring of P, the caller's, has
+ * room for what they ready, and one at least.  The rest stays due, in order, in the heap, where any P
+ * may fire it, rather than go round by the global queue.
+ * Returns  whether any fired. */
+bool goc__timers_run_some(struct timers *timers, int64_t now, const struct p *p);
 
 void goc__timers_init(struct timers *timers);
 

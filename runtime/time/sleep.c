@@ -48,6 +48,7 @@ static void sleep_until(int64_t when)
         return;
     }
     goc__timer_init(&sleeper.timer, wake);
+    sleeper.timer.waiter = sleeper.g;
     goc__park(arm, &sleeper, goc__bubble_reason(WAIT_SLEEP, true), NULL);
 }
 

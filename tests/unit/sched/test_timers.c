@@ -3,12 +3,18 @@
 #include "isolated.h"
 #include "os/clock.h"
 #include "party.h"
+#include "sched/sched.h"
 #include "sched/timers.h"
 
+#include <goc/go.h>
 #include <goc/time.h>
 #include <stddef.h>
 
-enum { SLEEPERS = 2000, TIMERS = 300 };
+enum {
+    SLEEPERS = 2000,
+    TIMERS = 3000,  /* a heap and some tens of buckets of a wheel */
+    YIELDERS = 400, /* more than a ring holds */
+};
 
 static int finished; // atomic
 
@@ -28,6 +34,19 @@ static void never_wakes_early(void)
         goc_go(sleep_for, &d, sizeof d);
     }
     PARTY_UNTIL(load_acquire(&finished) == SLEEPERS);
+}
+
+/* Their timers are in the heaps and wheels of Ps that go out of use. */
+static void wakes_though_its_p_is_gone(void)
+{
+    for (int i = 0; i < 2 * SLEEPERS; i++) {
+        goc_duration d = 20 * GOC_MILLISECOND + GOC_MILLISECOND * (i % 50);
+        goc_go(sleep_for, &d, sizeof d);
+    }
+    goc_duration d = 10 * GOC_MILLISECOND;
+    sleep_for(&d);
+    goc_maxprocs(1);
+    PARTY_UNTIL(load_acquire(&finished) == 2 * SLEEPERS + 1);
 }
 
 /* All Ps idle: somebody keeps the time. */
@@ -83,6 +102,45 @@ static void fires_in_order_and_stops(void)
         CHECK(!goc__timer_stop(&noted[i].timer));
 }
 
+/* Stopped and started again for another time, in the heap or the wheel, before or after. */
+static void fires_when_last_started_for(void)
+{
+    goc_maxprocs(1);
+    int64_t start = goc__clock_now() + 50 * GOC_MILLISECOND;
+    for (int round = 0; round < 3; round++)
+        for (int i = 0; i < TIMERS; i++) {
+            if (round == 0)
+                goc__timer_init(&noted[i].timer, note);
+            else
+                CHECK(goc__timer_stop(&noted[i].timer));
+            int place = (i * 7919 + round * 1009) % TIMERS;
+            noted[i].when = start + GOC_MICROSECOND * 10 * place;
+            goc__timer_start(&noted[i].timer, noted[i].when);
+        }
+    PARTY_UNTIL(load_acquire(&fired) == TIMERS);
+}
+
+static struct timers other;
+
+static void moves_heap_and_wheel(void)
+{
+    goc_maxprocs(1);
+    struct timers *first = &goc__sched.procs[0]->timers;
+    int64_t start = goc__clock_now() + 100 * GOC_SECOND;
+    for (int i = 0; i < TIMERS; i++) {
+        goc__timer_init(&noted[i].timer, note);
+        goc__timer_start(&noted[i].timer, start - GOC_SECOND * (i % 98));
+    }
+    CHECK(first->wheel.count > 0);
+    goc__timers_init(&other);
+    goc__timers_move(&other, first);
+    CHECK_EQ(first->heap.count + first->wheel.count, 0);
+    CHECK_EQ(other.heap.count + other.wheel.count, TIMERS);
+    for (int i = 0; i < TIMERS; i++)
+        CHECK(goc__timer_stop(&noted[i].timer));
+    CHECK(load_relaxed(&other.earliest) == TIMER_NEVER);
+}
+
 static void never_started_is_not_armed(void)
 {
     struct timer timer;
@@ -129,13 +187,35 @@ static void fires_beside_a_computation(void)
     PARTY_UNTIL(load_acquire(&finished) == 2);
 }
 
+static void yield_on(void *unused)
+{
+    (void)unused;
+    while (!load_acquire(&stop))
+        goc_yield();
+    fetch_add_release(&finished, 1);
+}
+
+/* There is always more to run than the ring has room for. */
+static void fires_beside_a_full_ring(void)
+{
+    for (int i = 0; i < YIELDERS; i++)
+        goc_go(yield_on, NULL, 0);
+    goc_yield();
+    goc_duration d = GOC_MILLISECOND;
+    sleep_for(&d);
+    store_release(&stop, true);
+    PARTY_UNTIL(load_acquire(&finished) == YIELDERS + 1);
+}
+
 int main(int argc, char **argv)
 {
     static const struct isolated_case cases[] = {
         ISOLATED(never_wakes_early),          ISOLATED(wakes_when_all_sleep),
         ISOLATED(negative_sleeps_return),     ISOLATED(fires_in_order_and_stops),
         ISOLATED(never_started_is_not_armed), ISOLATED(works_for_threads),
-        ISOLATED(fires_beside_a_computation),
+        ISOLATED(fires_beside_a_computation), ISOLATED(fires_beside_a_full_ring),
+        ISOLATED(wakes_though_its_p_is_gone), ISOLATED(fires_when_last_started_for),
+        ISOLATED(moves_heap_and_wheel),
     };
     return isolated_main(argc, argv, cases, sizeof cases / sizeof cases[0]);
 }
