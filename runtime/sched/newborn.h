@@ -22,9 +22,17 @@
 
 #include "sched/gmp.h"
 
+/* Where a detector listens, a record has its goroutine's strand and room for less. */
+#ifdef GOC_RACE
+#define NEWBORN_STRANDS 1
+#else
+#define NEWBORN_STRANDS 0
+#endif
+
 enum {
     NEWBORN_BYTES = 128,
-    NEWBORN_ARGUMENTS = 48, /* longer arguments make a goroutine take its stack at once */
+    /* Longer arguments make a goroutine take its stack at once. */
+    NEWBORN_ARGUMENTS = 48 - NEWBORN_STRANDS * 8,
 };
 
 struct newborn {
@@ -40,9 +48,21 @@ struct newborn {
     void (*entry)(void *);
     uint32_t argument_bytes;
     _Alignas(8) unsigned char arguments[NEWBORN_ARGUMENTS];
+    event_strand *strand[NEWBORN_STRANDS];
 };
 
 _Static_assert(sizeof(struct newborn) == NEWBORN_BYTES, "two cache lines");
+
+static inline event_strand *newborn_strand(const struct newborn *n)
+{
+    return NEWBORN_STRANDS > 0 ? n->strand[0] : NULL;
+}
+
+static inline void newborn_set_strand(struct newborn *n, event_strand *strand)
+{
+    if (NEWBORN_STRANDS > 0)
+        n->strand[0] = strand;
+}
 
 /* A free record for the owner of P.  Dies where memory is out. */
 struct newborn *goc__newborn_take(struct p *p);

@@ -25,11 +25,6 @@
 #include <string.h>
 
 enum {
-#ifdef GOC_RACE
-    EVENTS = true, /* a detector hears of a stack before its goroutine is spawned */
-#else
-    EVENTS = false,
-#endif
     ID_BATCH = 16,
     ARGUMENT_ALIGN = 64,        /* of the widest vector register */
     LARGE_ARGUMENTS = 4 * 1024, /* from here on they get a mapping of their own */
@@ -124,6 +119,8 @@ static void take_over(struct g *heir, const struct newborn *n)
 {
     if (TOGGLE())
         goc__history_replaced(heir, load_relaxed(&n->id));
+    event_memory_new(heir->stack_low, (size_t)(heir->stack_high - heir->stack_low), NULL,
+                     NULL);
     heir->entry = n->entry;
     heir->large_arguments = NULL;
     heir->arguments = heir->stack_high - ARGUMENT_ALIGN;
@@ -134,14 +131,19 @@ static void take_over(struct g *heir, const struct newborn *n)
 struct g *goc__spawn_begin(struct p *p, const struct newborn *n, struct g *heir)
 {
     struct g *g = heir;
-    if (heir != NULL)
+    event_strand *strand = newborn_strand(n);
+    event_strand *mine = event_strand_current();
+    event_strand_switch(strand); /* its stack is prepared in its own name */
+    if (heir != NULL) {
         take_over(heir, n);
-    else
+    } else {
         g = stand_up(p, n->entry, n->arguments, n->argument_bytes);
+        event_strand_switch(mine);
+    }
     g->creator_pc = n->creator_pc;
     g->creator_id = n->creator_id;
     store_relaxed(&g->id, load_relaxed(&n->id));
-    g->strand = NULL; /* where there are strands, no goroutine begins as a record */
+    g->strand = strand;
     return g;
 }
 
@@ -172,8 +174,12 @@ static bool conceive(struct p *p, const struct g *g, void (*entry)(void *),
     n->creator_pc = pc;
     n->creator_id = g->id;
     n->argument_bytes = (uint32_t)size;
-    if (size > 0)
+    if (size > 0) {
+        event_internal_begin(); /* a record is nobody's memory */
         memcpy(n->arguments, args, size);
+        event_internal_end();
+    }
+    newborn_set_strand(n, event_strand_spawn(id, pc));
     store_relaxed(&n->id, id);
     if (TOGGLE())
         goc__history_spawned(id, entry, pc);
@@ -202,7 +208,7 @@ void goc_go(void (*entry)(void *args), const void *args, size_t size)
     struct p *p = m->p;
     if (UNLIKELY(p == NULL)) {
         go_from_thread(entry, args, size, pc);
-    } else if (LIKELY(!EVENTS && size <= NEWBORN_ARGUMENTS && m->g->bubble == NULL)) {
+    } else if (LIKELY(size <= NEWBORN_ARGUMENTS && m->g->bubble == NULL)) {
         goc__hand_over(p, conceive(p, m->g, entry, args, size, pc));
     } else {
         struct g *g = make(p, entry, args, size, pc, m->g->bubble);
