@@ -35,21 +35,40 @@ void race__shadow_hold(bool hold)
     race__lock_hold(&birth, hold);
 }
 
-/* Eight notes at a time where none of them says anything: a stack of 64 KiB that nobody
- * touched is eight loads. */
+#define NOTES_AT_ONCE ((uintptr_t)8)
+#define STRIDE (NOTES_AT_ONCE * RACE_NOTE_SIZE)
+
+/* In one region, from ADDR on, eight notes at a time: the stack of a goroutine, 256 KiB of
+ * which nobody but the uppermost was touched, is 32 loads. */
+static uintptr_t noted_in_region(uintptr_t addr, uintptr_t end, uint8_t bit)
+{
+    const uint64_t all = bit * UINT64_C(0x0101010101010101);
+    uintptr_t base = addr & ~(STRIDE - 1);
+    const uint64_t *notes = (const uint64_t *)race__shadow_note(base);
+    uint64_t found = load_relaxed(notes) & all;
+    found &= UINT64_MAX << ((addr - base) / RACE_NOTE_SIZE * 8);
+    while (found == 0) {
+        base += STRIDE;
+        if (base >= end)
+            return end;
+        found = load_relaxed(++notes) & all;
+    }
+    uintptr_t at = base + (uintptr_t)__builtin_ctzl(found) / 8 * RACE_NOTE_SIZE;
+    at = at > addr ? at : addr;
+    return at < end ? at : end;
+}
+
 uintptr_t race__shadow_noted(uintptr_t addr, uintptr_t end, uint8_t bit)
 {
-    const uintptr_t stride = (uintptr_t)8 * RACE_NOTE_SIZE;
     while (addr < end) {
-        if (!race__shadow_is_live(addr))
-            addr = (addr | (RACE_REGION_SIZE - 1)) + 1;
-        else if ((addr & (stride - 1)) == 0 &&
-                 load_relaxed((uint64_t *)race__shadow_note(addr)) == 0)
-            addr += stride;
-        else if ((load_relaxed(race__shadow_note(addr)) & bit) != 0)
-            return addr;
-        else
-            addr = (addr | (RACE_NOTE_SIZE - 1)) + 1;
+        uintptr_t next = (addr | (RACE_REGION_SIZE - 1)) + 1;
+        uintptr_t stop = next < end ? next : end;
+        if (race__shadow_is_live(addr)) {
+            addr = noted_in_region(addr, stop, bit);
+            if (addr < stop)
+                return addr;
+        }
+        addr = next;
     }
     return end;
 }
