@@ -167,16 +167,24 @@ RACE_NOINLINE void race__access_shared(goc_strand *strand, uintptr_t addr, size_
     perform(strand->host != NULL ? strand->host : strand, strand, addr, size, kind, pc);
 }
 
+/* As compiled code asks before it calls.  Not of the cell where the epoch has left no mark yet. */
+static RACE_INLINE bool is_known(const goc_strand *strand, uintptr_t addr, size_t size,
+                                 bool is_write)
+{
+    return strand->expect != RACE_EXPECT_NEVER && size <= part(addr, addr + size) &&
+           race__word_is_same(strand, addr, race__cell_bytes(addr, size), is_write);
+}
+
 void race__read(const void *addr, size_t size, const void *pc)
 {
     goc_strand *strand = race__watched();
-    if (strand != NULL)
+    if (strand != NULL && !is_known(strand, (uintptr_t)addr, size, false))
         race__access(strand, (uintptr_t)addr, size, 0, pc);
 }
 
 void race__write(const void *addr, size_t size, const void *pc)
 {
     goc_strand *strand = race__watched();
-    if (strand != NULL)
+    if (strand != NULL && !is_known(strand, (uintptr_t)addr, size, true))
         race__access(strand, (uintptr_t)addr, size, RACE_TAG_WRITE, pc);
 }

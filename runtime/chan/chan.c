@@ -31,11 +31,11 @@
 #include "sched/lock.h"
 #include "sched/park.h"
 
-/* The sync object of slot INDEX; a word each, so that small elements do not share one.
+/* The sync object of slot INDEX; not the slot itself, because small elements share a word.
  * NULL in a build without events, where nobody looks at it. */
 static inline const void *slot_event(const goc_chan *c, size_t index)
 {
-    return c->slot_events ? c->slot_events + index : NULL;
+    return c->slot_events ? c->slot_events + index * SLOT_EVENT_SIZE : NULL;
 }
 
 static inline unsigned char *slot_at(goc_chan *c, size_t index)

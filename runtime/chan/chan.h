@@ -28,9 +28,17 @@ struct goc_chan {
     struct waitq senders;   /* lock */
     struct after *after; /* const: the timer that owns it, NULL for a program's channel */
     uint32_t bubble;     /* const: the one whose member made it; 0: none */
-    uint64_t *slot_events; /* const: with events, one sync object a slot; else NULL */
+    char *slot_events;   /* const: with events, one sync object a slot; else NULL */
     unsigned char slots[]; /* capacity * elem_size bytes; lock */
 };
+
+/* Memory for the sync object of a slot.  Nobody touches it: detectors go by the address, and find
+ * the objects of one line of the cache in a chain. */
+#ifdef GOC_RACE
+#define SLOT_EVENT_SIZE ((size_t)64)
+#else
+#define SLOT_EVENT_SIZE ((size_t)0)
+#endif
 
 /* What an operation came to under the lock. */
 enum chan_outcome {

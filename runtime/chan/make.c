@@ -8,12 +8,6 @@
 #include <stdalign.h>
 #include <stdlib.h>
 
-#ifdef GOC_RACE
-#define SLOT_EVENT_SIZE sizeof(uint64_t)
-#else
-#define SLOT_EVENT_SIZE ((size_t)0)
-#endif
-
 /* Where a block's parts begin and end. */
 struct layout {
     size_t events_offset;
@@ -53,7 +47,7 @@ goc_chan *goc__chan_new(size_t elem_size, size_t capacity, const void *pc)
                     .bubbled = bubble != 0,
                     .bubble = bubble};
     if (SLOT_EVENT_SIZE > 0)
-        c->slot_events = (uint64_t *)(void *)((char *)c + at.events_offset);
+        c->slot_events = (char *)c + at.events_offset;
     event_memory_new(c, at.size, "channel", pc);
     return c;
 }
