@@ -3,6 +3,7 @@
 
 #include "check/word.h"
 #include "record/record.h"
+#include "state/limit.h"
 #include "state/strand.h"
 
 /* A mark has been left in ADDR's word. */
@@ -133,6 +134,20 @@ static void access_words(goc_strand *strand, uintptr_t addr, size_t size, uint64
     }
 }
 
+/* Any size: not more at a time than the limit of memory allows. */
+static void access_range(goc_strand *strand, uintptr_t addr, size_t size, uint64_t kind,
+                         uint32_t leaf)
+{
+    while (size > RACE_LIMIT_STEP) {
+        access_words(strand, addr, RACE_LIMIT_STEP, kind, leaf);
+        race__limit_spend(RACE_LIMIT_STEP / RACE_WORD_SIZE);
+        addr += RACE_LIMIT_STEP;
+        size -= RACE_LIMIT_STEP;
+    }
+    access_words(strand, addr, size, kind, leaf);
+    race__limit_spend(size / RACE_WORD_SIZE);
+}
+
 /* STRAND's access; RUNNING is the strand whose open calls lead to PC. */
 static RACE_INLINE void perform(goc_strand *strand, goc_strand *running, uintptr_t addr,
                                 size_t size, uint64_t kind, const void *pc)
@@ -150,8 +165,9 @@ static RACE_INLINE void perform(goc_strand *strand, goc_strand *running, uintptr
         else if (outcome == RACE_LONG_WAY)
             among_others(strand, addr, size, tag, before);
     } else {
-        access_words(strand, addr, size, kind, leaf);
+        access_range(strand, addr, size, kind, leaf);
     }
+    race__limit_spend(1);
     race__leave();
 }
 

@@ -16,6 +16,7 @@
 #include "record/journal.h"
 #include "record/record.h"
 #include "state/context.h"
+#include "state/limit.h"
 #include "state/lockset.h"
 #include "state/moment.h"
 #include "state/slab.h"
@@ -70,6 +71,7 @@ static void boot(char *const *arguments, char *const *environment)
     race__flags_read(variable((const char *const *)environment, "GOC_RACE"));
     race__rules_counted = race__flags.stats != 0;
     race__shadow_init(race__cells_reserve(arguments, environment));
+    race__limit_init();
     race__moment_init();
     race__context_init();
     race__lockset_init();
@@ -116,6 +118,8 @@ static void print_stats(void)
         race__warn("%s %lu  %s", race__rule_name((enum race__rule)rule),
                    load_relaxed(&race__rule_counts[rule]),
                    race__rule_text((enum race__rule)rule));
+    race__warn("marks of %lu MiB forgotten for want of memory",
+               race__limit_forgotten() >> 20);
     race__warn("contexts %u, slots of clocks %u, objects %lu kB", race__context_count(),
                race__slot_count(), race__slab_in_use() / THOUSANDS);
 }

@@ -5,6 +5,7 @@
 #include "entry/boot.h"
 #include "entry/threads.h"
 #include "record/journal.h"
+#include "state/limit.h"
 #include "state/moment.h"
 #include "state/nesting.h"
 #include "state/phase.h"
@@ -43,6 +44,7 @@ void race__fork_end(bool is_child)
         race__lock_orphans();
         race__waits_drop();
         race__threads_forked();
+        race__limit_forked();
     }
     race__slab_hold(false);
     race__phase_hold(false);

@@ -7,6 +7,7 @@
 #include "entry/boot.h"
 #include "state/block.h"
 #include "state/forget.h"
+#include "state/limit.h"
 #include "state/strand.h"
 
 #define HEAP "heap"
@@ -75,7 +76,7 @@ void race__heap_alloc(const void *addr, size_t size, const void *pc)
     if (addr == NULL)
         return;
     race__block_begin((uintptr_t)addr, size, HEAP, pc);
-    if (unlikely(size >= DENSE_MIN))
+    if (unlikely(size >= DENSE_MIN) && race__limit == 0) // pages of a huge one do not go
         race__pages_dense(race__shadow_cell((uintptr_t)addr), size);
 }
 

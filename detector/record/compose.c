@@ -131,10 +131,8 @@ void race__compose_lock(struct race__line *line, const struct race__step *step)
 static void describe(struct race__line *line, uint32_t birth)
 {
     static const char *const kinds[] = {
-        [RACE_STRAND_MAIN] = "main",
-        [RACE_STRAND_MAIN_GOROUTINE] = "main",
-        [RACE_STRAND_GOROUTINE] = "goroutine",
-        [RACE_STRAND_THREAD] = "thread",
+        [RACE_STRAND_MAIN] = "main",           [RACE_STRAND_MAIN_GOROUTINE] = "main",
+        [RACE_STRAND_GOROUTINE] = "goroutine", [RACE_STRAND_THREAD] = "thread",
         [RACE_STRAND_SIGNAL] = "signal",
     };
     static const char *const names[] = {

@@ -118,6 +118,7 @@ struct race__self {
     struct race__handlers *handlers; // entry/handlers.c; NULL before the first use
     void (*deferred)(void); // NULL; or, signals came while busy: what runs their handlers
     uint32_t internal;      // depth of race__on_internal_begin
+    size_t spent;           // words since the last look at the limit of memory
     int raising; // the signal that the thread is about to send itself, 0 for none
     bool busy;   // inside the detector: signal handlers wait or stay out
     struct race__leaf_hint *hints; // RACE_LEAF_HINTS of them, NULL before the first use
