@@ -6,19 +6,30 @@
 #include "syscall.h"
 
 #include <linux/membarrier.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <sys/mman.h>
 
-static bool have_membarrier; /* const after goc__barrier_start */
-static char *shot_page;      /* const after goc__barrier_start */
-static uint32_t shot_lock;   // atomic: 0 free, 1 held; one shootdown at a time
+enum { UNKNOWN, THERE, MISSING };
+
+static uint32_t membarrier; // atomic, relaxed: one of these
+static char *shot_page;     /* const after goc__barrier_start */
+static uint32_t shot_lock;  // atomic: 0 free, 1 held; one shootdown at a time
+
+/* Two threads that do this at once do no harm: the kernel is told twice. */
+bool goc__barrier_register(void)
+{
+    uint32_t known = load_relaxed(&membarrier);
+    if (known == UNKNOWN) {
+        int command = MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED;
+        known = syscall3(SYS_membarrier, command, 0, 0) == 0 ? THERE : MISSING;
+        store_relaxed(&membarrier, known);
+    }
+    return known == THERE;
+}
 
 void goc__barrier_start(void)
 {
-    have_membarrier =
-        syscall3(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
-    if (have_membarrier)
+    if (goc__barrier_register())
         return;
     int result = goc__pages_map(GOC_PAGE_BYTES, &shot_page);
     if (result != 0)
@@ -44,7 +55,7 @@ static void shoot_down(void)
 
 void goc__barrier_heavy(void)
 {
-    if (!have_membarrier)
+    if (load_relaxed(&membarrier) != THERE)
         shoot_down();
     else if (syscall3(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) != 0)
         goc__throw("membarrier failed");

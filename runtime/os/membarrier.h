@@ -13,7 +13,14 @@
 #ifndef GOC_OS_MEMBARRIER_H
 #define GOC_OS_MEMBARRIER_H
 
-/* Register this process; once, before the first heavy barrier. */
+#include <stdbool.h>
+
+/* Register this process with the kernel, unless that is done.  Any time, from any thread.
+ * Returns whether the barrier is membarrier(2)'s: then it may be used from now on. */
+bool goc__barrier_register(void);
+
+/* Make the barrier ready, whichever it is; once, before the first heavy one that does not follow
+ * a goc__barrier_register that said yes. */
 void goc__barrier_start(void);
 
 void goc__barrier_heavy(void);

@@ -34,6 +34,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct bias;
 struct bubble;
 struct defer;
 struct running;
@@ -148,6 +149,7 @@ struct m {
     struct list idle_link;     /* sched lock: in goc__sched.idle_ms */
     struct m *next;            /* const: goc__sched.ms; for a plain thread's: free list */
     struct ring *ring;         /* owner: sched/history.c */
+    struct bias *bias;         /* owner: sync/bias.h; NULL: has none yet */
     const void *scheduler_low; /* owner: sched/fiber.c; NULL: not known */
     size_t scheduler_bytes;    /* owner: likewise */
     struct capture *capture;   // atomic: debug/capture.c, once the process is dying

@@ -13,12 +13,16 @@
  *   WOKEN     a waiter is awake and trying, so unlock need not wake another
  *   STARVING  starvation mode: owned even where LOCKED is clear, by the waiter to whom unlock
  *             has handed it and who has not run yet
+ *   BIASED    of bias.h: none of the others; below it the number of a slot
  *   the rest  how many wait, in units of WAITER
  * SEMA  on which they wait; each wake-up is one release, each waiter one acquire.
  *
  * At most one waiter is awake at a time: WOKEN is set by the unlock that wakes it, and
  * cleared by the same cas with which it takes the mutex or waits again.  Only an awake
  * waiter sets STARVING.  Hence a woken waiter that finds STARVING was handed the mutex.
+ *
+ * A mutex that one thread keeps locking is biased to that (bias.h): STATE is then a word of
+ * bias.h's and nothing else.  Only the thread that owns the mutex makes it so, from LOCKED alone.
  *
  * Unlock gives up the mutex and claims the right to wake by one and the same cas, where
  * Go's sync.Mutex takes two steps; after it only SEMA's address is used, on behalf of a
@@ -32,6 +36,7 @@
 #include "events/events.h"
 #include "os/clock.h"
 #include "sched/contention.h"
+#include "sync/bias.h"
 #include "sync/sema.h"
 
 #include <goc/sync_inline.h>
@@ -46,6 +51,49 @@ enum {
 /* As in Go: long for a lock, short for a person. */
 #define STARVING_NS INT64_C(1000000)
 
+/* It becomes a common mutex, which is held or not.  Release: for whoever locks it by a cas. */
+static void fold(void *mutex, uint32_t held)
+{
+    goc_mutex *m = mutex;
+    store_release(&m->state, held ? (uint32_t)LOCKED : 0);
+}
+
+static bool adopt(void *mutex, uint32_t word)
+{
+    goc_mutex *m = mutex;
+    uint32_t old = LOCKED;
+    return cas_release(&m->state, &old, word);
+}
+
+void goc__mutex_bias(goc_mutex *m)
+{
+    goc__bias_give(m, 1, adopt);
+}
+
+/* STATE was seen.  True: it is of the caller's bias, and the caller has the mutex now. */
+static bool bias_lock(goc_mutex *m, uint32_t state)
+{
+    struct goc__bias_slot *slot = bias_of(m, state, 0);
+    return slot != NULL && (bias_change(slot, m, 1) || goc__bias_counts(slot, 1));
+}
+
+/* The same of an unlock.  After true M may be gone. */
+static bool bias_unlock(goc_mutex *m, uint32_t state)
+{
+    struct goc__bias_slot *slot = bias_of(m, state, 1);
+    return slot != NULL && (bias_change(slot, m, 0) || goc__bias_counts(slot, 0));
+}
+
+/* What STATE, which was seen, is once no bias is in the way. */
+static uint32_t common_state(goc_mutex *m, uint32_t state)
+{
+    while (state & BIASED) {
+        goc__bias_revoke(&m->state, state, m, fold);
+        state = load_acquire(&m->state);
+    }
+    return state;
+}
+
 /* Acquire pairs with the release of unlock's cas; a hand-over comes through the semaphore. */
 __attribute__((__noinline__)) static void lock_slow(goc_mutex *m, enum wait_reason reason,
                                                     const void *object)
@@ -53,8 +101,11 @@ __attribute__((__noinline__)) static void lock_slow(goc_mutex *m, enum wait_reas
     int64_t waiting_since = 0; /* 0: has not waited yet */
     bool starving = false;
     bool awake = false;
-    uint32_t old = load_relaxed(&m->state);
+    uint32_t old = load_acquire(&m->state); /* a bias: its slot */
+    if (bias_lock(m, old))
+        return;
     for (;;) {
+        old = common_state(m, old);
         bool owned = old & (LOCKED | STARVING);
         uint32_t new = owned ? old + WAITER : old | LOCKED;
         if (starving && (old & LOCKED))
@@ -96,13 +147,19 @@ void goc__mutex_lock(goc_mutex *m, enum wait_reason reason, const void *object)
 
 bool goc__mutex_trylock(goc_mutex *m)
 {
-    uint32_t old = load_relaxed(&m->state);
+    uint32_t old = load_acquire(&m->state); /* a bias: its slot */
+    if (bias_lock(m, old))
+        return true;
+    old = common_state(m, old);
     return !(old & (LOCKED | STARVING)) && cas_acquire(&m->state, &old, old | LOCKED);
 }
 
 __attribute__((__noinline__)) static void unlock_slow(goc_mutex *m, uint32_t old)
 {
+    if (bias_unlock(m, old))
+        return;
     for (;;) {
+        old = common_state(m, old);
         if (!(old & LOCKED))
             goc__fatal("sync: unlock of unlocked mutex");
         uint32_t new = old & ~(uint32_t)LOCKED;
@@ -149,13 +206,16 @@ void goc_mutex_lock(goc_mutex *m)
     lock_at(m, EVENT_CALLER_PC());
 }
 
-/* Not unlocked and nobody waiting, as the caller has seen: no use in trying that again. */
-void goc__mutex_lock_rest(goc_mutex *m)
+/* Biased, or owned by somebody, or it is time to think of a bias. */
+void goc__mutex_lock_rest(goc_mutex *m, struct goc__bias_slot *slot)
 {
-    if (goc__events)
+    if (goc__events) {
         lock_at(m, EVENT_CALLER_PC());
-    else
+    } else if (slot == NULL || !goc__bias_counts(slot, 1)) {
         lock_slow(m, WAIT_MUTEX, m);
+        if (goc__bias_is_due())
+            goc__mutex_bias(m);
+    }
 }
 
 bool goc_mutex_trylock(goc_mutex *m)
@@ -180,10 +240,10 @@ void goc_mutex_unlock(goc_mutex *m)
     unlock_at(m, EVENT_CALLER_PC());
 }
 
-void goc__mutex_unlock_rest(goc_mutex *m)
+void goc__mutex_unlock_rest(goc_mutex *m, struct goc__bias_slot *slot)
 {
     if (goc__events)
         unlock_at(m, EVENT_CALLER_PC());
-    else
-        unlock_slow(m, load_relaxed(&m->state));
+    else if (slot == NULL || !goc__bias_counts(slot, 0))
+        unlock_slow(m, load_acquire(&m->state));
 }

@@ -15,4 +15,7 @@ void goc__mutex_lock(goc_mutex *m, enum wait_reason reason, const void *object);
 bool goc__mutex_trylock(goc_mutex *m);
 void goc__mutex_unlock(goc_mutex *m);
 
+/* Bias M, which the caller has locked, to the calling thread (bias.h), if that can be now. */
+void goc__mutex_bias(goc_mutex *m);
+
 #endif

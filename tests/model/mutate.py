@@ -45,6 +45,8 @@ ROOMS = {
     "chan/waitq.h": ["chan", "select", "runtime"],
     "chan/select.c": ["select", "chan", "runtime"],
     "sync/sema.c": ["sema"],
+    "sync/bias.c": ["bias"],
+    "sync/bias.h": ["bias"],
     "sync/map.c": ["map"],
 }
 

@@ -12,17 +12,37 @@
 #define GOC_SYNC_INLINE_H
 
 #include <goc/sync.h>
+#include <stddef.h>
 
 #define GOC_INLINE extern inline __attribute__((__gnu_inline__))
+#define GOC_HELPER extern inline __attribute__((__gnu_inline__, __always_inline__))
 #define GOC_LIKELY(x) __builtin_expect(!!(x), 1)
 
 extern const bool goc__events;         /* in libgoc.a false, in libgoc-race.a true */
 extern uint32_t goc__synctest_bubbles; /* how many runs of goc/synctest.h are under way */
 
-/* The rest of a lock, unlock, … that the fast path has not done: nothing yet for the first two,
- * the counting for the others, which get what it came to. */
-GOC_KEEPS_FRAME void goc__mutex_lock_rest(goc_mutex *m);
-GOC_KEEPS_FRAME void goc__mutex_unlock_rest(goc_mutex *m);
+/* A lock's reservation for one thread: sync/bias.h has the rules.  A word of a lock in which
+ * GOC__BIASED is set names a slot, by its distance from the first. */
+#define GOC__BIASED (UINT32_C(1) << 31)
+
+struct goc__bias_slot {
+    const void *owner;  /* const once a lock names the slot: its thread's M */
+    void *bias;         /* const likewise: the owner's struct bias */
+    const void *object; /* atomic: the lock, NULL: none; written under the bias lock */
+    uint32_t held;      /* atomic: owner writes, revokers read */
+    uint32_t seen;      /* atomic, relaxed: what the revoker saw of held */
+};
+
+extern char *goc__bias_slots; /* atomic: NULL, then all slots; published with each word */
+/* How many more common locks before the thread is to think of a bias; negative: now.  A compiler
+ * may keep its address while the goroutine changes threads: then it counts for another thread. */
+extern __thread int32_t goc__bias_left __attribute__((__tls_model__("initial-exec")));
+
+/* The rest of a lock, unlock, … that the fast path has not done: for the first two nothing, or a
+ * change of SLOT's held that met a revocation; the counting for the others, which get what it
+ * came to. */
+GOC_KEEPS_FRAME void goc__mutex_lock_rest(goc_mutex *m, struct goc__bias_slot *slot);
+GOC_KEEPS_FRAME void goc__mutex_unlock_rest(goc_mutex *m, struct goc__bias_slot *slot);
 GOC_KEEPS_FRAME void goc__rwmutex_rlock_rest(goc_rwmutex *m);
 GOC_KEEPS_FRAME void goc__rwmutex_runlock_rest(goc_rwmutex *m, int32_t count);
 GOC_KEEPS_FRAME void goc__waitgroup_add_rest(goc_waitgroup *wg, int delta,
@@ -34,24 +54,84 @@ GOC_KEEPS_FRAME void goc__waitgroup_add_call(goc_waitgroup *wg, int delta);
 GOC_KEEPS_FRAME void goc__once_do_call(goc_once *once, void (*f)(void));
 
 #ifndef GOC_CALLS
-/* 0 is unlocked, 1 locked by somebody, for whom nobody waits (sync/mutex.c).  The look before
- * the exchange saves one that would fail, as long as somebody waits. */
+/* May the thread take a common lock without a thought of a bias? */
+GOC_HELPER bool goc__bias_can_wait(void)
+{
+    int32_t left = __atomic_load_n(&goc__bias_left, __ATOMIC_RELAXED) - 1;
+    __atomic_store_n(&goc__bias_left, left, __ATOMIC_RELAXED);
+    return left >= 0;
+}
+
+/* The slot by which the calling thread has a bias for OBJECT, whose word is WORD, and OBJECT
+ * itself HELD times; else NULL.  The thread's M is read anew each time, see os/local.h. */
+GOC_HELPER struct goc__bias_slot *goc__bias_of(const void *object, uint32_t word,
+                                               uint32_t held)
+{
+#ifdef __x86_64__
+    if (word & GOC__BIASED) {
+        char *slots = __atomic_load_n(&goc__bias_slots, __ATOMIC_RELAXED);
+        struct goc__bias_slot *slot =
+            (struct goc__bias_slot *)(void *)(slots + (word & ~GOC__BIASED));
+        const void *self;
+        __asm__ volatile("movq goc__m_local@gottpoff(%%rip), %0\n\tmovq %%fs:(%0), %0"
+                         : "=r"(self));
+        if (slot->owner == self &&
+            __atomic_load_n(&slot->object, __ATOMIC_RELAXED) == object &&
+            __atomic_load_n(&slot->held, __ATOMIC_RELAXED) == held)
+            return slot;
+    }
+#else
+    (void)object;
+    (void)word;
+    (void)held;
+#endif
+    return NULL;
+}
+
+/* OBJECT is now HELD times.  False: SLOT is being taken from it, or was. */
+GOC_HELPER bool goc__bias_change(struct goc__bias_slot *slot, const void *object,
+                                 uint32_t held)
+{
+    __atomic_store_n(&slot->held, held, __ATOMIC_RELEASE);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    return __atomic_load_n(&slot->object, __ATOMIC_ACQUIRE) == object;
+}
+
+/* 0 is unlocked, 1 locked by somebody, for whom nobody waits, and no bias is there
+ * (sync/mutex.c).  The look before the exchange saves one that would fail, as long as somebody
+ * waits. */
 GOC_INLINE void goc_mutex_lock(goc_mutex *m)
 {
-    uint32_t seen = __atomic_load_n(&m->state, __ATOMIC_RELAXED);
-    if (!GOC_LIKELY(seen == 0 && !goc__events &&
-                    __atomic_compare_exchange_n(&m->state, &seen, 1, 0, __ATOMIC_ACQUIRE,
-                                                __ATOMIC_RELAXED)))
-        goc__mutex_lock_rest(m);
+    struct goc__bias_slot *slot = NULL;
+    uint32_t seen = __atomic_load_n(&m->state, __ATOMIC_ACQUIRE);
+    if (GOC_LIKELY(seen == 0)) {
+        if (GOC_LIKELY(!goc__events && goc__bias_can_wait() &&
+                       __atomic_compare_exchange_n(&m->state, &seen, 1, 0,
+                                                   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)))
+            return;
+    } else {
+        slot = goc__bias_of(m, seen, 0);
+        if (slot != NULL && GOC_LIKELY(goc__bias_change(slot, m, 1)))
+            return;
+    }
+    goc__mutex_lock_rest(m, slot);
 }
 
 GOC_INLINE void goc_mutex_unlock(goc_mutex *m)
 {
-    uint32_t seen = __atomic_load_n(&m->state, __ATOMIC_RELAXED);
-    if (!GOC_LIKELY(seen == 1 && !goc__events &&
-                    __atomic_compare_exchange_n(&m->state, &seen, 0, 0, __ATOMIC_RELEASE,
-                                                __ATOMIC_RELAXED)))
-        goc__mutex_unlock_rest(m);
+    struct goc__bias_slot *slot = NULL;
+    uint32_t seen = __atomic_load_n(&m->state, __ATOMIC_ACQUIRE);
+    if (GOC_LIKELY(seen == 1)) {
+        if (GOC_LIKELY(!goc__events &&
+                       __atomic_compare_exchange_n(&m->state, &seen, 0, 0,
+                                                   __ATOMIC_RELEASE, __ATOMIC_RELAXED)))
+            return;
+    } else {
+        slot = goc__bias_of(m, seen, 1);
+        if (slot != NULL && GOC_LIKELY(goc__bias_change(slot, m, 0)))
+            return;
+    }
+    goc__mutex_unlock_rest(m, slot);
 }
 
 /* Not negative: no writer is there or waits (sync/rwmutex.c). */
@@ -103,6 +183,7 @@ GOC_INLINE void goc_once_do(goc_once *once, void (*f)(void))
 
 #endif
 #undef GOC_INLINE
+#undef GOC_HELPER
 #undef GOC_LIKELY
 
 #endif
