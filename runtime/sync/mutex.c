@@ -131,7 +131,8 @@ __attribute__((__noinline__)) static void lock_slow(goc_mutex *m, enum wait_reas
             uint32_t change = (uint32_t)LOCKED - WAITER;
             if (!starving || last)
                 change -= STARVING;
-            fetch_add_acquire(&m->state, change);
+            fetch_add_relaxed(&m->state,
+                              change); /* what came before, came by the semaphore */
             return;
         }
         awake = true;

@@ -86,9 +86,9 @@ void goc_rwmutex_lock(goc_rwmutex *m)
         goc__mutex_lock(&m->writer, WAIT_RWMUTEX_W, m);
         event_lock_waited();
     }
-    int32_t inside = fetch_sub_acq_rel(&m->reader_count, READERS_MAX);
+    int32_t inside = fetch_sub_acquire(&m->reader_count, READERS_MAX);
     /* Readers may have left before their number was added: then READER_WAIT was negative. */
-    if (inside != 0 && fetch_add_acq_rel(&m->reader_wait, inside) + inside != 0) {
+    if (inside != 0 && fetch_add_acquire(&m->reader_wait, inside) + inside != 0) {
         event_lock_wait(m, true, RWMUTEX_KIND, pc);
         goc__sema_acquire(&m->writer_sema, false, WAIT_RWMUTEX_W, m);
         event_lock_waited();

@@ -54,7 +54,7 @@ static bool is_bubbled(uint64_t state)
 /* The caller, in bubble ID, is about to add to WG: that makes it the bubble's. */
 static void claim_for(goc_waitgroup *wg, uint32_t id)
 {
-    uint64_t state = load_relaxed(&wg->state);
+    uint64_t state = load_acquire(&wg->state); /* pairs with the cas: before bubble */
     do {
         if (is_bubbled(state)) {
             if (load_relaxed(&wg->bubble) != id)
@@ -64,14 +64,14 @@ static void claim_for(goc_waitgroup *wg, uint32_t id)
         if (state != 0)
             goc__fatal(FROM_BOTH_SIDES);
         store_relaxed(&wg->bubble, id);
-    } while (!cas_acq_rel(&wg->state, &state, (uint64_t)BUBBLED));
+    } while (!cas_release(&wg->state, &state, (uint64_t)BUBBLED));
 }
 
 /* The counter of WG, which was a bubble's, is zero and nobody waits. */
 static void free_of_bubble(goc_waitgroup *wg)
 {
     uint64_t state = BUBBLED;
-    cas_acq_rel(&wg->state, &state, 0); /* else somebody has added or waits again */
+    cas_release(&wg->state, &state, 0); /* else somebody has added or waits again */
 }
 
 void goc__waitgroup_add_rest(goc_waitgroup *wg, int delta, uint64_t state)
@@ -151,7 +151,7 @@ static enum wait_reason reason_of(const goc_waitgroup *wg, const struct limit *l
 /* The caller was woken. */
 static void check_reuse(const goc_waitgroup *wg)
 {
-    if (load_acquire(&wg->state) != 0)
+    if (load_relaxed(&wg->state) != 0)
         goc__panic("sync: WaitGroup is reused before previous Wait has returned");
 }
 

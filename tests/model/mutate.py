@@ -47,6 +47,12 @@ ROOMS = {
     "sync/sema.c": ["sema"],
     "sync/bias.c": ["bias"],
     "sync/bias.h": ["bias"],
+    "sync/mutex.c": ["sema", "sync"],
+    "sync/once.c": ["sema"],
+    "sync/rwmutex.c": ["sync"],
+    "sync/waitgroup.c": ["sema", "sync", "bubble"],
+    "sync/pool.c": ["sync"],
+    "sync/singleflight.c": ["sync"],
     "sync/map.c": ["map"],
 }
 

@@ -110,6 +110,7 @@ struct block {
 };
 
 void *goc__model_malloc(size_t size);
+void goc__model_free(void *p);
 void *goc__model_malloc(size_t size)
 {
     struct block *block = take(sizeof *block + size, 16);
@@ -123,6 +124,18 @@ void *goc__model_calloc(size_t count, size_t size)
     return goc__model_malloc(count * size); /* the region is zeros */
 }
 
+void *goc__model_realloc(void *p, size_t size);
+void *goc__model_realloc(void *p, size_t size)
+{
+    void *fresh = goc__model_malloc(size);
+    if (p != NULL) {
+        size_t before = ((struct block *)p - 1)->size;
+        memcpy(fresh, p, before < size ? before : size);
+        goc__model_free(p);
+    }
+    return fresh;
+}
+
 void *goc__model_aligned_alloc(size_t align, size_t size);
 void *goc__model_aligned_alloc(size_t align, size_t size)
 {
@@ -131,7 +144,6 @@ void *goc__model_aligned_alloc(size_t align, size_t size)
     return p;
 }
 
-void goc__model_free(void *p);
 void goc__model_free(void *p)
 {
     if (p != NULL && model_runs())

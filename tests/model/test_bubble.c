@@ -100,6 +100,31 @@ static void a_mutex_is_no_rest(void)
     MODEL_CHECK(model_time_jumps() == 0);
 }
 
+static goc_waitgroup both;
+
+static void add_and_done(void *unused)
+{
+    (void)unused;
+    goc_waitgroup_add(&both, 1);
+    goc_waitgroup_done(&both);
+}
+
+/* Whichever member adds first makes it the bubble's, and the others see that. */
+static void two_add(void *unused)
+{
+    goc_go(add_and_done, NULL, 0);
+    goc_go(add_and_done, NULL, 0);
+    add_and_done(unused);
+    goc_synctest_wait();
+    goc_waitgroup_wait(&both);
+}
+
+static void a_waitgroup_of_members(void)
+{
+    goc_synctest_run(two_add, NULL);
+    MODEL_CHECK(model_time_jumps() == 0);
+}
+
 static goc_waitgroup group;
 
 static void sleep_twice(void *unused)
@@ -130,5 +155,6 @@ int main(void)
     model_random("bubble: wait", wait_sees_the_blocked, 5, 3000);
     model_random("bubble: time", the_clock_jumps, 5, 3000);
     model_random("bubble: mutex", a_mutex_is_no_rest, 5, 2000);
+    model_random("bubble: waitgroup", a_waitgroup_of_members, 5, 3000);
     model_random("bubble: two", two_at_once, 5, 2000);
 }
