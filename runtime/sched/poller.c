@@ -31,7 +31,7 @@ static bool look(int64_t now)
     if (load_relaxed(&asks) != NOBODY || !cas_acquire(&asks, &nobody, (uint32_t)LOOKER))
         return false;
     store_relaxed(&last_look, now);
-    const struct poller *poller = load_acquire(&known);
+    const struct poller *poller = load_relaxed(&known); /* there: the caller has seen it */
     bool events = poller->wait(0);
     if (events)
         poller->deliver();
@@ -94,10 +94,10 @@ void goc__poller_release(void)
 
 bool goc__poller_sleep(int64_t until)
 {
-    return load_acquire(&known)->wait(until);
+    return load_relaxed(&known)->wait(until);
 }
 
 void goc__poller_deliver(void)
 {
-    load_acquire(&known)->deliver();
+    load_relaxed(&known)->deliver();
 }

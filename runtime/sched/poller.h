@@ -34,16 +34,17 @@ void goc__poller_set(const struct poller *poller);
 
 extern uint32_t goc__poller_waiting; // atomic: goroutines parked until an event comes
 
-/* BY more goroutines wait, or fewer.  A goroutine counts itself, from before its park to after. */
+/* BY more goroutines wait, or fewer.  A goroutine counts itself, from before its park to after.
+ * Release: who sees it counted sees the poller, too. */
 static inline void goc__poller_count(int by)
 {
-    fetch_add_relaxed(&goc__poller_waiting, (uint32_t)by);
+    fetch_add_release(&goc__poller_waiting, (uint32_t)by);
 }
 
 /* Is there anything to ask for? */
 static inline bool goc__poller_wanted(void)
 {
-    return load_relaxed(&goc__poller_waiting) > 0;
+    return load_acquire(&goc__poller_waiting) > 0;
 }
 
 /* Ask without waiting, unless somebody else does so or sleeps in the poller.  True: goroutines
