@@ -19,7 +19,7 @@ struct ring {
 static struct {
     uint32_t capacity;  /* const after the start: records a ring */
     uint32_t stopped;   // atomic: 1 once nobody may write
-    struct ring *rings; // atomic: pushed by cas
+    struct ring *rings; // atomic: pushed by cas, before its owner looks at stopped
 } history;
 
 static struct ring *new_ring(struct m *m)
@@ -32,7 +32,7 @@ static struct ring *new_ring(struct m *m)
         return NULL;
     struct ring *ring = (struct ring *)(void *)memory;
     ring->next = load_relaxed(&history.rings);
-    while (!cas_release(&history.rings, &ring->next, ring))
+    while (!cas_seq_cst(&history.rings, &ring->next, ring))
         continue;
     m->ring = ring;
     return ring;
@@ -72,7 +72,8 @@ void goc__history_stop(void)
     store_seq_cst(&history.stopped, 1u);
     int64_t end = goc__clock_now() + SETTLE_NS;
     const struct ring *own = goc__m()->ring; /* interrupted by a signal, perhaps */
-    for (const struct ring *ring = load_acquire(&history.rings); ring != NULL;
+    /* seq_cst, as the push: who has not seen the stop is seen here. */
+    for (const struct ring *ring = load_seq_cst(&history.rings); ring != NULL;
          ring = ring->next)
         while (ring != own && load_seq_cst(&ring->busy) != 0 && goc__clock_now() < end)
             cpu_relax();

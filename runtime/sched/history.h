@@ -9,7 +9,8 @@
  *   Its records are in the order of their times, for the clock is the same for all threads
  *   and never steps back.
  *   Nobody writes after goc__history_stop.  Asymmetric to it as Dekker has it:
- *     write:  busy = 1   then reads stopped       stop:  stopped = 1   then waits for busy = 0
+ *     write:  busy = 1   then reads stopped       stop:  stopped = 1   then waits for busy = 0, of
+ *                                                              each ring that it finds
  */
 #ifndef GOC_SCHED_HISTORY_H
 #define GOC_SCHED_HISTORY_H

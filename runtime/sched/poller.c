@@ -31,7 +31,8 @@ static bool look(int64_t now)
     if (load_relaxed(&asks) != NOBODY || !cas_acquire(&asks, &nobody, (uint32_t)LOOKER))
         return false;
     store_relaxed(&last_look, now);
-    const struct poller *poller = load_relaxed(&known); /* there: the caller has seen it */
+    const struct poller *poller =
+        load_relaxed(&known); /* there: the caller has seen it */
     bool events = poller->wait(0);
     if (events)
         poller->deliver();

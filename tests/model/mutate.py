@@ -41,6 +41,7 @@ ROOMS = {
     "sched/poller.h": ["poller"],
     "sched/boot.c": ["boot", "claim"],
     "sched/boot.h": ["boot"],
+    "sched/history.c": ["history"],
     "sched/locked.c": ["idle", "runtime"],
     "sched/monitor.c": ["idle", "thread", "runtime"],
     "sched/monitor.h": ["idle", "runtime"],
