@@ -54,7 +54,7 @@ void goc__poller_empty(int64_t now)
 void goc__poller_flush(uint32_t p)
 {
     if (goc__poller_wanted())
-        load_acquire(&known)->flush(p);
+        load_relaxed(&known)->flush(p);
 }
 
 int goc__poller_descriptor(void)

@@ -405,6 +405,6 @@ int main(void)
     model_explore("idle: new Ps, fewer Ps", new_ps_against_fewer, 2, 1);
     model_explore("idle: new Ps, one given up", new_ps_against_one_given_up, 2, 1);
     model_explore("idle: a P wanted, its M locked", wanted_again_against_a_locked_thread,
-                  2, 1);
+                  1, 1);
     model_explore("idle: a P wanted, taken", wanted_again_against_the_monitor, 1, 0);
 }

@@ -25,9 +25,14 @@ static int descriptor(void)
     return 5;
 }
 
+static void flush(uint32_t p)
+{
+    MODEL_CHECK(p == 3);
+}
+
 static void set_up(void)
 {
-    poller = (struct poller){wait_for_events, deliver, descriptor};
+    poller = (struct poller){wait_for_events, deliver, descriptor, flush};
     goc__poller_set(&poller);
     goc__poller_count(1);
 }
@@ -49,6 +54,12 @@ static void look_if_late(void *unused)
 {
     (void)unused;
     goc__poller_look_if_late(1, 0);
+}
+
+static void flush_a_p(void *unused)
+{
+    (void)unused;
+    goc__poller_flush(3);
 }
 
 static void empty(void *unused)
@@ -97,6 +108,11 @@ static void set_against_a_sleep(void)
     two(set_up_and_look, sleep_there);
 }
 
+static void set_against_a_flush(void)
+{
+    two(set_up_and_look, flush_a_p);
+}
+
 static void set_against_an_emptying(void)
 {
     two(set_up_and_look, empty);
@@ -118,7 +134,8 @@ int main(void)
 {
     model_explore("poller: set, a look", set_against_a_look, 3, 1);
     model_explore("poller: set, a late look", set_against_a_late_look, 3, 1);
-    model_explore("poller: set, a sleep", set_against_a_sleep, 2, 1);
+    model_explore("poller: set, a sleep", set_against_a_sleep, 1, 1);
+    model_explore("poller: set, a flush", set_against_a_flush, 3, 1);
     model_explore("poller: set, emptied", set_against_an_emptying, 3, 1);
     model_explore("poller: set, its descriptor", set_against_its_descriptor, 3, 1);
     model_explore("poller: two sleep", two_sleep, 3, 1);
