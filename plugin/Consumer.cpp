@@ -46,6 +46,9 @@ public:
     Found->flush();
     if (!RewriteTo.empty() && !CI.getDiagnostics().hasErrorOccurred())
       rewriteFile(CI, RewriteTo);
+    // What code generation, whose turn comes now, is to do.
+    if (Lower.hasStarted() && mayKnowFrames(CI))
+      CI.getCodeGenOpts().StackSizeSection = true;
   }
 
 private:
@@ -83,6 +86,11 @@ private:
 };
 
 } // namespace
+
+bool mayKnowFrames(const CompilerInstance &CI) {
+  const CodeGenOptions &Options = CI.getCodeGenOpts();
+  return !Options.PrepareForLTO && !Options.PrepareForThinLTO;
+}
 
 std::unique_ptr<ASTConsumer> makeConsumer(CompilerInstance &CI,
                                           const Options &Wanted) {

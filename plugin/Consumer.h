@@ -27,6 +27,10 @@ struct Options {
   std::string RewriteTo;
 };
 
+/// Will code generation write down how large the frames are that it makes?  Not
+/// where the linker generates the code.
+bool mayKnowFrames(const clang::CompilerInstance &CI);
+
 /// The consumer for the file that CI compiles.
 std::unique_ptr<clang::ASTConsumer> makeConsumer(clang::CompilerInstance &CI,
                                                  const Options &Wanted);

@@ -17,6 +17,7 @@
 #include "annotations/NoRace.h"
 #include "instrument/FreshErrno.h"
 #include "instrument/Instrument.h"
+#include "instrument/Reach.h"
 #include "rewrite/SecondCompiler.h"
 
 #include "clang/Frontend/CompilerInstance.h"
@@ -59,6 +60,8 @@ public:
     if (Wanted.Race) {
       Callbacks.push_back(goc::registerRacePasses);
       Consumers.push_back(goc::makeNoRaceConsumer());
+    } else if (goc::mayKnowFrames(CI)) {
+      Callbacks.push_back(goc::registerReach);
     }
     return std::make_unique<MultiplexConsumer>(std::move(Consumers));
   }
@@ -77,6 +80,7 @@ static FrontendPluginRegistry::Add<GocAction>
 static void registerPasses(llvm::PassBuilder &PB) {
   goc::registerFreshErrno(PB);
   goc::registerRacePasses(PB);
+  goc::registerReachName(PB);
 }
 
 extern "C" LLVM_ATTRIBUTE_VISIBILITY_DEFAULT

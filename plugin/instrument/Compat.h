@@ -14,6 +14,7 @@
 #include "llvm/IR/Argument.h"
 #include "llvm/IR/Attributes.h"
 #include "llvm/IR/Module.h"
+#include "llvm/TargetParser/Triple.h"
 #include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
 
 namespace goc {
@@ -36,6 +37,13 @@ inline void addNoCapture(llvm::Argument &A) {
 #else
   A.addAttr(llvm::Attribute::NoCapture);
 #endif
+}
+
+/// Is the module for Linux on amd64?
+inline bool isAmd64Linux(const llvm::Module &M) {
+  llvm::Triple Target(M.getTargetTriple());
+  return Target.getArch() == llvm::Triple::x86_64 && Target.isOSLinux() &&
+         !Target.isX32();
 }
 
 /// An expander of symbolic values whose instructions are called Name.

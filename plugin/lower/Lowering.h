@@ -37,6 +37,9 @@ public:
 
   void lower(clang::FunctionDecl *Function);
 
+  /// Has there been a go statement, or a goc_defer?
+  bool hasStarted() const { return Trampolines > 0; }
+
 private:
   void leave(clang::Stmt *&Slot) override;
   void leaveBlock(clang::BlockExpr *Expression);

@@ -47,15 +47,30 @@ void goc__die(int status)
     _exit(goc__panic_exit_status(status));
 }
 
-__attribute__((__noreturn__)) static void stop(const char *prefix, const char *format,
-                                               va_list arguments)
+/* What a death is told on a stack with room. */
+struct last_words {
+    const char *prefix;
+    const char *format;
+    va_list *arguments;
+};
+
+static void stop_with_room(void *argument)
 {
+    const struct last_words *words = argument;
     goc__die_first();
-    goc__print("%s", prefix);
-    goc__vprint(format, arguments);
+    goc__print("%s", words->prefix);
+    goc__vprint(words->format, *words->arguments);
     goc__print("\n");
     goc__panic_print_stacks(PANIC_FATAL);
     goc__die(EXIT_PANIC);
+}
+
+__attribute__((__noreturn__)) static void stop(const char *prefix, const char *format,
+                                               va_list *arguments)
+{
+    struct last_words words = {prefix, format, arguments};
+    goc__panic_with_room(stop_with_room, &words);
+    __builtin_unreachable();
 }
 
 /* In Go's format, the oldest first.  A chain is as long as deferred calls are nested. */
@@ -73,10 +88,11 @@ static void print_panics(const struct panic *panic)
     }
 }
 
-void goc__vpanic(const char *format, va_list arguments)
+static void panic_with_room(void *argument)
 {
+    const struct last_words *words = argument;
     char message[MESSAGE_BYTES];
-    vsnprintf(message, sizeof message, format, arguments);
+    vsnprintf(message, sizeof message, words->format, *words->arguments);
     struct panic panic = {.message = message};
     goc__panic_unwind(&panic);
     goc__die_first();
@@ -85,23 +101,30 @@ void goc__vpanic(const char *format, va_list arguments)
     goc__die(EXIT_PANIC);
 }
 
+void goc__vpanic(const char *format, va_list *arguments)
+{
+    struct last_words words = {"", format, arguments};
+    goc__panic_with_room(panic_with_room, &words);
+    __builtin_unreachable();
+}
+
 void goc__panic(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    goc__vpanic(format, arguments);
+    goc__vpanic(format, &arguments);
 }
 
 void goc__fatal(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    stop("fatal error: ", format, arguments);
+    stop("fatal error: ", format, &arguments);
 }
 
 void goc__throw(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    stop("fatal error: runtime: ", format, arguments);
+    stop("fatal error: runtime: ", format, &arguments);
 }

@@ -18,7 +18,7 @@
 
 __attribute__((__noreturn__)) GOC_PRINTF(1, 2) void goc__panic(const char *format, ...);
 __attribute__((__noreturn__)) GOC_PRINTF(1, 0) void goc__vpanic(const char *format,
-                                                                va_list arguments);
+                                                                va_list *arguments);
 __attribute__((__noreturn__)) GOC_PRINTF(1, 2) void goc__fatal(const char *format, ...);
 __attribute__((__noreturn__)) GOC_PRINTF(1, 2) void goc__throw(const char *format, ...);
 
@@ -50,6 +50,9 @@ struct panic {
 /* Defined by sched/defer.c: run what the caller has deferred.  Does not return if one of the calls
  * recovers; sets OUTER. */
 void goc__panic_unwind(struct panic *panic);
+
+/* Defined by sched/small.c: call FUNCTION(ARGUMENT) with the room of a whole stack. */
+void goc__panic_with_room(void (*function)(void *), void *argument);
 
 /* Defined by debug/traceback.c: print the stacks that a death of KIND shows. */
 void goc__panic_print_stacks(enum panic_kind kind);

@@ -12,6 +12,7 @@
  */
 #include "chan/chan.h"
 #include "events/events.h"
+#include "sched/small.h"
 #include "sched/timers.h"
 
 #include <goc/time.h>
@@ -53,13 +54,25 @@ struct goc_chan *goc_after_chan(goc_duration d)
     return after->chan;
 }
 
+struct last_use {
+    struct after *after;
+    const void *pc;
+};
+
+static void free_both(void *argument)
+{
+    const struct last_use *use = argument;
+    goc__chan_delete(use->after->chan, use->pc);
+    event_internal_begin();
+    free(use->after);
+    event_internal_end();
+}
+
 void goc__after_free(struct after *after, const void *pc)
 {
     goc__timer_stop(&after->timer);
-    goc__chan_delete(after->chan, pc);
-    event_internal_begin();
-    free(after);
-    event_internal_end();
+    struct last_use use = {after, pc};
+    goc__with_room(free_both, &use); /* nobody knows what free takes */
 }
 
 void goc__after_received(struct after *after, const void *pc)

@@ -4,6 +4,7 @@
 #include "sched/boot.h"
 #include "sched/newborn.h"
 #include "sched/sched.h"
+#include "sched/small.h"
 #include "sched/stack.h"
 
 #include <stddef.h>
@@ -57,6 +58,10 @@ const struct row goc__gdb_table[] = {
     OFFSET(stack_map, colours),
     OFFSET(stack_map, colour_bytes),
     OFFSET(stack_map, g_bytes),
+    OFFSET(small_map, base),
+    OFFSET(small_map, carved),
+    OFFSET(small_map, bytes),
+    OFFSET(small_map, g_bytes),
     OFFSET(newborn_map, chunks),
     OFFSET(newborn_map, chunk_count),
     OFFSET(newborn_map, chunk_records),
@@ -73,6 +78,7 @@ const struct row goc__gdb_table[] = {
     ADDRESS("coarse_now", &goc__sched.coarse_now),
     ADDRESS("main_g", &goc__main_g),
     ADDRESS("stack_map", &goc__stack_map),
+    ADDRESS("small_map", &goc__small_map),
     ADDRESS("newborn_map", &goc__newborn_map),
     ADDRESS("reasons", goc__wait_table),
     NUMBER(WAIT_REASONS),

@@ -139,6 +139,16 @@ def slots(table):
             yield base + (n + 1) * slot_bytes - n % colours * colour_bytes - g_bytes
 
 
+def small_slots(table):
+    """The same of the small ones (runtime/sched/small.h)."""
+    the_map = table["small_map"]
+    base = pointer(table.field(the_map, "small_map.base", 8))
+    carved = number(table.field(the_map, "small_map.carved", 8), 4)
+    size = table.field(the_map, "small_map.bytes", 4)
+    for n in range(carved):
+        yield base + (n + 1) * size - table.field(the_map, "small_map.g_bytes", 4)
+
+
 def newborns(table):
     """The addresses of all records that hold a goroutine."""
     the_map = table["newborn_map"]
@@ -158,7 +168,7 @@ def goroutines():
     table = Table()
     running = runners(table)
     found = []
-    for address in [table["main_g"], *slots(table)]:
+    for address in [table["main_g"], *slots(table), *small_slots(table)]:
         try:
             if table.field(address, "g.status", 4) in ALIVE:
                 found.append(Goroutine(table, address, running))

@@ -109,8 +109,8 @@ void goc__signals_poll(void)
 void goc__signals_start(void)
 {
     goc__signals_install(SIGSEGV, on_segv, &segv_before);
-    struct sigaction before;
-    if (sigaction(SIGQUIT, NULL, &before) == 0 && before.sa_handler == SIG_DFL) {
+    if (goc__signals_is_default(SIGQUIT)) {
+        struct sigaction before;
         goc__signals_install(SIGQUIT, on_quit, &before);
         goc__capture_allow();
     }
@@ -120,6 +120,7 @@ void goc__signals_thread(struct m *m)
 {
     (void)m;
     char *stack;
-    if (goc__pages_map(SIGNAL_STACK_BYTES, &stack) == 0)
-        goc__signals_set_stack(stack, SIGNAL_STACK_BYTES);
+    if (goc__pages_map(SIGNAL_STACK_BYTES, &stack) != 0)
+        goc__fatal("runtime: cannot allocate memory for a signal stack");
+    goc__signals_set_stack(stack, SIGNAL_STACK_BYTES);
 }

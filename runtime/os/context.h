@@ -74,5 +74,9 @@ void goc__context_make(struct context *context, char *top, void (*entry)(void));
 void goc__context_call_on(const struct context *context, void (*function)(void *),
                           void *argument);
 
+/* Call FUNCTION(ARGUMENT) on the stack that ends below TOP; unwinders and frame pointers lead from
+ * there to the caller. */
+void goc__context_call_below(char *top, void (*function)(void *), void *argument);
+
 #endif
 #endif

@@ -179,4 +179,28 @@ goc__context_call_on:
         .cfi_endproc
         .size   goc__context_call_on, . - goc__context_call_on
 
+/* goc__context_call_below(rdi: top, rsi: function, rdx: argument) */
+        .globl  goc__context_call_below
+        .type   goc__context_call_below, @function
+        .p2align 4
+goc__context_call_below:
+        .cfi_startproc
+        endbr64
+        pushq   %rbp
+        .cfi_adjust_cfa_offset 8
+        .cfi_rel_offset rbp, 0
+        movq    %rsp, %rbp
+        .cfi_def_cfa_register rbp
+        movq    %rdi, %rsp
+        andq    $-16, %rsp
+        movq    %rdx, %rdi
+        call    *%rsi
+        movq    %rbp, %rsp
+        popq    %rbp
+        .cfi_def_cfa rsp, 8
+        .cfi_restore rbp
+        ret
+        .cfi_endproc
+        .size   goc__context_call_below, . - goc__context_call_below
+
         .section .note.GNU-stack, "", @progbits

@@ -3,6 +3,7 @@
 #define GOC_OS_SIGNAL_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Remember the calling thread's signal mask: the one that threads which run goroutines get. */
@@ -18,6 +19,9 @@ void goc__signals_set_stack(void *stack, size_t size);
 /* Install HANDLER for SIGNAL, with SA_SIGINFO and SA_ONSTACK; the former action into BEFORE. */
 void goc__signals_install(int signal, void (*handler)(int, siginfo_t *, void *),
                           struct sigaction *before);
+
+/* Does SIGNAL have its default action? */
+bool goc__signals_is_default(int signal);
 
 /* Send SIGNAL to thread TID of this process.  Returns 0 or a negative errno. */
 int goc__signals_send(int tid, int signal);

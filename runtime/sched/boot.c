@@ -12,6 +12,7 @@
 #include "sched/monitor.h"
 #include "sched/procs.h"
 #include "sched/sched.h"
+#include "sched/small.h"
 #include "sched/stack.h"
 #include "sched/thread.h"
 
@@ -148,6 +149,11 @@ bool goc__boot_is_first(const struct m *m)
     return m == &first_m;
 }
 
+bool goc__boot_first_has_scheduler(void)
+{
+    return load_relaxed(&first_m.scheduler.sp) != NULL;
+}
+
 COLD struct m *goc__boot_new_m(void)
 {
     struct m *m = goc__pages_permanent(sizeof *m);
@@ -162,7 +168,7 @@ COLD struct m *goc__boot_new_m(void)
     return m;
 }
 
-COLD void goc__boot_start_m(struct m *m)
+static void start_m(void *m)
 {
     event_internal_begin();
     int result = goc__thread_start(run_m, m);
@@ -170,4 +176,9 @@ COLD void goc__boot_start_m(struct m *m)
     if (result != 0)
         goc__fatal("runtime: failed to create new OS thread (have %u already; errno %d)",
                    goc__sched.m_count, -result);
+}
+
+COLD void goc__boot_start_m(struct m *m)
+{
+    goc__with_room(start_m, m);
 }

@@ -45,6 +45,10 @@ struct m *goc__boot_new_m(void);
 
 /* Is M the one of the process's first thread? */
 bool goc__boot_is_first(const struct m *m);
+
+/* Has that one's scheduler a stack of its own already? */
+bool goc__boot_first_has_scheduler(void);
+
 void goc__boot_start_m(struct m *m);
 
 /* As the affinity mask said at start. */

@@ -4,6 +4,7 @@
 #include "events/events.h"
 #include "os/pages.h"
 #include "sched/claim.h"
+#include "sched/small.h"
 #include "sched/timers.h"
 
 #include <goc/go.h>
@@ -92,22 +93,40 @@ void goc__bubble_parks(struct g *g)
     g->durable = true;
 }
 
-bool goc__bubble_parked(void *argument)
+static bool has_parked(const struct bubble_parking *parking)
 {
-    /* On the stack of one that may go on as soon as it is unlocked; its bubble stays, because
-     * it is counted until one_less. */
-    const struct bubble_parking parking = *(const struct bubble_parking *)argument;
-    struct bubble *bubble = parking.g->bubble;
-    if (parking.unlock != NULL && !parking.unlock(parking.lock))
+    struct bubble *bubble = parking->g->bubble;
+    if (parking->unlock != NULL && !parking->unlock(parking->lock))
         return false;
     goc__lock(&bubble->lock);
     struct g *next = one_less(bubble);
     goc__unlock(&bubble->lock);
-    if (next == parking.g) /* it waits for the others, who are blocked already */
+    if (next == parking->g) /* it waits for the others, who are blocked already */
         return false;
     if (next != NULL)
         goc__ready(next, 0);
     return true;
+}
+
+struct leaving {
+    struct bubble_parking parking;
+    bool parked;
+};
+
+static void leave_running(void *argument)
+{
+    struct leaving *leaving = argument;
+    leaving->parked = has_parked(&leaving->parking);
+}
+
+bool goc__bubble_parked(void *argument)
+{
+    /* On the stack of one that may go on as soon as it is unlocked; its bubble stays, because
+     * it is counted until one_less. */
+    struct leaving leaving = {*(const struct bubble_parking *)argument, false};
+    goc__with_room(leave_running,
+                   &leaving); /* the successor's stack may be a small one */
+    return leaving.parked;
 }
 
 void goc__bubble_ready(struct g *g)

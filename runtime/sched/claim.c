@@ -1,12 +1,11 @@
 #include "sched/claim.h"
 
 #include "base/panic.h"
+#include "os/futex.h"
 #include "os/membarrier.h"
 #include "os/thread.h"
 #include "sched/sched.h"
 #include "sched/thread.h"
-
-#include <unistd.h>
 
 enum { BORROWED_SPINS = 1000 };
 
@@ -15,6 +14,8 @@ enum { BORROWED_SPINS = 1000 };
 static struct m stub = {.claim = CLAIM_STUB, .is_thread = true};
 
 _Thread_local struct m *goc__m_local = &stub;
+
+static uint32_t frozen; // atomic: 0; what threads wait on when the process is dying
 
 struct m *goc__claim_stub(void)
 {
@@ -52,8 +53,8 @@ COLD struct m *goc__enter_slow(struct m *m)
         case CLAIM_STUB:
             return goc__thread_adopt();
         default:
-            for (;;)
-                pause();
+            for (;;) /* not pause: libc's functions may want more stack than there is */
+                goc__futex_wait(&frozen, 0, FUTEX_NO_DEADLINE);
         }
     }
 }

@@ -178,5 +178,5 @@ void goc_panic(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    goc__vpanic(format, arguments);
+    goc__vpanic(format, &arguments);
 }

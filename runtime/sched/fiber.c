@@ -61,10 +61,16 @@ extern const struct toggle_row __stop_goc_fiber_toggles[]
 static const void *bare_low; /* const once the first M has its scheduler's stack */
 static size_t bare_bytes;    /* likewise */
 
+bool goc__fiber_announces(void)
+{
+    return __sanitizer_start_switch_fiber != NULL &&
+           __asan_unpoison_memory_region != NULL;
+}
+
 void goc__fiber_start(void)
 {
 #ifdef __x86_64__
-    if (__sanitizer_start_switch_fiber == NULL || __asan_unpoison_memory_region == NULL)
+    if (!goc__fiber_announces())
         return;
     int result = goc__toggle_write(__start_goc_fiber_toggles, __stop_goc_fiber_toggles);
     if (result != 0)

@@ -17,6 +17,9 @@ void goc__fiber_start(void);
 /* SIZE bytes at LOW are a stack from now on. */
 void goc__fiber_stack(char *low, size_t size);
 
+/* Does the program have AddressSanitizer, which wants to hear of switches? */
+bool goc__fiber_announces(void);
+
 /* Does the program run under Valgrind, which takes its time for large mappings? */
 bool goc__fiber_accounts(void);
 

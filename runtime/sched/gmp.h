@@ -69,6 +69,7 @@ struct g {
     uint8_t kind;         /* const: enum g_kind */
     bool on_thread;       /* itself, others once it waits: it sleeps on WAKE (locked.h) */
     bool durable;     /* itself, then who readies it: only members of its bubble can */
+    bool small;       /* const: on a small stack (small.h) */
     uint32_t locks;   /* itself: goc_lock_os_thread less goc_unlock_os_thread */
     int error_number; /* runner: errno, while not running */
     void (*entry)(void *);   /* const while alive */
@@ -100,6 +101,8 @@ struct p {
     uint32_t tick;               // owner writes, monitor reads: decisions so far
     uint32_t eager;              // atomic, relaxed: hand-offs that still wake another P
     uint32_t free_count;         /* owner */
+    uint32_t free_small_count;   /* owner */
+    struct g *free_small;        /* owner: dead goroutines on small stacks */
     uint32_t id;                 /* const */
     uint64_t next_id;            /* owner: goroutine ids taken in a batch */
     uint64_t end_id;             /* owner */

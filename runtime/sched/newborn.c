@@ -181,7 +181,7 @@ bool goc__newborn_add(struct p *p, struct newborn *n)
     return more;
 }
 
-static struct g *start(struct p *p, struct newborn *head, struct g *heir)
+static inline struct g *start(struct p *p, struct newborn *head, struct g *heir)
 {
     struct newborn *last;
     leave_family(p, head, 1, &last);
@@ -192,6 +192,8 @@ static struct g *start(struct p *p, struct newborn *head, struct g *heir)
 
 struct g *goc__newborn_start(struct p *p, struct g *heir)
 {
+    if (heir != NULL && UNLIKELY(heir->small) && !p->youngest->small)
+        heir = NULL;
     return start(p, p->youngest, heir);
 }
 

@@ -46,7 +46,8 @@ struct newborn {
     uint64_t creator_id;
     const void *creator_pc;
     void (*entry)(void *);
-    uint32_t argument_bytes;
+    uint16_t argument_bytes;
+    bool small; /* it may run on a small stack (small.h) */
     _Alignas(8) unsigned char arguments[NEWBORN_ARGUMENTS];
     event_strand *strand[NEWBORN_STRANDS];
 };
@@ -72,8 +73,8 @@ struct newborn *goc__newborn_take(struct p *p);
 bool goc__newborn_add(struct p *p, struct newborn *n);
 
 /* The next of P, the caller's, which has one, becomes runnable, on a stack of its own; or, if
- * HEIR is a goroutine at its end and not NULL, running, in its place and on its stack.
- * Returns  its struct g: HEIR's, where that is given. */
+ * HEIR is a goroutine at its end and not NULL, running, in its place and on its stack, unless
+ * that is too small for it.  Returns  its struct g: HEIR's, if it runs there. */
 struct g *goc__newborn_start(struct p *p, struct g *heir);
 
 /* The same for the first of P's oldest family. */

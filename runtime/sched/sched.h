@@ -12,6 +12,8 @@
  *   locked      goc_lock_os_thread
  *   step        a foreign loop's P       bubble        clocks of tests
  *   limit       waits that end early     defer         what goc_exit runs first
+ *   small       stacks of who needs little
+ *   reach       who that is
  *
  * A scheduling decision runs wherever the last goroutine left off: a goroutine that parks
  * picks its successor from its own P and switches straight to it.  Only when the P has

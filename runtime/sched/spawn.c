@@ -18,7 +18,9 @@
 #include "sched/newborn.h"
 #include "sched/policy.h"
 #include "sched/procs.h"
+#include "sched/reach.h"
 #include "sched/sched.h"
+#include "sched/small.h"
 #include "sched/stack.h"
 
 #include <goc/go.h>
@@ -29,6 +31,11 @@ enum {
     ARGUMENT_ALIGN = 64,        /* of the widest vector register */
     LARGE_ARGUMENTS = 4 * 1024, /* from here on they get a mapping of their own */
 };
+
+_Static_assert(((int)NEWBORN_ARGUMENTS + ARGUMENT_ALIGN - 1) / ARGUMENT_ALIGN *
+                       ARGUMENT_ALIGN <=
+                   SMALL_ARGUMENT_BYTES,
+               "a small stack has room for a newborn's arguments");
 
 /* What M's goroutine leaves to do at its end. */
 static void settle(struct m *m)
@@ -100,11 +107,14 @@ static char *place_arguments(struct g *g, const void *arguments, size_t size)
     return top;
 }
 
-/* On a stack of P's, a goroutine that calls ENTRY with a copy of ARGS. */
+/* On a stack of P's, a goroutine that calls ENTRY with a copy of ARGS.  SMALL: a small one will
+ * do, if SIZE is no more than NEWBORN_ARGUMENTS. */
 static struct g *stand_up(struct p *p, void (*entry)(void *), const void *args,
-                          size_t size)
+                          size_t size, bool small)
 {
-    struct g *g = goc__stack_take(p);
+    struct g *g = UNLIKELY(small) ? goc__small_take(p) : NULL;
+    if (g == NULL)
+        g = goc__stack_take(p);
     /* Before the arguments come: the copying is an access under ThreadSanitizer. */
     event_memory_new(g->stack_low, (size_t)(g->stack_high - g->stack_low), NULL, NULL);
     char *top = place_arguments(g, args, size);
@@ -137,7 +147,7 @@ struct g *goc__spawn_begin(struct p *p, const struct newborn *n, struct g *heir)
     if (heir != NULL) {
         take_over(heir, n);
     } else {
-        g = stand_up(p, n->entry, n->arguments, n->argument_bytes);
+        g = stand_up(p, n->entry, n->arguments, n->argument_bytes, n->small);
         event_strand_switch(mine);
     }
     g->creator_pc = n->creator_pc;
@@ -151,7 +161,7 @@ struct g *goc__spawn_begin(struct p *p, const struct newborn *n, struct g *heir)
 static struct g *make(struct p *p, void (*entry)(void *), const void *args, size_t size,
                       const void *pc, struct bubble *bubble)
 {
-    struct g *g = stand_up(p, entry, args, size);
+    struct g *g = stand_up(p, entry, args, size, false);
     g->creator_pc = pc;
     store_relaxed(&g->id, new_id(p));
     g->strand = event_strand_spawn(g->id, pc);
@@ -165,15 +175,16 @@ static struct g *make(struct p *p, void (*entry)(void *), const void *args, size
 
 /* A new goroutine without one, which G spawns on P, the caller's.
  * Returns  whether somebody else might take some of P's work. */
-static bool conceive(struct p *p, const struct g *g, void (*entry)(void *),
-                     const void *args, size_t size, const void *pc)
+static inline bool conceive(struct p *p, const struct g *g, void (*entry)(void *),
+                            const void *args, size_t size, const void *pc, bool small)
 {
     struct newborn *n = goc__newborn_take(p);
     uint64_t id = new_id(p);
     n->entry = entry;
     n->creator_pc = pc;
     n->creator_id = g->id;
-    n->argument_bytes = (uint32_t)size;
+    n->argument_bytes = (uint16_t)size;
+    n->small = small;
     if (size > 0) {
         event_internal_begin(); /* a record is nobody's memory */
         memcpy(n->arguments, args, size);
@@ -199,23 +210,43 @@ COLD static void go_from_thread(void (*entry)(void *), const void *args, size_t 
     goc__idle_inject(g);
 }
 
-void goc_go(void (*entry)(void *args), const void *args, size_t size)
+/* The rest of a go statement by M's goroutine, in the runtime; out of it afterwards.  Twice in the
+ * code, because it is what a go statement costs. */
+static inline __attribute__((__always_inline__)) void spawn(struct m *m,
+                                                            void (*entry)(void *),
+                                                            const void *args, size_t size,
+                                                            const void *pc, bool small)
 {
-    const void *pc = __builtin_return_address(0);
-    struct m *m = goc__enter();
-    if (UNLIKELY(!goc__boot_started()))
-        goc__boot_start();
     struct p *p = m->p;
     if (UNLIKELY(p == NULL)) {
         go_from_thread(entry, args, size, pc);
     } else if (LIKELY(size <= NEWBORN_ARGUMENTS && m->g->bubble == NULL)) {
-        goc__hand_over(p, conceive(p, m->g, entry, args, size, pc));
+        goc__hand_over(p, conceive(p, m->g, entry, args, size, pc, small));
     } else {
         struct g *g = make(p, entry, args, size, pc, m->g->bubble);
         g->creator_id = m->g->id;
         goc__hand_over(p, goc__policy_add(p, g, POLICY_SPAWNED));
     }
     goc__leave(m);
+}
+
+void goc_go(void (*entry)(void *args), const void *args, size_t size)
+{
+    const void *pc = __builtin_return_address(0);
+    struct m *m = goc__enter();
+    if (UNLIKELY(!goc__boot_started()))
+        goc__boot_start();
+    spawn(m, entry, args, size, pc, false);
+}
+
+void goc_go_reaching(struct goc_reach *reach, const void *args, size_t size)
+{
+    const void *pc = __builtin_return_address(0);
+    struct m *m = goc__enter();
+    uint64_t verdict = load_relaxed(&reach->verdict);
+    if (UNLIKELY(verdict < REACH_WHOLE)) /* perhaps the first go statement of all */
+        verdict = reach->decide(reach, m);
+    spawn(m, reach->entry, args, size, pc, verdict == REACH_SMALL);
 }
 
 void goc__spawn_after(const void *object, void (*entry)(void *), const void *args,

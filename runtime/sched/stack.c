@@ -5,6 +5,7 @@
 #include "base/print.h"
 #include "os/pages.h"
 #include "sched/fiber.h"
+#include "sched/small.h"
 
 #include <string.h>
 
@@ -237,8 +238,9 @@ static void take_off(struct shelf *shelf, uint32_t count, struct g **to)
 }
 
 /* Fill P's free goroutines, of which it has none, with one at least. */
-COLD static void refill(struct p *p)
+static void refill(void *p_argument)
 {
+    struct p *p = p_argument;
     goc__lock(&pool.lock);
     struct shelf *shelf = pool.warm.count > 0 ? &pool.warm : &pool.cooling;
     uint32_t count = shelf->count < TAKE_BATCH ? shelf->count : TAKE_BATCH;
@@ -265,7 +267,7 @@ static void fetch_ahead(const struct g *g)
 struct g *goc__stack_take(struct p *p)
 {
     if (UNLIKELY(p->free_count == 0))
-        refill(p);
+        goc__with_room(refill, p);
     uint32_t left = --p->free_count;
     if (left > 0)
         fetch_ahead(p->free[left - 1]);
@@ -285,6 +287,10 @@ COLD static void spill(struct p *p, uint32_t count)
 
 void goc__stack_give(struct p *p, struct g *g)
 {
+    if (UNLIKELY(g->small)) {
+        goc__small_give(p, g);
+        return;
+    }
     if (UNLIKELY(p->free_count == FREE_MAX))
         spill(p, FREE_MAX / 2);
     p->free[p->free_count++] = g;
@@ -293,6 +299,7 @@ void goc__stack_give(struct p *p, struct g *g)
 void goc__stack_flush(struct p *p)
 {
     spill(p, p->free_count);
+    goc__small_flush(p);
 }
 
 /* Up to SCAVENGE_BATCH of those that nobody took for a whole round; returns how many. */
@@ -313,6 +320,7 @@ static uint32_t take_cooling(bool next_round, struct g **batch)
 
 void goc__stack_scavenge(bool next_round)
 {
+    goc__small_scavenge(next_round);
     struct g *batch[SCAVENGE_BATCH];
     uint32_t count = take_cooling(next_round, batch);
     for (uint32_t i = 0; i < count; i++) {
@@ -328,6 +336,7 @@ void goc__stack_scavenge(bool next_round)
 
 void goc__stack_each(void (*visit)(struct g *g, void *argument), void *argument)
 {
+    goc__small_each(visit, argument);
     uint32_t count = load_acquire(&pool.arena_count);
     for (uint32_t i = 0; i < count; i++) {
         const struct arena *arena = &pool.arenas[i];
@@ -340,7 +349,7 @@ void goc__stack_each(void (*visit)(struct g *g, void *argument), void *argument)
 bool goc__stack_guards(const struct g *g, const void *address)
 {
     const char *at = address;
-    return g->kind == G_GOROUTINE && at < g->stack_low &&
+    return g->kind == G_GOROUTINE && !g->small && at < g->stack_low &&
            at >= g->stack_low - GUARD_BYTES;
 }
 

@@ -1,4 +1,5 @@
-/* Stacks, and the struct g at the top of each.
+/* Stacks, and the struct g at the top of each.  Small ones are small.h's, and come in here where
+ * a stack is given back, or all are meant.
  *
  * A slot, low addresses first; slots lie next to each other in arenas reserved at once:
  *
@@ -60,7 +61,8 @@ void goc__stack_flush(struct p *p);
  * a whole round.  NEXT_ROUND: what rests in the pool now is old enough from the next call on. */
 void goc__stack_scavenge(bool next_round);
 
-/* Call VISIT for every slot's struct g, alive or not, oldest slot first. */
+/* Call VISIT for every slot's struct g, alive or not, the small ones' first, else oldest slot
+ * first. */
 void goc__stack_each(void (*visit)(struct g *g, void *argument), void *argument);
 
 /* Is ADDRESS in the guard of G's stack? */

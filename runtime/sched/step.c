@@ -15,6 +15,7 @@
 #include "sched/procs.h"
 #include "sched/runq.h"
 #include "sched/sched.h"
+#include "sched/small.h"
 #include "sched/steal.h"
 
 #include <goc/go.h>
@@ -254,12 +255,18 @@ struct moving {
     struct g *g;
 };
 
-/* G is off its stack; nobody holds P. */
+static void hand_off(void *argument)
+{
+    const struct moving *moving = argument;
+    goc__policy_add(moving->p, moving->g, POLICY_READIED);
+    goc__idle_hand_off(moving->p);
+}
+
+/* G is off its stack, where the argument lay; nobody holds P. */
 static bool move(void *argument)
 {
-    const struct moving moving = *(const struct moving *)argument;
-    goc__policy_add(moving.p, moving.g, POLICY_READIED);
-    goc__idle_hand_off(moving.p);
+    struct moving moving = *(const struct moving *)argument;
+    goc__with_room(hand_off, &moving);
     return true;
 }
 

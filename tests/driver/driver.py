@@ -33,16 +33,16 @@ class Options(Case):
     def test_object(self):
         self.write("there.c", THERE)
         self.compile("-c", "there.c")
-        self.assertIn("goc_go", self.symbols("there.o"))
+        self.assertIn("goc_go_reaching", self.symbols("there.o"))
         self.compile("-c", "there.c", "-o", "other.o")
         self.assertIn("answer", self.symbols("other.o"))
 
     def test_assembly(self):
         self.write("there.c", THERE)
         self.compile("-S", "there.c")
-        self.assertIn("goc_go", (self.work / "there.s").read_text())
+        self.assertIn("goc_go_reaching", (self.work / "there.s").read_text())
         self.compile("-c", "there.s")
-        self.assertIn("goc_go", self.symbols("there.o"))
+        self.assertIn("goc_go_reaching", self.symbols("there.o"))
 
     def test_preprocessing(self):
         self.write("there.c", "#define N 40 + 2\n" + THERE + "int n = N;\n")
@@ -50,7 +50,7 @@ class Options(Case):
         self.assertIn("int n = 40 + 2;", text)
         self.write("again.i", self.compile("-E", "there.c").stdout)
         self.compile("-c", "again.i")
-        self.assertIn("goc_go", self.symbols("again.o"))
+        self.assertIn("goc_go_reaching", self.symbols("again.o"))
 
     def test_dependencies(self):
         """As clang itself writes them; goc.h is a system header."""

@@ -7,7 +7,10 @@
 #include "os/clock.h"
 #include "os/epoll.h"
 #include "os/file.h"
+#include "os/frame_sizes.h"
 #include "os/futex.h"
+#include "os/handlers.h"
+#include "os/linking.h"
 #include "os/membarrier.h"
 #include "os/pages.h"
 #include "os/signal.h"
@@ -326,10 +329,10 @@ void goc__panic(const char *format, ...)
     DIE("panic: ");
 }
 
-void goc__vpanic(const char *format, va_list arguments)
+void goc__vpanic(const char *format, va_list *arguments)
 {
     char text[256];
-    vsnprintf(text, sizeof text, format, arguments);
+    vsnprintf(text, sizeof text, format, *arguments);
     model_fail("panic: %s", text);
 }
 
@@ -348,6 +351,34 @@ void goc__die_first(void) {}
 void goc__die(int status)
 {
     model_fail("died with status %d", status);
+}
+
+int goc__frame_sizes_open(struct frame_sizes *sizes)
+{
+    (void)sizes;
+    return -ENOENT;
+}
+
+void goc__frame_sizes_close(struct frame_sizes *sizes)
+{
+    (void)sizes;
+}
+
+int64_t goc__frame_sizes_find(const struct frame_sizes *sizes, uintptr_t address)
+{
+    (void)sizes;
+    (void)address;
+    return -1;
+}
+
+int goc__handlers_move(void)
+{
+    return -ENOSYS;
+}
+
+bool goc__linking_is_plain(void)
+{
+    return false;
 }
 
 uint32_t goc__random_below(uint32_t bound)

@@ -8,11 +8,13 @@
 #include "Compat.h"
 #include "instrument/FreshErrno.h"
 #include "instrument/Instrument.h"
+#include "instrument/Reach.h"
 #include "llvm/Passes/PassBuilder.h"
 
 static void registerPasses(llvm::PassBuilder &PB) {
   goc::registerFreshErrno(PB);
   goc::registerRacePasses(PB);
+  goc::registerReachName(PB);
 }
 
 extern "C" LLVM_ATTRIBUTE_VISIBILITY_DEFAULT
