@@ -1,4 +1,5 @@
-/* How many bytes of resident memory does a parked goroutine take? */
+/* How many bytes of resident memory does a parked goroutine take?  With 1 as the second argument, of
+ * which the compiler knows how much stack it needs. */
 #include "bench.h"
 
 #include <goc.h>
@@ -27,8 +28,15 @@ int main(int argc, char **argv)
     goc_waitgroup parked = {0};
     goc_waitgroup_add(&parked, count);
     long before = resident_bytes();
-    for (int i = 0; i < count; i++)
-        go wait_for(gate, &parked);
+    if (bench_argument(argc, argv, 2, 0) != 0) {
+        for (int i = 0; i < count; i++)
+            go wait_for(gate, &parked);
+    } else {
+        void (*unknown)(chan_recv_only(bool), goc_waitgroup *) = wait_for;
+        __asm__ volatile("" : "+r"(unknown));
+        for (int i = 0; i < count; i++)
+            go unknown(gate, &parked);
+    }
     goc_waitgroup_wait(&parked);
     goc_sleep(10 * GOC_MILLISECOND);
     bench_print((double)(resident_bytes() - before) / count);
