@@ -54,6 +54,15 @@ void race__pages_dense(void *addr, size_t size)
         race__sys3(SYS_madvise, (long)begin, (long)(end - begin), MADV_HUGEPAGE);
 }
 
+void race__pages_resident(uintptr_t addr, size_t size, unsigned char *resident)
+{
+    uintptr_t first = addr & ~(uintptr_t)(RACE_PAGE_SIZE - 1);
+    size_t span = addr + size - first;
+    long error = race__sys3(SYS_mincore, (long)first, (long)span, (long)resident);
+    for (size_t i = 0; error < 0 && i * RACE_PAGE_SIZE < span; i++)
+        resident[i] = 0;
+}
+
 void race__pages_release(void *addr, size_t size)
 {
     race__sys3(SYS_madvise, (long)addr, (long)size, MADV_DONTNEED);

@@ -7,6 +7,7 @@
 #define GOC_DETECTOR_BASE_PAGES_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define RACE_PAGE_SIZE 4096ul
 #define RACE_HUGE_PAGE_SIZE (2ul << 20)
@@ -21,6 +22,9 @@ void race__pages_modest(void *addr, size_t size);
 /* Whole huge pages within [ADDR, ADDR + SIZE), a part of a reservation, may be such: the
  * range will be used densely. */
 void race__pages_dense(void *addr, size_t size);
+/* For each page that [ADDR, ADDR + SIZE) touches a byte in RESIDENT: 0 where the page is
+ * not in memory, as far as the kernel says. */
+void race__pages_resident(uintptr_t addr, size_t size, unsigned char *resident);
 /* The pages of [ADDR, ADDR + SIZE), both page aligned, are zeros again and uncommitted. */
 void race__pages_release(void *addr, size_t size);
 

@@ -18,6 +18,11 @@
  *   not before X, because then E would be; nor is X before A, which came earlier.  So X and
  *   A are concurrent and conflict, and the argument repeats for A until one is a mark.
  *
+ * An access of a strand that is alone needs no mark either: whoever comes later is born of
+ * that strand and knows what it did, so the access is concurrent with nothing later; and for
+ * the same reason it may drop every mark that is ordered before it, but for a block's end,
+ * which is told of though it is ordered.
+ *
  * So every access that races is found, not only a location's first: a race is reported and
  * both accesses stay.  Happens-before is what the program's synchronisation made; a race
  * adds no order of its own (SHB, Mathur et al., OOPSLA 2018, would order a racy write

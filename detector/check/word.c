@@ -343,6 +343,49 @@ static RACE_INLINE enum race__outcome access_alone(const struct alone *access)
                                                   : access_one(access);
 }
 
+/* MARK, which an access of a strand that is alone finds. */
+static void settle(struct work *work, struct race__mark *mark, bool in_crowd)
+{
+    struct race__mark prior = {.epoch = mark->epoch, .tag = mark->tag & ~RACE_TAG_USED};
+    bool ordered = race__view_covers(work->view, (race__epoch){prior.epoch});
+    if (prior.epoch == 0)
+        return;
+    if (ordered && (prior.tag & RACE_TAG_FREE) == 0)
+        trim(work, mark, RACE_TAG_BYTES, in_crowd);
+    else if ((prior.tag & work->tag & RACE_TAG_BYTES) != 0)
+        add_conflict(work, race__judge(prior, work->tag, ordered, in_crowd));
+}
+
+static void settle_crowd(struct work *work)
+{
+    struct race__word *word = &work->word;
+    struct race__mark *marks = (struct race__mark *)word->crowd.head;
+    for (uint32_t i = RACE_CROWD_HEAD; i < word->crowd.half * 2; i++)
+        settle(work, &marks[i], true);
+    if (word->crowd.head->live == 0) {
+        race__crowd_close(word->crowd);
+        word->crowd.head = NULL;
+    }
+}
+
+void race__word_settle(goc_strand *strand, uintptr_t addr, uint64_t tag,
+                       struct race__conflicts *conflicts)
+{
+    struct work work = {.epoch = strand->view.own.raw,
+                        .tag = tag,
+                        .view = &strand->view,
+                        .conflicts = conflicts};
+    if (load_acquire(race__shadow_cell(addr)) == 0)
+        return;
+    uint64_t before = race__cell_lock(race__shadow_cell(addr));
+    race__word_open(addr, before, &work.word);
+    settle(&work, &work.word.place[0], false);
+    settle(&work, &work.word.place[1], false);
+    if (work.word.crowd.head != NULL)
+        settle_crowd(&work);
+    race__word_close(addr, before, &work.word, &strand->moment);
+}
+
 RACE_NOINLINE bool race__word_among_others(goc_strand *strand, uintptr_t addr,
                                            uint64_t tag, uint64_t before,
                                            struct race__conflicts *conflicts)

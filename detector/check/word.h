@@ -24,6 +24,11 @@ enum race__outcome race__word_alone(goc_strand *strand, uintptr_t addr, uint64_t
 bool race__word_among_others(goc_strand *strand, uintptr_t addr, uint64_t tag,
                              uint64_t before, struct race__conflicts *conflicts);
 
+/* The same for STRAND while it is alone (state/strand.h), and no block's end: leaves no mark,
+ * and of what was there only what later accesses can still race with. */
+void race__word_settle(goc_strand *strand, uintptr_t addr, uint64_t tag,
+                       struct race__conflicts *conflicts);
+
 /* Without a lock: has STRAND, in its present epoch, left a mark that stands for a plain
  * access with BYTES (as a cell has them) in ADDR's word? */
 static RACE_INLINE bool race__word_is_same(const goc_strand *strand, uintptr_t addr,

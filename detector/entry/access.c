@@ -59,18 +59,56 @@ static size_t part(uintptr_t addr, uintptr_t end)
     return (next < end ? next : end) - addr;
 }
 
+/* Does an access of KIND leave no mark, because its strand is alone?  A block's end does. */
+static RACE_INLINE bool is_settled(uint64_t kind)
+{
+    return (kind & RACE_TAG_FREE) == 0 && race__strand_is_alone();
+}
+
+/* The first word of [ADDR, END) that has marks, by the notes where it is far. */
+static uintptr_t marked_word(uintptr_t addr, uintptr_t end)
+{
+    while (addr < end && load_acquire(race__shadow_cell(addr)) == 0) {
+        addr = (addr | (RACE_WORD_SIZE - 1)) + 1;
+        if ((addr & (RACE_NOTE_SIZE - 1)) == 0)
+            addr = race__shadow_noted(addr, end, RACE_NOTE_MARKS);
+    }
+    return addr;
+}
+
+/* A word of one that is settled. */
+static void settle_word(struct race__access *access, goc_strand *strand, uintptr_t addr,
+                        size_t size, const void *pc)
+{
+    uint32_t count = access->conflicts.count;
+    access->conflicts.word = addr & ~(uintptr_t)(RACE_WORD_SIZE - 1);
+    race__word_settle(strand, addr,
+                      (access->tag & ~RACE_TAG_BYTES) | race__tag_bytes(addr, size),
+                      &access->conflicts);
+    if (access->conflicts.count == count)
+        race__count(RACE_ALONE);
+    else if (race__tag_leaf(access->tag) == 0)
+        access->tag |= race__strand_leaf(strand, pc);
+}
+
 void race__access_check(struct race__access *access, goc_strand *strand, uintptr_t addr,
                         size_t size, uint64_t kind, const void *pc)
 {
     uintptr_t end = addr + size;
     goc_strand *actor = actor_of(strand, addr);
+    bool settled = is_settled(kind);
+    if (settled)
+        race__strand_settle(actor);
     begin(access, actor, addr, size, kind);
     if (unlikely(actor != strand))
         access->tag |= race__strand_leaf(strand, pc);
     strand = actor;
     for (size_t step; addr < end; addr += step) {
         step = part(addr, end);
-        check_word(access, strand, addr, step, pc);
+        if (settled)
+            settle_word(access, strand, addr, step, pc);
+        else
+            check_word(access, strand, addr, step, pc);
     }
 }
 
@@ -88,6 +126,24 @@ static RACE_NOINLINE void among_others(goc_strand *strand, uintptr_t addr, size_
         race__record(&access);
 }
 
+static RACE_NOINLINE void access_settled(goc_strand *strand, uintptr_t addr, size_t size,
+                                         uint64_t kind, const void *pc)
+{
+    struct race__access access;
+    uintptr_t end = addr + size;
+    race__strand_settle(strand);
+    begin(&access, strand, addr, size, kind);
+    while ((addr = marked_word(addr, end)) < end) {
+        size_t step = part(addr, end);
+        settle_word(&access, strand, addr, step, pc);
+        if (unlikely(access.conflicts.count != 0)) {
+            race__record(&access);
+            access.conflicts.count = 0;
+        }
+        addr += step;
+    }
+}
+
 /* Whole words that are known or were never touched, from ADDR on; answers where that ends.
  * TAG is complete but for the bytes. */
 static uintptr_t pass_words(goc_strand *strand, uintptr_t addr, uintptr_t end,
@@ -97,12 +153,11 @@ static uintptr_t pass_words(goc_strand *strand, uintptr_t addr, uintptr_t end,
     uint64_t mine = race__rules_counted ? 0
                                         : race__cell_of(tag | RACE_TAG_BYTES,
                                                         race__strand_moment(strand));
-    if ((tag & (RACE_TAG_ATOMIC | RACE_TAG_FREE)) != 0)
-        return addr;
+    bool is_plain = (tag & (RACE_TAG_ATOMIC | RACE_TAG_FREE)) == 0;
     for (; addr + RACE_WORD_SIZE <= end; addr += RACE_WORD_SIZE) {
         uint64_t *cell = race__shadow_cell(addr);
         uint64_t now = load_acquire(cell);
-        if (race__cell_knows(now, strand->expect, RACE_CELL_BYTES, is_write))
+        if (is_plain && race__cell_knows(now, strand->expect, RACE_CELL_BYTES, is_write))
             continue;
         if (now != 0 || mine == 0 || !cas_acq_rel(cell, &now, mine))
             break;
@@ -154,6 +209,11 @@ static RACE_INLINE void perform(goc_strand *strand, goc_strand *running, uintptr
 {
     if (strand == &race__nobody || !race__enter())
         return;
+    if (is_settled(kind)) {
+        access_settled(strand, addr, size, kind, pc);
+        race__leave();
+        return;
+    }
     uint32_t leaf = race__strand_leaf(running, pc);
     if (likely(size <= part(addr, addr + size))) {
         uint64_t before;

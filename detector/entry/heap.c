@@ -15,6 +15,7 @@
  * uses them later; beyond, only KiBs that were touched, or a large block's end would
  * commit shadow for all of it. */
 #define END_MARKED_MAX 1024
+#define PAGES_ASKED 256 // of a large block, at once
 
 /* A thread without a strand may be at its end, where nobody settles for it any more what it
  * took away. */
@@ -42,19 +43,53 @@ void race__block_begin(uintptr_t addr, size_t size, const char *kind, const void
  * (A hash table of 32 MiB at random places: 16,000 faults less.) */
 #define DENSE_MIN (2 * RACE_HUGE_PAGE_SIZE)
 
-/* The end of [ADDR, ADDR + SIZE) as an access. */
-static void mark_end(goc_strand *strand, uintptr_t addr, size_t size, const void *pc)
+static uintptr_t least(uintptr_t a, uintptr_t b)
 {
-    uintptr_t end = addr + size;
-    size_t first = size < END_MARKED_MAX ? size : END_MARKED_MAX;
-    race__access(strand, addr, first, RACE_TAG_WRITE | RACE_TAG_FREE, pc);
-    addr += first;
+    return a < b ? a : b;
+}
+
+/* KiBs of which there is a note. */
+static void mark_noted(goc_strand *strand, uintptr_t addr, uintptr_t end, const void *pc)
+{
     while ((addr = race__shadow_noted(addr, end, RACE_NOTE_MARKS)) < end) {
-        uintptr_t next = (addr | (RACE_NOTE_SIZE - 1)) + 1;
-        next = next < end ? next : end;
+        uintptr_t next = least((addr | (RACE_NOTE_SIZE - 1)) + 1, end);
         race__access(strand, addr, next - addr, RACE_TAG_WRITE | RACE_TAG_FREE, pc);
         addr = next;
     }
+}
+
+/* Pages that are in memory too: a strand that is alone takes no notes of what it touches. */
+static void mark_resident(goc_strand *strand, uintptr_t addr, uintptr_t end,
+                          const void *pc)
+{
+    unsigned char resident[PAGES_ASKED];
+    while (addr < end) {
+        uintptr_t first = addr / RACE_PAGE_SIZE;
+        uintptr_t stop = least((first + PAGES_ASKED) * RACE_PAGE_SIZE, end);
+        race__pages_resident(addr, stop - addr, resident);
+        while (addr < stop) {
+            uintptr_t next = least((addr / RACE_PAGE_SIZE + 1) * RACE_PAGE_SIZE, stop);
+            if (resident[addr / RACE_PAGE_SIZE - first] != 0)
+                race__access(strand, addr, next - addr, RACE_TAG_WRITE | RACE_TAG_FREE,
+                             pc);
+            else
+                mark_noted(strand, addr, next, pc);
+            addr = next;
+        }
+    }
+}
+
+/* The end of [ADDR, ADDR + SIZE) as an access. */
+static void mark_end(goc_strand *strand, uintptr_t addr, size_t size, bool noted,
+                     const void *pc)
+{
+    uintptr_t end = addr + size;
+    size_t first = least(size, END_MARKED_MAX);
+    race__access(strand, addr, first, RACE_TAG_WRITE | RACE_TAG_FREE, pc);
+    if (noted)
+        mark_noted(strand, addr + first, end, pc);
+    else
+        mark_resident(strand, addr + first, end, pc);
 }
 
 void race__block_end(uintptr_t addr, size_t size, const void *pc)
@@ -64,11 +99,12 @@ void race__block_end(uintptr_t addr, size_t size, const void *pc)
         return;
     (void)race__block_free(addr, strand == NULL ? 0 : strand->birth,
                            strand == NULL ? 0 : race__strand_leaf(strand, pc));
+    bool noted = size <= END_MARKED_MAX || race__block_is_noted(addr);
     if (strand == NULL)
         forget(strand, addr, size);
     race__leave();
     if (race__watched() != NULL)
-        mark_end(strand, addr, size, pc);
+        mark_end(strand, addr, size, noted, pc);
 }
 
 void race__heap_alloc(const void *addr, size_t size, const void *pc)

@@ -2,6 +2,7 @@
 #include "state/block.h"
 
 #include "state/slab.h"
+#include "state/strand.h"
 
 static size_t size_max; // atomic: of all blocks ever, bounds the look back
 
@@ -34,6 +35,7 @@ void race__block_add(uintptr_t addr, size_t size, const char *kind, uint32_t bir
     block->birth = birth;
     block->leaf = leaf;
     block->freed = false;
+    block->settled = race__strands_settled() - race__strand_is_alone();
     race__line_unlock(addr);
 }
 
@@ -61,6 +63,15 @@ size_t race__block_size(uintptr_t addr)
         size = block->size;
     race__line_unlock(addr);
     return size;
+}
+
+bool race__block_is_noted(uintptr_t addr)
+{
+    race__line_lock(addr);
+    const struct race__block *block = find(addr);
+    bool noted = block != NULL && block->settled == race__strands_settled();
+    race__line_unlock(addr);
+    return noted;
 }
 
 /* The block of LINE's line that has ADDR and begins last. */

@@ -18,6 +18,7 @@ struct race__block {
     uint32_t freed_birth; // the strand that freed it, 0 unknown
     uint32_t freed_leaf;  // where
     bool freed;
+    uint32_t settled; // race__strands_settled when it began, less one where that was on
 };
 
 /* A new block.  What was at that memory before has been forgotten (state/forget.h). */
@@ -27,6 +28,9 @@ void race__block_add(uintptr_t addr, size_t size, const char *kind, uint32_t bir
 size_t race__block_free(uintptr_t addr, uint32_t birth, uint32_t leaf);
 /* The size of the living block that begins at ADDR, 0 for none. */
 size_t race__block_size(uintptr_t addr);
+/* Has whoever used the block that begins at ADDR left notes of it (state/shadow.h)?  All
+ * but a strand that was alone at some time of the block's life. */
+bool race__block_is_noted(uintptr_t addr);
 /* A copy of the innermost block that has ADDR in it; false where there is none. */
 bool race__block_find(uintptr_t addr, struct race__block *block);
 

@@ -82,6 +82,12 @@ void race__word_close(uintptr_t addr, uint64_t before, const struct race__word *
     uint64_t first = word->summary != 0 ? word->summary : close_place(word, 0);
     uint64_t second =
         word->crowd.head != NULL ? race__crowd_link(word->crowd) : close_place(word, 1);
+    if (first == 0 && word->crowd.head == NULL) {
+        first = second; // one mark stands in the cell
+        second = 0;
+    } else if (first == 0) {
+        first = RACE_CELL_FREE; // no mark, but no word without marks either
+    }
     uint64_t was = (before & RACE_CELL_MORE) != 0 ? load_relaxed(spare) : 0;
     uint32_t now[2] = {race__cell_moment(first),
                        race__cell_is_link(second) ? 0 : race__cell_moment(second)};

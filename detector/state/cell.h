@@ -15,7 +15,8 @@
  *        0    free atomic write bytes(8) lockset(24) leaf(28)
  *
  * A mark whose leaf does not fit into a cell, or that was put when all moments were in
- * use, is kept in a crowd.
+ * use, is kept in a crowd.  A cell without a mark whose word has a crowd has "free" set and
+ * no bytes, so that a comparison with a cell of a word without marks does not take it for one.
  *
  * Reading without the lock.  An access that the same strand already made in the same
  * epoch needs nothing new, and asks so without a lock: it finds a moment of its present
@@ -56,8 +57,10 @@ _Static_assert((RACE_TAG_BYTES >> RACE_TAG_BYTES_SHIFT) == RACE_CELL_BYTES,
 #define RACE_CELL_EPOCH                                                                  \
     (RACE_CELL_MOMENT & ~((uint64_t)(RACE_MOMENTS_A_BLOCK - 1) << RACE_CELL_MOMENT_BIT))
 
-/* What a strand compares cells with: at MOMENT, or when it has none. */
+/* What a strand compares cells with: at MOMENT, when it has none, or while it is alone
+ * (state/strand.h): then cells that have no marks say all, and others nothing. */
 #define RACE_EXPECT_NEVER UINT64_MAX // the moment of all ones is nobody's
+#define RACE_EXPECT_NO_MARKS UINT64_C(0)
 
 static inline uint64_t race__expect(uint32_t moment)
 {

@@ -33,9 +33,16 @@ static void trim_crowd(struct race__word *word, uint64_t bytes)
 static void clear_word(uintptr_t addr, uint64_t bytes)
 {
     uint64_t *cell = race__shadow_cell(addr);
-    if (load_relaxed(cell) == 0)
+    uint64_t before = load_relaxed(cell);
+    if (before == 0)
         return;
-    uint64_t before = race__cell_lock(cell);
+    bool all_goes = (before & (RACE_CELL_LOCK | RACE_CELL_MORE)) == 0 &&
+                    (before & RACE_CELL_BYTES & ~(bytes >> RACE_TAG_BYTES_SHIFT)) == 0;
+    if (all_goes && cas_acq_rel(cell, &before, 0)) {
+        race__moment_drop(race__cell_moment(before));
+        return;
+    }
+    before = race__cell_lock(cell);
     struct race__word word;
     race__word_open(addr, before, &word);
     trim(&word, 0, bytes);

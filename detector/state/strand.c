@@ -19,9 +19,10 @@ goc_strand race__nobody = {.expect = RACE_EXPECT_NEVER};
 RACE_THREAD_LOCAL goc_strand *goc_race_current = &race__nobody;
 
 static struct race__lock list_lock;
-static goc_strand *list; // list_lock: all that are not freed
-static uint32_t alive;   // atomic: its length
-static bool orphans; // atomic, once true for good: strands may begin that none created
+static goc_strand *list;         // list_lock: all that are not freed
+uint32_t race__strands_alive;    // its length, and one more for orphans
+static bool orphans;             // atomic, once true for good: strands that none created
+static uint32_t strands_settled; // atomic
 static struct race__arena births;
 
 void race__strand_init(void)
@@ -74,6 +75,7 @@ goc_strand *race__strand_new(goc_strand *parent, enum race__strand_kind kind,
         race__view_acquire(&strand->view, &parent->view);
         if (kind == RACE_STRAND_THREAD)
             strand->begin = race__view_share(&parent->view);
+        fetch_add_relaxed(&race__strands_alive, 1); // nobody is alone from here on
         tick(parent);
         if (race__phases_on())
             race__phase_inherit(strand, parent);
@@ -84,7 +86,8 @@ goc_strand *race__strand_new(goc_strand *parent, enum race__strand_kind kind,
     if (list != NULL)
         list->previous = strand;
     list = strand;
-    fetch_add_relaxed(&alive, 1);
+    if (parent == NULL)
+        fetch_add_relaxed(&race__strands_alive, 1);
     race__unlock(&list_lock);
     return strand;
 }
@@ -98,7 +101,7 @@ void race__strand_free(goc_strand *strand)
         strand->previous->next = strand->next;
     else
         list = strand->next;
-    fetch_sub_relaxed(&alive, 1);
+    fetch_sub_acq_rel(&race__strands_alive, 1);
     race__unlock(&list_lock);
     race__moment_leave(&strand->moment);
     race__slot_give(strand->view.own, strand->last);
@@ -146,14 +149,27 @@ static void tick(goc_strand *strand)
 
 void race__strand_expect_orphans(void)
 {
-    store_relaxed(&orphans, true); // before the release that orders the first of them
+    bool before = false; // and all before the release that orders the first of them
+    if (!cas_acq_rel(&orphans, &before, true))
+        return;
+    fetch_add_relaxed(&race__strands_alive, 1);
+    if (race__self.strand != NULL)
+        race__self.strand->expect = RACE_EXPECT_NEVER;
 }
 
-/* Is the calling thread's strand the only one, and all that come are born of it?  The
- * answer is then its own thread's to change. */
-static bool is_alone(void)
+void race__strand_settle(goc_strand *strand)
 {
-    return load_relaxed(&alive) <= 1 && !load_relaxed(&orphans);
+    if (strand->expect == RACE_EXPECT_NO_MARKS)
+        return;
+    fetch_add_relaxed(&strands_settled, 1);
+    tick(strand); // its marks are of earlier moments: they answer for no access any more
+    if (race__flags.stats == 0)
+        strand->expect = RACE_EXPECT_NO_MARKS;
+}
+
+uint32_t race__strands_settled(void)
+{
+    return load_relaxed(&strands_settled);
 }
 
 /* Whoever acquires a view must not be taken to know what its strand did after handing it
@@ -161,7 +177,7 @@ static bool is_alone(void)
  * others will know all that was before they were born, whatever they acquire. */
 void race__strand_tick(goc_strand *strand)
 {
-    if (is_alone())
+    if (strand->expect == RACE_EXPECT_NO_MARKS)
         strand->last = strand->view.own;
     else
         tick(strand);
@@ -177,11 +193,12 @@ uint32_t race__strand_moment_slow(goc_strand *strand)
 {
     /* What a strand does while it is alone is never the earlier side of a race: which
      * locks it held nobody will ask, but for who frees a block that is used later. */
-    uint32_t fallback = is_alone() ? RACE_LOCKSET_LOST : 0;
-    uint32_t moment =
-        race__moment_take(&strand->moment, strand->view.own, strand->lockset, fallback);
+    bool alone = race__strand_is_alone();
+    uint32_t moment = race__moment_take(&strand->moment, strand->view.own,
+                                        strand->lockset, alone ? RACE_LOCKSET_LOST : 0);
     bool asks = moment != 0 && race__flags.stats == 0;
-    strand->expect = asks ? race__expect(moment) : RACE_EXPECT_NEVER;
+    if (!alone)
+        strand->expect = asks ? race__expect(moment) : RACE_EXPECT_NEVER;
     return moment;
 }
 

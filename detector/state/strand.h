@@ -8,6 +8,12 @@
  * the old one did is before all that the new one does, and the slot's epochs form one
  * ordered chain.  Other slots are never reused, so no two moments are ever confused.
  *
+ * Alone.  While there is one strand only, and all that come will be born of it, whatever it
+ * does is before whatever anybody else will do.  It need not tick when it hands its view on,
+ * and its accesses leave no marks: it expects cells of words without marks, in which there
+ * is nothing to race with.  With the first birth that ends: its creator ticks, and has
+ * expected nothing since.
+ *
  * Births.  Marks outlive strands, and reports name the strand of a mark: a record of each
  * strand's birth stays.  An epoch leads to its slot, and the slot to its births, newest
  * first; the one that began last before the epoch's clock is the strand's.
@@ -43,7 +49,7 @@ struct goc_strand {
     /* What instrumented code knows of (goc/race_inline.h). */
     uint64_t
         expect; // owner: what cells are compared with, state/cell.h; never equal while
-                // the strand has no moment, or rules are counted
+                // the strand has no moment and is not alone, or rules are counted
     struct race__frame *frames; // owner: open calls, outermost first
     uint32_t depth;             // owner: how many
     uint32_t frames_capacity;   // owner
@@ -170,8 +176,24 @@ void race__strand_init(void);
 goc_strand *race__strand_new(goc_strand *parent, enum race__strand_kind kind,
                              uint64_t name, uint32_t leaf);
 /* From here on strands may begin without a creator: a runtime's, or those of threads that
- * libc makes. */
+ * libc makes.  Nobody is alone any more. */
 void race__strand_expect_orphans(void);
+
+/* Strands that are not freed, and one more where some may begin without a creator. */
+extern uint32_t race__strands_alive; // atomic: release by who ends
+
+/* Is the calling thread's strand the only one, and all that come are born of it?  The
+ * answer is then its own thread's to change. */
+static inline bool race__strand_is_alone(void)
+{
+    return load_acquire(&race__strands_alive) <= 1;
+}
+
+/* STRAND, which is alone, expects words without marks from here on.  Before its access
+ * takes its epoch. */
+void race__strand_settle(goc_strand *strand);
+/* How often a strand has come to be alone, and made accesses then. */
+uint32_t race__strands_settled(void);
 /* STRAND has ended and nobody will ask for its view any more. */
 void race__strand_free(goc_strand *strand);
 

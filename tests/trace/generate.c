@@ -241,6 +241,7 @@ void generate(struct trace *trace, uint64_t seed)
     begin(&generator.world);
     trace->count = 0;
     trace->offset = offsets[below(&generator, sizeof offsets / sizeof offsets[0])];
+    trace->alone = below(&generator, 2) == 0;
     for (unsigned tries = 0; trace->count < generator.taste.events && tries < TRIES_MOST;
          tries++) {
         struct trace_event event = {.kind = choose_kind(&generator)};

@@ -10,6 +10,7 @@
 #include "entry/threads.h"
 #include "record/record.h"
 #include "state/context.h"
+#include "state/lockset.h"
 #include "state/strand.h"
 
 #include <stdio.h>
@@ -120,18 +121,33 @@ static void end_strand(uint8_t number)
     }
 }
 
-void subject_begin(uint16_t offset)
+void subject_begin(uint16_t offset, bool alone)
 {
     variables_offset = offset == 0 ? VARIABLES_OFFSET : offset;
     if (root == NULL)
         root = race__on_strand_current();
     race__on_strand_switch(root);
     memset(births, 0, sizeof births);
-    fork_strand(0);
+    if (alone)
+        born(0, root, true);
+    else
+        fork_strand(0);
+}
+
+/* T0, which is the root, goes on with the next trace, without locks and fences. */
+static void renew_root(void)
+{
+    root->lockset = RACE_LOCKSET_NONE;
+    root->locks_held = 0;
+    race__view_drop(&root->fence);
+    race__view_drop(&root->pending);
+    strands[0] = NULL;
 }
 
 void subject_end(void)
 {
+    if (strands[0] == root)
+        renew_root();
     for (uint8_t i = 0; i < TRACE_STRANDS; i++) {
         if (strands[i] != NULL && !has_stopped[i])
             end_strand(i);

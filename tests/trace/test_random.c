@@ -23,7 +23,8 @@ static int differ(struct trace *trace, uint64_t seed, const struct compare_resul
     struct compare_result shrunk = compare(trace, NULL);
     printf("shrunk to %zu events, differs at %zu: %s\n", trace->count, shrunk.event,
            shrunk.what);
-    printf("variables at offset %u\n", trace->offset);
+    printf("variables at offset %u%s\n", trace->offset,
+           trace->alone ? ", T0 the first strand" : "");
     trace_print(stdout, trace);
     return EXIT_FAILURE;
 }

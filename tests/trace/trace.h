@@ -55,6 +55,7 @@ struct trace {
     size_t count;
     uint16_t
         offset; // of the variables in the subject's memory; 0: across the middle of a page
+    bool alone; // nobody lives beside T0 but those of the trace
     struct trace_event event[TRACE_EVENTS_MAX];
 };
 

@@ -18,6 +18,9 @@
  * The mask of an access has lock, atomic and free, its bytes, write for a write, and the
  * moment but for its last two bits, which say what locks were held.
  *
+ * A strand that is alone expects 0 and finds it where a word has no marks: no cell with marks
+ * has a moment of 0 and neither atomic nor free.
+ *
  * goc_race_shadow is const once the first constructor has run; goc_race_current is
  * thread-local and never NULL.  A function's strand is one from its first instruction to
  * its last, whatever thread it continues on; so it is loaded once.

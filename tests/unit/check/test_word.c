@@ -64,6 +64,7 @@ static int boot(void **state)
     if (race__moment_blocks == NULL)
         race__moment_init();
     race__shadow_enliven(addr());
+    race__strands_alive = 2; // nobody is alone
     return 0;
 }
 
@@ -235,6 +236,79 @@ static void turns_do_not_add_up(void **state)
     end(&two);
 }
 
+static void settle_as(goc_strand *strand, unsigned first, size_t size, uint64_t kind)
+{
+    conflicts.count = 0;
+    race__word_settle(strand, addr(), race__tag_bytes(first, size) | kind | 300,
+                      &conflicts);
+}
+
+/* Who is alone leaves no mark, and drops all that is ordered before it: of every byte. */
+static void who_is_alone_leaves_a_word_without_marks(void **state)
+{
+    (void)state;
+    goc_strand one = strand(1, 1);
+    goc_strand two = strand(2, 1);
+    for (unsigned i = 0; i < RACE_WORD_SIZE; i++)
+        assert_true(access_as(&two, i, 1, i % 2 * RACE_TAG_WRITE, i + 1));
+    race__view_acquire(&one.view, &two.view);
+    settle_as(&one, 0, 1, RACE_TAG_WRITE);
+    assert_int_equal(conflicts.count, 0);
+    assert_true(load_relaxed(race__shadow_cell(addr())) == 0);
+    one.expect = RACE_EXPECT_NO_MARKS;
+    assert_true(is_same(&one, 0, 8, true));
+    one.expect = RACE_EXPECT_NEVER;
+    end(&one);
+    end(&two);
+}
+
+/* What is not ordered before it stays, and is met again and again; an end of a block too. */
+static void who_is_alone_meets_what_is_not_ordered(void **state)
+{
+    (void)state;
+    goc_strand one = strand(1, 1);
+    goc_strand two = strand(2, 1);
+    assert_true(access_as(&one, 0, 2, RACE_TAG_WRITE | RACE_TAG_FREE, 5));
+    assert_true(access_as(&two, 4, 4, RACE_TAG_WRITE, 6));
+    for (int i = 0; i < 3; i++) {
+        settle_as(&one, 6, 1, 0);
+        assert_int_equal(conflicts.count, 1);
+        assert_int_equal(conflicts.conflict[0].rule, RACE_WRITE_READ_RACE);
+        settle_as(&one, 1, 1, 0);
+        assert_int_equal(conflicts.count, 1);
+        assert_int_equal(conflicts.conflict[0].rule, RACE_USE_AFTER_FREE);
+        settle_as(&one, 2, 2, RACE_TAG_WRITE);
+        assert_int_equal(conflicts.count, 0);
+    }
+    end(&one);
+    end(&two);
+}
+
+/* A cell without a mark whose word has a crowd is not a word without marks. */
+static void a_crowd_alone_is_not_taken_for_nothing(void **state)
+{
+    (void)state;
+    goc_strand writer = strand(20, 1);
+    goc_strand last = strand(21, 1);
+    for (uint32_t slot = 1; slot <= 10; slot++) {
+        goc_strand other = strand(slot, 1);
+        assert_true(access_as(&other, 0, 4, 0, 100 + slot));
+        end(&other);
+    }
+    assert_true(access_as(&last, 0, 8, 0, 200));
+    race__view_acquire(&writer.view, &last.view);
+    settle_as(&writer, 0, 4, 0); // drops the mark of the last, in the cell
+    assert_int_equal(look()->place[0].epoch, 0);
+    assert_non_null(look()->crowd.head);
+    writer.expect = RACE_EXPECT_NO_MARKS;
+    assert_false(is_same(&writer, 0, 4, false));
+    writer.expect = RACE_EXPECT_NEVER;
+    assert_true(access_as(&writer, 0, 4, RACE_TAG_WRITE, 201));
+    assert_int_equal(conflicts.count, 10);
+    end(&writer);
+    end(&last);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -248,6 +322,9 @@ int main(void)
         cmocka_unit_test_setup(places_that_share_a_word_are_known_together, clear),
         cmocka_unit_test_setup(locks_do_not_end_an_epoch, clear),
         cmocka_unit_test_setup(turns_do_not_add_up, clear),
+        cmocka_unit_test_setup(who_is_alone_leaves_a_word_without_marks, clear),
+        cmocka_unit_test_setup(who_is_alone_meets_what_is_not_ordered, clear),
+        cmocka_unit_test_setup(a_crowd_alone_is_not_taken_for_nothing, clear),
     };
     return cmocka_run_group_tests(tests, boot, NULL);
 }

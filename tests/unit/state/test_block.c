@@ -1,6 +1,7 @@
 /* Blocks: found by their first byte when freed and by any byte when reported. */
 #include "shadow.h"
 #include "state/block.h"
+#include "state/strand.h"
 #include "unit.h"
 
 static _Alignas(4096) char memory[64 * 1024];
@@ -57,11 +58,31 @@ static void the_end_is_remembered(void **state)
     assert_false(block.freed);
 }
 
+/* Who is alone takes no notes; what a block saw of such times is known at its end. */
+static void a_block_that_was_used_alone_has_no_notes(void **state)
+{
+    (void)state;
+    goc_strand strand = {.view.own = race__epoch_make(1, 1), .expect = RACE_EXPECT_NEVER};
+    race__strands_alive = 2;
+    race__block_add(at(200), 50, "heap", 1, 10);
+    assert_true(race__block_is_noted(at(200)));
+    assert_false(race__block_is_noted(at(201)));
+    race__strand_settle(&strand);
+    assert_false(race__block_is_noted(at(200)));
+    race__block_add(at(200), 50, "heap", 1, 10);
+    assert_true(race__block_is_noted(at(200)));
+    race__strands_alive = 1;
+    race__block_add(at(200), 50, "heap", 1, 10);
+    assert_false(race__block_is_noted(at(200)));
+    race__view_drop(&strand.view);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_byte_leads_to_the_innermost),
         cmocka_unit_test(the_end_is_remembered),
+        cmocka_unit_test(a_block_that_was_used_alone_has_no_notes),
     };
     return cmocka_run_group_tests(tests, boot, NULL);
 }

@@ -81,6 +81,35 @@ static void a_worn_out_slot_is_exchanged(void **state)
     race__strand_free(strand);
 }
 
+/* While it is the only one its accesses leave no marks and no release is a new moment; its
+ * child's birth ends that, and what it did is before all that the child does. */
+static void one_alone_is_settled_until_another_is_born(void **state)
+{
+    (void)state;
+    goc_strand *only = race__self.strand;
+    race__epoch before = only->view.own;
+    assert_true(race__strand_is_alone());
+    race__strand_settle(only);
+    assert_true(only->expect == RACE_EXPECT_NO_MARKS);
+    assert_false(race__epoch_same(only->view.own, before)); // its marks speak no more
+    before = only->view.own;
+    race__strand_tick(only);
+    assert_true(race__epoch_same(only->view.own, before));
+    goc_strand *child = new_strand(only, 41);
+    assert_false(race__strand_is_alone());
+    assert_true(only->expect == RACE_EXPECT_NEVER);
+    assert_true(race__view_covers(&child->view, before));
+    assert_false(race__view_covers(&child->view, only->view.own));
+    race__strand_free(child);
+    assert_true(race__strand_is_alone());
+    uint32_t settled = race__strands_settled();
+    race__strand_settle(only);
+    assert_int_equal(race__strands_settled(), settled + 1);
+    race__strand_expect_orphans(); // for good
+    assert_false(race__strand_is_alone());
+    assert_true(only->expect == RACE_EXPECT_NEVER);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -88,6 +117,7 @@ int main(void)
         cmocka_unit_test(epochs_lead_to_births),
         cmocka_unit_test(frames_become_contexts_when_asked),
         cmocka_unit_test(a_worn_out_slot_is_exchanged),
+        cmocka_unit_test(one_alone_is_settled_until_another_is_born),
     };
     return cmocka_run_group_tests(tests, boot, NULL);
 }
