@@ -204,6 +204,8 @@ static void summarise(struct work *work, uint32_t moment)
         put_in_crowd(work, word->place[0]);
         word->place[0].epoch = 0;
     }
+    if ((bytes & ~work->known_to_write) == 0)
+        is_write = true; // it answers for writes too
     word->summary = race__cell_summary(bytes | (is_write ? RACE_TAG_WRITE : 0), moment);
 }
 
@@ -308,13 +310,75 @@ static RACE_INLINE enum race__outcome access_one(const struct alone *access)
     return close_alone(access, before);
 }
 
+/* Has CROWD nothing that a plain read conflicts with, or that tells of the end of a block?
+ * Its plain writes stand in a row, and are ordered before the read where they are read from. */
+static bool is_read_beside(const struct alone *access, struct race__crowd crowd)
+{
+    const struct race__mark *row = race__crowd_row(crowd);
+    if (crowd.head->bytes[RACE_KIND_ATOMIC_WRITE] != 0)
+        return false;
+    for (uint32_t i = 0; i < crowd.head->writes; i++)
+        if (row[i].epoch != 0 &&
+            ((row[i].tag & RACE_TAG_FREE) != 0 ||
+             row[i].epoch == access->strand->view.own.raw ||
+             !race__view_covers(&access->strand->view, (race__epoch){row[i].epoch})))
+            return false;
+    return true;
+}
+
+/* The crowd's mark that the access, a plain read, stands for: an earlier read by the same
+ * strand of none but its bytes.  NULL where there is none, or more of the strand's. */
+static struct race__mark *read_before(const struct alone *access,
+                                      struct race__crowd crowd)
+{
+    struct race__mark *hashed = race__crowd_hashed(crowd);
+    uint32_t slot = race__epoch_slot(access->strand->view.own);
+    uint32_t at = race__crowd_home(crowd.half, slot);
+    struct race__mark *before = NULL;
+    for (uint32_t probes = 0; probes < crowd.half && race__crowd_used(&hashed[at]);
+         probes++, at = (at + 1) & (crowd.half - 1)) {
+        uint64_t epoch = hashed[at].epoch;
+        if (epoch == 0 || race__epoch_slot((race__epoch){epoch}) != slot)
+            continue;
+        uint64_t beyond = hashed[at].tag & ~access->tag & RACE_TAG_BYTES;
+        if (before != NULL || beyond != 0 || (hashed[at].tag & RACE_TAG_KIND) != 0 ||
+            epoch == access->strand->view.own.raw)
+            return NULL;
+        before = &hashed[at];
+    }
+    return before;
+}
+
+/* A read of what several strands read, again and again: [READ SHARED].  The strand's mark
+ * moves on where it is, in the cell or in the crowd. */
+static enum race__outcome access_shared(const struct alone *access, uint64_t first,
+                                        uint64_t link)
+{
+    struct race__crowd crowd = race__crowd_of_link(link);
+    if ((access->tag & RACE_TAG_KIND) != 0 || race__cell_is_summary(first) ||
+        !is_read_beside(access, crowd))
+        return RACE_LONG_WAY;
+    struct race__mark *mine = read_before(access, crowd);
+    if (mine == NULL && is_replaced(access, first)) {
+        drop(access, first);
+        return close_alone(access, link);
+    }
+    if (mine == NULL || !is_kept(access, first))
+        return RACE_LONG_WAY;
+    race__crowd_renew(crowd, mine, access->strand->view.own.raw, access->tag);
+    race__cell_unlock(race__shadow_cell(access->addr), access->before);
+    return RACE_MARKED;
+}
+
 /* The spare has one too, or a link.  One of the two goes at least. */
 static RACE_INLINE enum race__outcome access_two(const struct alone *access)
 {
     uint64_t first = access->before & ~RACE_CELL_MORE;
     uint64_t *spare = race__shadow_spare(access->addr);
     uint64_t second = load_relaxed(spare);
-    if (race__cell_is_link(second) || first == 0)
+    if (race__cell_is_link(second))
+        return access_shared(access, first, second);
+    if (first == 0)
         return RACE_LONG_WAY;
     if (is_twin(access) && is_kept(access, second))
         return widen(access);

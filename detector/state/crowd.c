@@ -163,6 +163,13 @@ void race__crowd_trim(struct race__crowd crowd, struct race__mark *mark, uint64_
     crowd.head->live--;
 }
 
+void race__crowd_renew(struct race__crowd crowd, struct race__mark *mark, uint64_t epoch,
+                       uint64_t tag)
+{
+    crowd.head->bytes[race__tag_kind(tag)] |= race__tag_byte_set(tag);
+    fill(crowd, mark, epoch, tag | RACE_TAG_USED);
+}
+
 void race__crowd_widen(struct race__crowd crowd, struct race__mark *mark, uint64_t bytes)
 {
     uint64_t tag = load_relaxed(&mark->tag) | bytes;

@@ -106,6 +106,9 @@ void race__crowd_put(struct race__crowd *crowd, uint64_t epoch, uint64_t tag);
 bool race__crowd_is_full(struct race__crowd crowd, uint64_t tag);
 /* Take BYTES away from MARK, which is in CROWD. */
 void race__crowd_trim(struct race__crowd crowd, struct race__mark *mark, uint64_t bytes);
+/* MARK, a read in CROWD, becomes one of EPOCH and TAG, of the same slot and kind. */
+void race__crowd_renew(struct race__crowd crowd, struct race__mark *mark, uint64_t epoch,
+                       uint64_t tag);
 /* BYTES are added to MARK, which is in CROWD. */
 void race__crowd_widen(struct race__crowd crowd, struct race__mark *mark, uint64_t bytes);
 /* The crowd goes, with whatever is in it. */

@@ -232,23 +232,14 @@ uint32_t race__strand_context(goc_strand *strand)
     return node;
 }
 
-static struct race__leaf_hint *hint_of(uint32_t context, const void *pc)
+uint32_t race__strand_leaf_slow(goc_strand *strand, const void *pc)
 {
     if (unlikely(race__self.hints == NULL))
         race__self.hints = race__slab_alloc(RACE_LEAF_HINTS * sizeof *race__self.hints);
-    uint32_t at = (uint32_t)(uintptr_t)pc ^ (uint32_t)((uintptr_t)pc >> 8) ^ context * 31;
-    return &race__self.hints[at % RACE_LEAF_HINTS];
-}
-
-uint32_t race__strand_leaf(goc_strand *strand, const void *pc)
-{
     uint32_t context = race__strand_context(strand);
-    struct race__leaf_hint *hint = hint_of(context, pc);
-    if (hint->pc != pc || hint->context != context || hint->leaf == 0) {
-        hint->leaf = race__context_child(context, pc);
-        hint->context = context;
-        hint->pc = pc;
-    }
+    struct race__leaf_hint *hint = race__leaf_hint(context, pc);
+    *hint = (struct race__leaf_hint){
+        .pc = pc, .context = context, .leaf = race__context_child(context, pc)};
     return hint->leaf;
 }
 

@@ -230,7 +230,25 @@ static inline uint32_t race__strand_moment(goc_strand *strand)
 
 /* The context of the strand's innermost open call, and the leaf of PC under it. */
 uint32_t race__strand_context(goc_strand *strand);
-uint32_t race__strand_leaf(goc_strand *strand, const void *pc);
+uint32_t race__strand_leaf_slow(goc_strand *strand, const void *pc);
+
+static RACE_INLINE struct race__leaf_hint *race__leaf_hint(uint32_t context,
+                                                           const void *pc)
+{
+    uint32_t at = (uint32_t)(uintptr_t)pc ^ (uint32_t)((uintptr_t)pc >> 8) ^ context * 31;
+    return &race__self.hints[at % RACE_LEAF_HINTS];
+}
+
+static RACE_INLINE uint32_t race__strand_leaf(goc_strand *strand, const void *pc)
+{
+    uint32_t context = strand->depth == 0 ? 0 : strand->frames[strand->depth - 1].node;
+    if (likely(context != 0 && race__self.hints != NULL)) {
+        const struct race__leaf_hint *hint = race__leaf_hint(context, pc);
+        if (likely(hint->pc == pc && hint->context == context))
+            return hint->leaf;
+    }
+    return race__strand_leaf_slow(strand, pc);
+}
 
 /* One more open call, of the function that returns to PC; answers how many there were.
  * Slow makes room for its frame first. */

@@ -236,6 +236,41 @@ static void turns_do_not_add_up(void **state)
     end(&two);
 }
 
+/* Several read what one wrote, in one epoch after the other: each has one mark, its newest,
+ * and the write stays; whoever writes without knowing them meets them all. */
+static void readers_take_turns(void **state)
+{
+    enum { READERS = 5, TURNS = 20 };
+    (void)state;
+    goc_strand writer = strand(30, 1);
+    goc_strand readers[READERS];
+    assert_true(access_as(&writer, 0, 8, RACE_TAG_WRITE, 5));
+    for (uint32_t i = 0; i < READERS; i++) {
+        readers[i] = strand(i + 1, 1);
+        race__view_acquire(&readers[i].view, &writer.view);
+    }
+    for (uint64_t turn = 1; turn <= TURNS; turn++)
+        for (uint32_t i = 0; i < READERS; i++) {
+            go_on(&readers[i], turn);
+            assert_true(access_as(&readers[i], 0, 8, 0, (uint32_t)turn));
+            assert_int_equal(conflicts.count, 0);
+            assert_true(is_same(&readers[i], 2, 4, false));
+            assert_false(is_same(&readers[i], 2, 4, true));
+        }
+    goc_strand other = strand(40, 1);
+    (void)access_as(&other, 3, 1, RACE_TAG_WRITE, 6);
+    assert_int_equal(conflicts.count, READERS + 1);
+    for (uint32_t i = 0; i < conflicts.count; i++) {
+        struct race__mark prior = conflicts.conflict[i].prior;
+        bool is_write = (prior.tag & RACE_TAG_WRITE) != 0;
+        assert_int_equal(race__tag_leaf(prior.tag), is_write ? 5 : TURNS);
+    }
+    for (uint32_t i = 0; i < READERS; i++)
+        end(&readers[i]);
+    end(&writer);
+    end(&other);
+}
+
 static void settle_as(goc_strand *strand, unsigned first, size_t size, uint64_t kind)
 {
     conflicts.count = 0;
@@ -322,6 +357,7 @@ int main(void)
         cmocka_unit_test_setup(places_that_share_a_word_are_known_together, clear),
         cmocka_unit_test_setup(locks_do_not_end_an_epoch, clear),
         cmocka_unit_test_setup(turns_do_not_add_up, clear),
+        cmocka_unit_test_setup(readers_take_turns, clear),
         cmocka_unit_test_setup(who_is_alone_leaves_a_word_without_marks, clear),
         cmocka_unit_test_setup(who_is_alone_meets_what_is_not_ordered, clear),
         cmocka_unit_test_setup(a_crowd_alone_is_not_taken_for_nothing, clear),
