@@ -128,8 +128,22 @@ static void meet_own_hashed(struct work *work)
         work->found.reads_kept += 2; // a crowd of readers is shared, whoever was met
 }
 
+/* All of a small crowd. */
+static void meet_small(struct work *work)
+{
+    uint32_t count;
+    struct race__mark *places = race__crowd_places(work->word.crowd, &count);
+    for (uint32_t i = 0; i < count; i++)
+        meet(work, &places[i], true);
+    work->met_all = true;
+}
+
 static void meet_crowd(struct work *work)
 {
+    if (race__crowd_is_small(work->word.crowd)) {
+        meet_small(work);
+        return;
+    }
     struct race__mark *row = race__crowd_row(work->word.crowd);
     for (uint32_t i = 0; i < work->word.crowd.head->writes; i++)
         meet(work, &row[i], true);
@@ -310,18 +324,21 @@ static RACE_INLINE enum race__outcome access_one(const struct alone *access)
     return close_alone(access, before);
 }
 
-/* Has CROWD nothing that a plain read conflicts with, or that tells of the end of a block?
- * Its plain writes stand in a row, and are ordered before the read where they are read from. */
+/* Has CROWD nothing that a plain read conflicts with, or that tells of the end of a block,
+ * or that stands for it?  Plain writes before this epoch are what it reads from. */
 static bool is_read_beside(const struct alone *access, struct race__crowd crowd)
 {
-    const struct race__mark *row = race__crowd_row(crowd);
+    uint32_t count = crowd.head->writes;
+    const struct race__mark *at = race__crowd_is_small(crowd)
+                                      ? race__crowd_places(crowd, &count)
+                                      : race__crowd_row(crowd);
     if (crowd.head->bytes[RACE_KIND_ATOMIC_WRITE] != 0)
         return false;
-    for (uint32_t i = 0; i < crowd.head->writes; i++)
-        if (row[i].epoch != 0 &&
-            ((row[i].tag & RACE_TAG_FREE) != 0 ||
-             row[i].epoch == access->strand->view.own.raw ||
-             !race__view_covers(&access->strand->view, (race__epoch){row[i].epoch})))
+    for (uint32_t i = 0; i < count; i++)
+        if (at[i].epoch != 0 && (at[i].tag & RACE_TAG_WRITE) != 0 &&
+            ((at[i].tag & RACE_TAG_FREE) != 0 ||
+             at[i].epoch == access->strand->view.own.raw ||
+             !race__view_covers(&access->strand->view, (race__epoch){at[i].epoch})))
             return false;
     return true;
 }
@@ -331,20 +348,28 @@ static bool is_read_beside(const struct alone *access, struct race__crowd crowd)
 static struct race__mark *read_before(const struct alone *access,
                                       struct race__crowd crowd)
 {
-    struct race__mark *hashed = race__crowd_hashed(crowd);
-    uint32_t slot = race__epoch_slot(access->strand->view.own);
-    uint32_t at = race__crowd_home(crowd.half, slot);
     struct race__mark *before = NULL;
-    for (uint32_t probes = 0; probes < crowd.half && race__crowd_used(&hashed[at]);
-         probes++, at = (at + 1) & (crowd.half - 1)) {
-        uint64_t epoch = hashed[at].epoch;
-        if (epoch == 0 || race__epoch_slot((race__epoch){epoch}) != slot)
+    uint32_t slot = race__epoch_slot(access->strand->view.own);
+    uint32_t count;
+    struct race__mark *places = race__crowd_places(crowd, &count);
+    uint32_t at = 0;
+    if (!race__crowd_is_small(crowd)) {
+        places = race__crowd_hashed(crowd);
+        count = crowd.half;
+        at = race__crowd_home(crowd.half, slot);
+    }
+    for (uint32_t probes = 0; probes < count; probes++) {
+        struct race__mark *place = &places[at];
+        at = at + 1 == count ? 0 : at + 1;
+        if (place->epoch == 0 && !race__crowd_is_small(crowd) && !race__crowd_used(place))
+            break;
+        if (race__epoch_slot((race__epoch){place->epoch}) != slot)
             continue;
-        uint64_t beyond = hashed[at].tag & ~access->tag & RACE_TAG_BYTES;
-        if (before != NULL || beyond != 0 || (hashed[at].tag & RACE_TAG_KIND) != 0 ||
-            epoch == access->strand->view.own.raw)
+        uint64_t beyond = place->tag & ~access->tag & RACE_TAG_BYTES;
+        if (before != NULL || beyond != 0 || (place->tag & RACE_TAG_KIND) != 0 ||
+            place->epoch == access->strand->view.own.raw)
             return NULL;
-        before = &hashed[at];
+        before = place;
     }
     return before;
 }
@@ -423,9 +448,10 @@ static void settle(struct work *work, struct race__mark *mark, bool in_crowd)
 static void settle_crowd(struct work *work)
 {
     struct race__word *word = &work->word;
-    struct race__mark *marks = (struct race__mark *)word->crowd.head;
-    for (uint32_t i = RACE_CROWD_HEAD; i < word->crowd.half * 2; i++)
-        settle(work, &marks[i], true);
+    uint32_t count;
+    struct race__mark *places = race__crowd_places(word->crowd, &count);
+    for (uint32_t i = 0; i < count; i++)
+        settle(work, &places[i], true);
     if (word->crowd.head->live == 0) {
         race__crowd_close(word->crowd);
         word->crowd.head = NULL;

@@ -48,9 +48,21 @@ static void block_free(struct race__crowd crowd)
     race__slab_free(crowd.head, block_bytes(crowd.half));
 }
 
+static struct race__mark *small_place(struct race__crowd crowd)
+{
+    uint32_t count;
+    struct race__mark *places = race__crowd_places(crowd, &count);
+    for (uint32_t i = 0; i < count; i++)
+        if (load_relaxed(&places[i].epoch) == 0)
+            return &places[i];
+    return NULL;
+}
+
 /* A place for a mark of SLOT with TAG's kind; NULL where there is none. */
 static struct race__mark *place_for(struct race__crowd crowd, uint32_t slot, uint64_t tag)
 {
+    if (race__crowd_is_small(crowd))
+        return small_place(crowd);
     if (race__tag_kind(tag) == RACE_KIND_WRITE) {
         struct race__mark *row = race__crowd_row(crowd);
         for (uint32_t i = 0; i < crowd.head->writes; i++)
@@ -114,24 +126,48 @@ static void move_marks(struct race__crowd to, const struct race__mark *from,
         }
 }
 
-/* A block for the same marks with room for one more of each sort. */
-static struct race__crowd rebuilt(struct race__crowd old)
+/* Is the smallest of the large blocks enough for OLD, a small one, and TAG? */
+static bool fits_smallest(struct race__crowd old, uint64_t tag)
+{
+    uint32_t count;
+    const struct race__mark *places = race__crowd_places(old, &count);
+    uint32_t writes = race__tag_kind(tag) == RACE_KIND_WRITE;
+    for (uint32_t i = 0; i < count; i++)
+        writes += race__tag_kind(places[i].tag) == RACE_KIND_WRITE;
+    return writes != 0 && writes <= RACE_CROWD_HALF_MIN - RACE_CROWD_HEAD;
+}
+
+/* How large a block for OLD's marks and one more, of TAG's kind, is. */
+static uint32_t half_for(struct race__crowd old, uint64_t tag)
 {
     uint32_t half = old.half;
-    while (half / 2 > old.head->live)
+    uint32_t live = old.head->live;
+    if (live < RACE_CROWD_SMALL)
+        return RACE_CROWD_HALF_SMALL;
+    if (race__crowd_is_small(old) && fits_smallest(old, tag))
+        return RACE_CROWD_HALF_MIN;
+    while (half / 2 > live)
         half /= 2;
-    while (half < RACE_CROWD_HALF_MIN * 2 ||
-           half - RACE_CROWD_HEAD <= old.head->live + old.head->live / 2)
+    while (half < RACE_CROWD_HALF_MIN * 2 || half - RACE_CROWD_HEAD <= live + live / 2)
         half *= 2;
-    struct race__crowd crowd = block_new(half);
-    move_marks(crowd, race__crowd_row(old), old.head->writes);
-    move_marks(crowd, race__crowd_hashed(old), old.half);
+    return half;
+}
+
+/* A block for the same marks with room for one more, of TAG's kind at least. */
+static struct race__crowd rebuilt(struct race__crowd old, uint64_t tag)
+{
+    struct race__crowd crowd = block_new(half_for(old, tag));
+    uint32_t count;
+    const struct race__mark *places = race__crowd_places(old, &count);
+    move_marks(crowd, places, count);
     block_free(old);
     return crowd;
 }
 
 bool race__crowd_is_full(struct race__crowd crowd, uint64_t tag)
 {
+    if (race__crowd_is_small(crowd))
+        return crowd.head->live == RACE_CROWD_SMALL;
     if (race__tag_kind(tag) == RACE_KIND_WRITE)
         return crowd.head->writes >= race__crowd_row_places(crowd);
     return crowd.head->others >= crowd.half - crowd.half / 4;
@@ -139,14 +175,14 @@ bool race__crowd_is_full(struct race__crowd crowd, uint64_t tag)
 
 struct race__crowd race__crowd_open(void)
 {
-    return block_new(RACE_CROWD_HALF_MIN);
+    return block_new(RACE_CROWD_HALF_SMALL);
 }
 
 void race__crowd_put(struct race__crowd *crowd, uint64_t epoch, uint64_t tag)
 {
     if (put(*crowd, epoch, tag))
         return;
-    *crowd = rebuilt(*crowd);
+    *crowd = rebuilt(*crowd, tag);
     bool done = put(*crowd, epoch, tag);
     race__assert(done);
 }
@@ -214,13 +250,27 @@ static bool hash_holds(struct race__crowd crowd, race__epoch epoch, uint64_t nee
     return false;
 }
 
+static bool small_holds(struct race__crowd crowd, race__epoch epoch, uint64_t need,
+                        uint64_t avoid)
+{
+    uint32_t count;
+    const struct race__mark *places = race__crowd_places(crowd, &count);
+    for (uint32_t i = 0; i < count; i++)
+        if (matches(&places[i], epoch, need, avoid))
+            return true;
+    return false;
+}
+
 bool race__crowd_holds(struct race__crowd crowd, race__epoch epoch, uint64_t need,
                        uint64_t avoid)
 {
     uint64_t version = load_acquire(&crowd.head->version);
     if (version % 2 != 0)
         return false;
-    if (!row_holds(crowd, epoch, need, avoid) && !hash_holds(crowd, epoch, need, avoid))
+    bool found = race__crowd_is_small(crowd) ? small_holds(crowd, epoch, need, avoid)
+                                             : row_holds(crowd, epoch, need, avoid) ||
+                                                   hash_holds(crowd, epoch, need, avoid);
+    if (!found)
         return false;
     fence_acquire();
     return load_relaxed(&crowd.head->version) == version;

@@ -1,6 +1,7 @@
 /* A crowd: the marks of one word that do not fit into its cell and its spare.
  *
- * A block of 2^n places of a mark each.  The first two hold the head, the rest of the
+ * A small one is a line of the cache: half of the head, and three marks of any kind.  A large
+ * one is a block of 2^n places of a mark each.  The first two hold the head, the rest of the
  * lower half plain writes, in a row; the upper half holds reads and atomics, hashed by
  * slot, so that a strand finds its own among those of a million.
  *
@@ -25,8 +26,12 @@
 
 #include "state/shadow.h"
 
-#define RACE_CROWD_HALF_MIN 4u // the head and two writes, three others: two cache lines
-#define RACE_CROWD_HEAD 2u     // places
+#include <stddef.h>
+
+#define RACE_CROWD_HALF_SMALL 2u // what a small one counts as
+#define RACE_CROWD_SMALL 3u      // its marks
+#define RACE_CROWD_HALF_MIN 4u   // of a large: head, two writes, three others: two lines
+#define RACE_CROWD_HEAD 2u       // places
 
 /* Kinds as the head counts them: a tag's write and atomic bits. */
 #define RACE_CROWD_KINDS 4
@@ -36,17 +41,20 @@
 #define RACE_KIND_ATOMIC_WRITE 3
 
 struct race__crowd_head {
-    uint32_t writes;                 // length of the row, holes counted
-    uint32_t others;                 // hashed places in use or used before
-    uint64_t version;                // atomic; not the first word, which slabs link by
     uint32_t live;                   // marks in the block
     uint8_t bytes[RACE_CROWD_KINDS]; // of each kind: bytes that marks may have
+    uint64_t version;                // atomic; not the first word, which slabs link by
+    /* Of a large one: */
+    uint32_t writes; // length of the row, holes counted
+    uint32_t others; // hashed places in use or used before
     uint64_t unused;
 };
 
 _Static_assert(sizeof(struct race__crowd_head) ==
                    RACE_CROWD_HEAD * sizeof(struct race__mark),
                "the first places");
+_Static_assert(offsetof(struct race__crowd_head, writes) == sizeof(struct race__mark),
+               "a small one's head is the first place");
 
 struct race__crowd {
     struct race__crowd_head *head; // NULL: no crowd
@@ -67,6 +75,21 @@ static inline uint8_t race__tag_byte_set(uint64_t tag)
 uint64_t race__crowd_link(struct race__crowd crowd);
 struct race__crowd race__crowd_of_link(uint64_t link);
 
+static inline bool race__crowd_is_small(struct race__crowd crowd)
+{
+    return crowd.half == RACE_CROWD_HALF_SMALL;
+}
+
+/* All places for marks, how many in *COUNT; those without an epoch are empty. */
+static inline struct race__mark *race__crowd_places(struct race__crowd crowd,
+                                                    uint32_t *count)
+{
+    uint32_t head = race__crowd_is_small(crowd) ? 1 : RACE_CROWD_HEAD;
+    *count = crowd.half * 2 - head;
+    return (struct race__mark *)crowd.head + head;
+}
+
+/* Of a large one. */
 static inline struct race__mark *race__crowd_row(struct race__crowd crowd)
 {
     return (struct race__mark *)crowd.head + RACE_CROWD_HEAD;

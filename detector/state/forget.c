@@ -19,10 +19,11 @@ static void trim(struct race__word *word, unsigned i, uint64_t bytes)
 
 static void trim_crowd(struct race__word *word, uint64_t bytes)
 {
-    struct race__mark *marks = (struct race__mark *)word->crowd.head;
-    for (uint32_t i = RACE_CROWD_HEAD; i < word->crowd.half * 2; i++)
-        if (load_relaxed(&marks[i].epoch) != 0)
-            race__crowd_trim(word->crowd, &marks[i], bytes);
+    uint32_t count;
+    struct race__mark *places = race__crowd_places(word->crowd, &count);
+    for (uint32_t i = 0; i < count; i++)
+        if (load_relaxed(&places[i].epoch) != 0)
+            race__crowd_trim(word->crowd, &places[i], bytes);
     if (word->crowd.head->live == 0) {
         race__crowd_close(word->crowd);
         word->crowd.head = NULL;

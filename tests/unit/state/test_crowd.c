@@ -102,9 +102,51 @@ static void closing_gives_all_back(void **state)
     assert_int_equal(race__slab_in_use(), 0);
 }
 
+/* Three of any kind are a line of the cache; a fourth makes it large, and it is small again
+ * when what is left and a new one have room there. */
+static void few_are_small(void **state)
+{
+    static const uint64_t kinds[] = {RACE_TAG_WRITE, 0, RACE_TAG_WRITE | RACE_TAG_ATOMIC};
+    uint32_t count;
+    (void)state;
+    crowd = race__crowd_open();
+    for (uint32_t i = 0; i < RACE_CROWD_SMALL; i++) {
+        assert_false(race__crowd_is_full(crowd, kinds[i]));
+        race__crowd_put(&crowd, epoch(i + 1), RACE_TAG_BYTES | kinds[i]);
+    }
+    assert_true(race__crowd_is_small(crowd));
+    assert_true(race__crowd_is_full(crowd, 0));
+    assert_int_equal(race__slab_in_use(), 64);
+    for (uint32_t i = 0; i < RACE_CROWD_SMALL; i++)
+        assert_true(holds(i + 1, RACE_TAG_BYTES | kinds[i], RACE_TAG_FREE));
+    assert_false(holds(2, RACE_TAG_WRITE, 0));
+    race__crowd_put(&crowd, epoch(4), RACE_TAG_BYTES);
+    assert_int_equal(crowd.half, RACE_CROWD_HALF_MIN);
+    for (uint32_t i = 0; i < RACE_CROWD_SMALL; i++)
+        assert_true(holds(i + 1, RACE_TAG_BYTES | kinds[i], RACE_TAG_FREE));
+    race__crowd_put(&crowd, epoch(5), RACE_TAG_BYTES | RACE_TAG_WRITE);
+    struct race__mark *places = race__crowd_places(crowd, &count);
+    for (uint32_t i = 0; i < count; i++)
+        if (places[i].epoch != 0 && (places[i].tag & RACE_TAG_WRITE) == 0)
+            race__crowd_trim(crowd, &places[i], RACE_TAG_BYTES);
+    while (!race__crowd_is_full(crowd, RACE_TAG_WRITE))
+        race__crowd_put(&crowd, epoch(6), RACE_TAG_BYTES | RACE_TAG_WRITE);
+    assert_int_equal(crowd.half, RACE_CROWD_HALF_MIN);
+    places = race__crowd_places(crowd, &count);
+    for (uint32_t i = 0; i < count && crowd.head->live >= RACE_CROWD_SMALL; i++)
+        if (places[i].epoch != 0 && race__tag_kind(places[i].tag) != RACE_KIND_WRITE)
+            race__crowd_trim(crowd, &places[i], RACE_TAG_BYTES);
+    race__crowd_put(&crowd, epoch(7), RACE_TAG_BYTES | RACE_TAG_WRITE);
+    assert_true(race__crowd_is_small(crowd));
+    assert_true(holds(7, RACE_TAG_BYTES | RACE_TAG_WRITE, 0));
+    race__crowd_close(crowd);
+    assert_int_equal(race__slab_in_use(), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(few_are_small),
         cmocka_unit_test(open_with_one),
         cmocka_unit_test(a_link_leads_to_its_crowd),
         cmocka_unit_test(all_readers_are_found),
