@@ -8,6 +8,7 @@
 #include "record/error.h"
 #include "state/forget.h"
 #include "state/phase.h"
+#include "state/slab.h"
 #include "state/strand.h"
 
 #include <goc/race_record.h>
@@ -48,6 +49,7 @@ void race__thread_start(goc_strand *strand, const void *stack, size_t size)
 {
     if (strand == NULL || !race__enter())
         return;
+    race__slab_cache(true);
     race__birth_record(strand)->name = (uint64_t)race__gettid();
     strand->thread_pointer = thread_pointer();
     if (stack != NULL) {
@@ -70,12 +72,9 @@ bool race__thread_adopt(void)
     return true;
 }
 
-void race__thread_stop(void)
+/* The calling thread's strand. */
+static void stop(goc_strand *strand)
 {
-    race__handlers_end();
-    goc_strand *strand = race__self.strand;
-    if (strand == NULL || !race__enter())
-        return;
     race__strand_make_current(NULL);
     race__lock(&lock);
     bool detached = strand->detached;
@@ -83,6 +82,16 @@ void race__thread_stop(void)
     race__unlock(&lock);
     if (detached)
         race__strand_free(strand);
+}
+
+void race__thread_stop(void)
+{
+    race__handlers_end();
+    goc_strand *strand = race__self.strand;
+    if (!race__enter())
+        return;
+    if (strand != NULL)
+        stop(strand);
     race__self_end();
     race__leave();
 }
@@ -92,10 +101,13 @@ void race__thread_join(goc_strand *strand)
     goc_strand *joiner = race__self.strand;
     if (strand == NULL || !race__enter())
         return;
+    race__strand_mark(strand); // its last moment is handed on
     if (joiner != NULL)
         race__view_acquire(&joiner->view, &strand->view);
-    if (joiner != NULL && race__phases_on())
+    if (joiner != NULL && race__phases_on()) {
+        race__phase_noted(strand);
         race__phase_join(joiner, strand);
+    }
     race__strand_free(strand);
     race__leave();
 }

@@ -31,7 +31,8 @@ void race__thread_start(goc_strand *strand, const void *stack, size_t size);
  * nobody created and nobody joins, until its stop.  Nothing where it is one already.
  * Returns  whether it became one. */
 bool race__thread_adopt(void);
-/* On the thread, after the last of the program's code on it. */
+/* On the thread, after the last of the program's code on it; or at the end of one that has
+ * no strand. */
 void race__thread_stop(void);
 
 /* Ordering  all that the thread did is before what the current strand does from here on.

@@ -12,6 +12,8 @@
  *     returned, libc may give the pthread_t to a new thread at any moment.
  *   - A strand stops in the last round of the destructors of thread-specific data, so that
  *     the program's destructors, and those of <threads.h>, still run as the strand.
+ *   - Threads that a runtime makes for itself are no strands, but what the detector keeps
+ *     for a thread goes back at their ends too.
  */
 #include "base/out.h"
 #include "base/sys.h"
@@ -69,7 +71,7 @@ void race__fork_end_threads(void)
 struct start {
     void *(*function)(void *);
     void *argument;
-    goc_strand *strand;
+    goc_strand *strand; // NULL: a runtime's own thread
     bool detached;
     uint32_t started; // atomic, futex: release by the thread, acquire by its creator
 };
@@ -102,12 +104,14 @@ static RACE_NOINLINE struct call begin(struct start *start)
     goc_strand *strand = start->strand;
     void *stack;
     size_t size;
-    find_stack(&stack, &size);
-    race__thread_start(strand, stack, size);
+    if (strand != NULL) {
+        find_stack(&stack, &size);
+        race__thread_start(strand, stack, size);
+    }
     (void)pthread_setspecific(leaving, (void *)(uintptr_t)PTHREAD_DESTRUCTOR_ITERATIONS);
     if (start->detached)
         race__thread_detach(strand);
-    else
+    else if (strand != NULL)
         race__table_put(&joinable, (uintptr_t)pthread_self(), strand);
 
     store_release(&start->started, 1);
@@ -126,9 +130,6 @@ int race__pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
                          void *(*function)(void *), void *argument, const void *pc)
 {
     goc_strand *strand = race__is_internal() ? NULL : race__thread_spawn(pc);
-    if (strand == NULL)
-        return next_pthread_create()(thread, attributes, function, argument);
-
     int detach_state = PTHREAD_CREATE_JOINABLE;
     if (attributes != NULL)
         (void)pthread_attr_getdetachstate(attributes, &detach_state);
@@ -143,7 +144,8 @@ int race__pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
     }
     while (load_acquire(&start.started) == 0)
         race__sys4(SYS_futex, (long)&start.started, FUTEX_WAIT_PRIVATE, 0, 0);
-    race__write(thread, sizeof *thread, pc);
+    if (strand != NULL)
+        race__write(thread, sizeof *thread, pc);
     return 0;
 }
 

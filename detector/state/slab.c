@@ -1,9 +1,10 @@
-/* Size classes over reserved pages. */
+/* Size classes over reserved pages, and what threads keep of the small ones. */
 #include "state/slab.h"
 
 #include "base/assert.h"
 #include "base/atomic.h"
 #include "base/bytes.h"
+#include "base/compiler.h"
 #include "base/lock.h"
 #include "base/pages.h"
 
@@ -16,16 +17,28 @@
 #define CHUNK_BYTES ((size_t)256 * 1024) // cut into small objects
 #define RELEASE_MIN ((size_t)64 * 1024)  // from here on a freed block's pages go back
 
+#define CACHE_MAX 64u   // free blocks of a class that a thread keeps …
+#define CACHE_MOVED 32u // … and so many come or go at once
+
 struct class
 {
     struct race__lock lock;
     void *free;     // lock: linked through the first word of each block
     char *chunk;    // lock: uncut rest of the newest chunk
     size_t left;    // lock: its bytes
-    uint64_t count; // lock: blocks in use
+    uint64_t count; // lock: blocks in use, or free in a thread's cache
+};
+
+/* Small blocks that the thread has freed, or took ahead of need: most come and go by the
+ * handful, and the class's lock would cost more than the rest. */
+struct cache {
+    void *free[SMALL_COUNT]; // linked as a class's
+    uint32_t count[SMALL_COUNT];
+    bool closed; // the thread ends: nothing is kept any more
 };
 
 static struct class classes[CLASS_COUNT];
+static RACE_THREAD_LOCAL struct cache cache;
 
 static size_t round_up_power(size_t size, unsigned *shift)
 {
@@ -60,36 +73,124 @@ static void *cut(struct class *class, size_t size)
     return block;
 }
 
-void *race__slab_alloc(size_t size)
+/* Lock held. */
+static void *take(struct class *class, size_t size)
+{
+    void *block = class->free;
+    if (block != NULL)
+        class->free = *(void **)block;
+    else
+        block = cut(class, size);
+    class->count++;
+    return block;
+}
+
+/* Lock held. */
+static void give(struct class *class, void *block)
+{
+    *(void **)block = class->free;
+    class->free = block;
+    race__assert(class->count != 0);
+    class->count--;
+}
+
+RACE_COLD static void fill_cache(unsigned number, size_t size)
+{
+    race__lock(&classes[number].lock);
+    while (cache.count[number] < (cache.closed ? 1 : CACHE_MOVED)) {
+        void *block = take(&classes[number], size);
+        *(void **)block = cache.free[number];
+        cache.free[number] = block;
+        cache.count[number]++;
+    }
+    race__unlock(&classes[number].lock);
+}
+
+RACE_COLD static void empty_cache(unsigned number, uint32_t down_to)
+{
+    race__lock(&classes[number].lock);
+    for (; cache.count[number] > down_to; cache.count[number]--) {
+        void *block = cache.free[number];
+        cache.free[number] = *(void **)block;
+        give(&classes[number], block);
+    }
+    race__unlock(&classes[number].lock);
+}
+
+void race__slab_cache(bool open)
+{
+    cache.closed = !open;
+    for (unsigned i = 0; !open && i < SMALL_COUNT; i++)
+        if (cache.count[i] != 0)
+            empty_cache(i, 0);
+}
+
+/* SIZE, a small class's, bytes of zeros.  By hand: the processor's own instruction for it
+ * takes as long to begin as this in all, and a compiler would make it memset again. */
+static void clear_small(char *block, size_t size)
+{
+    typedef uint64_t pair __attribute__((vector_size(SMALL_STEP)));
+    for (size_t at = 0; at < size; at += SMALL_STEP) {
+        *(pair *)(void *)(block + at) = (pair){0};
+        compiler_barrier();
+    }
+}
+
+static void *alloc_small(size_t size)
+{
+    unsigned number = class_of(&size);
+    if (unlikely(cache.free[number] == NULL))
+        fill_cache(number, size);
+    void *block = cache.free[number];
+    cache.free[number] = *(void **)block;
+    cache.count[number]--;
+    clear_small(block, size);
+    return block;
+}
+
+static void *alloc_large(size_t size)
 {
     struct class *class = &classes[class_of(&size)];
     race__lock(&class->lock);
-    void **block = (void **)class->free;
-    if (block != NULL)
-        class->free = *block;
-    else
-        block = (void **)cut(class, size);
-    class->count++;
+    void *block = take(class, size);
     race__unlock(&class->lock);
     if (size < RELEASE_MIN)
-        race__clear((void *)block, size);
+        race__clear(block, size);
     else
-        *block = NULL; // the link; the rest went back as pages
-    return (void *)block;
+        *(void **)block = NULL; // the link; the rest went back as pages
+    return block;
+}
+
+void *race__slab_alloc(size_t size)
+{
+    return likely(size <= SMALL_MAX) ? alloc_small(size) : alloc_large(size);
+}
+
+static void free_small(void *block, size_t size)
+{
+    unsigned number = class_of(&size);
+    *(void **)block = cache.free[number];
+    cache.free[number] = block;
+    cache.count[number]++;
+    if (unlikely(cache.closed))
+        empty_cache(number, 0);
+    else if (unlikely(cache.count[number] > CACHE_MAX))
+        empty_cache(number, CACHE_MAX - CACHE_MOVED);
 }
 
 void race__slab_free(void *block, size_t size)
 {
     if (block == NULL)
         return;
+    if (likely(size <= SMALL_MAX)) {
+        free_small(block, size);
+        return;
+    }
     struct class *class = &classes[class_of(&size)];
     if (size >= RELEASE_MIN)
         race__pages_release(block, size);
     race__lock(&class->lock);
-    *(void **)block = class->free;
-    class->free = block;
-    race__assert(class->count != 0);
-    class->count--;
+    give(class, block);
     race__unlock(&class->lock);
 }
 
@@ -105,8 +206,9 @@ uint64_t race__slab_in_use(void)
     for (unsigned i = 0; i < CLASS_COUNT; i++) {
         size_t size = i < SMALL_COUNT ? (size_t)(i + 1) * SMALL_STEP
                                       : (size_t)1 << (i - SMALL_COUNT + LARGE_SHIFT_MIN);
+        uint64_t kept = i < SMALL_COUNT ? cache.count[i] : 0;
         race__lock(&classes[i].lock);
-        bytes += classes[i].count * size;
+        bytes += (classes[i].count - kept) * size;
         race__unlock(&classes[i].lock);
     }
     return bytes;

@@ -4,6 +4,8 @@
  * never given back as address space.  So a reader without a lock may look at an object
  * that was freed meanwhile: it reads stale bytes, but never faults (state/crowd.h leans
  * on that).  Blocks come zeroed.
+ *
+ * A thread keeps some small blocks that it freed for itself, until race__slab_cache(false).
  */
 #ifndef GOC_STATE_SLAB_H
 #define GOC_STATE_SLAB_H
@@ -16,9 +18,12 @@
 void *race__slab_alloc(size_t size);
 /* Back from race__slab_alloc(SIZE); BLOCK may be NULL. */
 void race__slab_free(void *block, size_t size);
+/* The calling thread may keep free blocks from here on, as each may that never said
+ * otherwise; or it ends, and gives back what it kept. */
+void race__slab_cache(bool open);
 /* For a fork: nobody allocates or frees. */
 void race__slab_hold(bool hold);
-/* Bytes in use now, class sizes counted. */
+/* Bytes in use now, class sizes counted, with what other threads keep. */
 uint64_t race__slab_in_use(void);
 
 /* Objects that live as long as the process, found by a number: an array that grows where
