@@ -4,27 +4,17 @@
 #include "base/assert.h"
 #include "base/lock.h"
 
-#define LINE_LOCK UINT64_C(1) // things are 16-aligned
-
-static uint64_t *head_of(uintptr_t addr)
-{
-    if (unlikely(!race__shadow_is_live(addr)))
-        race__shadow_touch(addr);
-    return race__shadow_line(addr);
-}
-
 static uintptr_t line_of(uintptr_t addr)
 {
     return addr >> RACE_LINE_SHIFT;
 }
 
-void race__line_lock(uintptr_t addr)
+void race__line_lock_slow(uint64_t *head)
 {
-    uint64_t *head = head_of(addr);
     unsigned spins = 0;
     for (;;) {
-        uint64_t free = load_relaxed(head) & ~LINE_LOCK;
-        if (likely(cas_acquire(head, &free, free | LINE_LOCK)))
+        uint64_t free = load_relaxed(head) & ~RACE_LINE_LOCK;
+        if (cas_acquire(head, &free, free | RACE_LINE_LOCK))
             return;
         if (race__backoff(&spins))
             return;
@@ -33,17 +23,16 @@ void race__line_lock(uintptr_t addr)
 
 void race__line_unlock(uintptr_t addr)
 {
-    uint64_t *head = head_of(addr);
-    store_release(head, load_relaxed(head) & ~LINE_LOCK);
+    race__line_unlock_head(race__line_head(addr));
 }
 
 void race__line_lock_two(uintptr_t a, uintptr_t b)
 {
     uintptr_t low = a < b ? a : b;
     uintptr_t high = a < b ? b : a;
-    race__line_lock(low);
+    (void)race__line_lock(low);
     if (line_of(low) != line_of(high))
-        race__line_lock(high);
+        (void)race__line_lock(high);
 }
 
 void race__line_unlock_two(uintptr_t a, uintptr_t b)
@@ -60,22 +49,20 @@ bool race__line_is_idle(uintptr_t addr)
 
 struct race__thing *race__line_first(uintptr_t addr)
 {
-    uint64_t head = load_relaxed(head_of(addr));
-    return (struct race__thing *)(uintptr_t)(head & ~LINE_LOCK);
+    uint64_t head = load_relaxed(race__line_head(addr));
+    return (struct race__thing *)(uintptr_t)(head & ~RACE_LINE_LOCK);
 }
 
 struct race__thing *race__line_find(uintptr_t addr, enum race__thing_kind kind)
 {
-    struct race__thing *thing = race__line_first(addr);
-    while (thing != NULL && (thing->addr != addr || thing->kind != kind))
-        thing = thing->next;
-    return thing;
+    return race__line_find_in(race__line_head(addr), addr, kind);
 }
 
 void race__line_add(struct race__thing *thing)
 {
     thing->next = race__line_first(thing->addr);
-    store_release(head_of(thing->addr), (uint64_t)(uintptr_t)thing | LINE_LOCK);
+    store_release(race__line_head(thing->addr),
+                  (uint64_t)(uintptr_t)thing | RACE_LINE_LOCK);
     race__shadow_take_note(thing->addr, RACE_NOTE_LINES);
 }
 
@@ -83,7 +70,8 @@ void race__line_remove(struct race__thing *thing)
 {
     struct race__thing *at = race__line_first(thing->addr);
     if (at == thing) {
-        store_release(head_of(thing->addr), (uint64_t)(uintptr_t)thing->next | LINE_LOCK);
+        store_release(race__line_head(thing->addr),
+                      (uint64_t)(uintptr_t)thing->next | RACE_LINE_LOCK);
         return;
     }
     while (at != NULL && at->next != thing)

@@ -27,7 +27,33 @@ struct race__thing {
     uint32_t unused;
 };
 
-void race__line_lock(uintptr_t addr);
+#define RACE_LINE_LOCK UINT64_C(1) // of a head; things are 16-aligned
+
+/* Waits for the lock of the line whose head this is. */
+RACE_COLD void race__line_lock_slow(uint64_t *head);
+
+static RACE_INLINE uint64_t *race__line_head(uintptr_t addr)
+{
+    race__shadow_enliven(addr);
+    return race__shadow_line(addr);
+}
+
+/* Answers the head of ADDR's line, for those below that take one: what orders the program is asked
+ * so often that finding it once matters. */
+static RACE_INLINE uint64_t *race__line_lock(uintptr_t addr)
+{
+    uint64_t *head = race__line_head(addr);
+    uint64_t free = load_relaxed(head) & ~RACE_LINE_LOCK;
+    if (unlikely(!cas_acquire(head, &free, free | RACE_LINE_LOCK)))
+        race__line_lock_slow(head);
+    return head;
+}
+
+static RACE_INLINE void race__line_unlock_head(uint64_t *head)
+{
+    store_release(head, load_relaxed(head) & ~RACE_LINE_LOCK);
+}
+
 void race__line_unlock(uintptr_t addr);
 /* Both lines, which may be one and the same. */
 void race__line_lock_two(uintptr_t a, uintptr_t b);
@@ -39,6 +65,17 @@ bool race__line_is_idle(uintptr_t addr);
 /* With the lock.  Find answers the thing of KIND at exactly ADDR, or NULL. */
 struct race__thing *race__line_first(uintptr_t addr);
 struct race__thing *race__line_find(uintptr_t addr, enum race__thing_kind kind);
+
+static RACE_INLINE struct race__thing *
+race__line_find_in(const uint64_t *head, uintptr_t addr, enum race__thing_kind kind)
+{
+    uint64_t first = load_relaxed(head) & ~RACE_LINE_LOCK;
+    struct race__thing *thing = (struct race__thing *)(uintptr_t)first;
+    while (thing != NULL && (thing->addr != addr || thing->kind != kind))
+        thing = thing->next;
+    return thing;
+}
+
 void race__line_add(struct race__thing *thing);
 void race__line_remove(struct race__thing *thing);
 

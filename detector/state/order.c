@@ -20,39 +20,39 @@ void race__order_acquire(goc_strand *strand, uintptr_t addr)
 {
     if (race__line_is_idle(addr))
         return;
-    race__line_lock(addr);
-    struct race__sync *sync = race__sync_find(addr);
+    uint64_t *line = race__line_lock(addr);
+    struct race__sync *sync = race__sync_find_in(line, addr);
     if (sync != NULL) {
         race__view_acquire(&strand->view, &sync->content);
         race__phase_take(strand, sync);
     }
-    race__line_unlock(addr);
+    race__line_unlock_head(line);
 }
 
 void race__order_release(goc_strand *strand, uintptr_t addr)
 {
-    race__line_lock(addr);
-    struct race__sync *sync = race__sync_get(addr);
+    uint64_t *line = race__line_lock(addr);
+    struct race__sync *sync = race__sync_get_in(line, addr);
     leave(strand, &sync->content);
     if (race__phases_on())
         race__phase_leave(strand, sync, true);
-    race__line_unlock(addr);
+    race__line_unlock_head(line);
 }
 
 void race__order_release_merge(goc_strand *strand, uintptr_t addr)
 {
-    race__line_lock(addr);
-    struct race__sync *sync = race__sync_get(addr);
+    uint64_t *line = race__line_lock(addr);
+    struct race__sync *sync = race__sync_get_in(line, addr);
     leave_more(strand, &sync->content);
     if (race__phases_on())
         race__phase_leave(strand, sync, false);
-    race__line_unlock(addr);
+    race__line_unlock_head(line);
 }
 
 void race__order_release_acquire(goc_strand *strand, uintptr_t addr)
 {
-    race__line_lock(addr);
-    struct race__sync *sync = race__sync_get(addr);
+    uint64_t *line = race__line_lock(addr);
+    struct race__sync *sync = race__sync_get_in(line, addr);
     struct race__view taken = sync->content;
     sync->content = race__view_share(&strand->view);
     race__strand_tick(strand);
@@ -62,7 +62,7 @@ void race__order_release_acquire(goc_strand *strand, uintptr_t addr)
         race__phase_leave(strand, sync, false);
         race__phase_take(strand, sync);
     }
-    race__line_unlock(addr);
+    race__line_unlock_head(line);
 }
 
 void race__order_exchange(uintptr_t a, uintptr_t b)
@@ -84,25 +84,25 @@ void race__order_lock(goc_strand *strand, uintptr_t addr, bool exclusive)
 {
     if (race__line_is_idle(addr))
         return;
-    race__line_lock(addr);
-    struct race__sync *sync = race__sync_find(addr);
+    uint64_t *line = race__line_lock(addr);
+    struct race__sync *sync = race__sync_find_in(line, addr);
     if (sync != NULL) {
         race__view_acquire(&strand->view, &sync->content);
         if (exclusive)
             race__view_acquire(&strand->view, &sync->shared);
     }
-    race__line_unlock(addr);
+    race__line_unlock_head(line);
 }
 
 void race__order_unlock(goc_strand *strand, uintptr_t addr, bool exclusive)
 {
-    race__line_lock(addr);
-    struct race__sync *sync = race__sync_get(addr);
+    uint64_t *line = race__line_lock(addr);
+    struct race__sync *sync = race__sync_get_in(line, addr);
     if (exclusive) {
         race__view_drop(&sync->shared); // known to the writer, and so in its view
         leave(strand, &sync->content);
     } else {
         leave_more(strand, &sync->shared);
     }
-    race__line_unlock(addr);
+    race__line_unlock_head(line);
 }

@@ -11,10 +11,12 @@ struct race__sync *race__sync_find(uintptr_t addr)
 
 struct race__sync *race__sync_get(uintptr_t addr)
 {
-    struct race__sync *sync = race__sync_find(addr);
-    if (sync != NULL)
-        return sync;
-    sync = race__slab_alloc(sizeof *sync);
+    return race__sync_get_in(race__line_head(addr), addr);
+}
+
+struct race__sync *race__sync_new(uintptr_t addr)
+{
+    struct race__sync *sync = race__slab_alloc(sizeof *sync);
     sync->thing.addr = addr;
     sync->thing.kind = RACE_THING_SYNC;
     race__line_add(&sync->thing);

@@ -60,6 +60,21 @@ struct race__sync {
 /* With the line of ADDR locked.  Find answers NULL where there is none. */
 struct race__sync *race__sync_find(uintptr_t addr);
 struct race__sync *race__sync_get(uintptr_t addr);
+RACE_COLD struct race__sync *race__sync_new(uintptr_t addr);
+
+/* The same, of the line whose head this is. */
+static RACE_INLINE struct race__sync *race__sync_find_in(const uint64_t *head,
+                                                         uintptr_t addr)
+{
+    return (struct race__sync *)race__line_find_in(head, addr, RACE_THING_SYNC);
+}
+
+static RACE_INLINE struct race__sync *race__sync_get_in(const uint64_t *head,
+                                                        uintptr_t addr)
+{
+    struct race__sync *sync = race__sync_find_in(head, addr);
+    return likely(sync != NULL) ? sync : race__sync_new(addr);
+}
 /* Out of its line and gone. */
 void race__sync_free(struct race__sync *sync);
 /* SYNC's, made where there is none. */
