@@ -43,9 +43,9 @@ static size_t stack_bytes; /* const after start */
 /* Free goroutines.  Their addresses, and not links in them, so that nobody has to wait for the
  * memory of one to come to the next. */
 struct shelf {
-    struct g **free;
-    uint32_t count;
-    uint32_t capacity;
+    struct g **free;   /* lock */
+    uint32_t count;    // atomic, relaxed, written under lock
+    uint32_t capacity; /* lock */
 };
 
 static struct g *first_warm[SHELF_FIRST];
@@ -60,10 +60,7 @@ static struct {
     bool unguarded;       /* lock: the warning is out */
     struct arena
         arenas[ARENAS_MAX]; /* const below arena_count, but where said otherwise */
-} pool = {
-    .warm = {.free = first_warm, .capacity = SHELF_FIRST},
-    .cooling = {.free = first_cooling, .capacity = SHELF_FIRST},
-};
+} pool;
 
 const struct stack_map goc__stack_map = {
     .arenas = pool.arenas,
@@ -84,6 +81,9 @@ size_t goc__stack_bytes(void)
 
 void goc__stack_start(void)
 {
+    /* Not in pool's initializer, which would make of its zeroes 200 KiB of the program's file. */
+    pool.warm = (struct shelf){.free = first_warm, .capacity = SHELF_FIRST};
+    pool.cooling = (struct shelf){.free = first_cooling, .capacity = SHELF_FIRST};
     size_t page = GOC_PAGE_BYTES;
     stack_bytes = ((size_t)goc__knobs.stack + page - 1) / page * page;
     size_t colours = (size_t)COLOURS * COLOUR_BYTES + G_BYTES;
@@ -233,7 +233,7 @@ static void describe(struct g *g)
 /* The COUNT newest of SHELF leave it, to the end of TO. */
 static void take_off(struct shelf *shelf, uint32_t count, struct g **to)
 {
-    shelf->count -= count;
+    store_relaxed(&shelf->count, shelf->count - count);
     memcpy(to, shelf->free + shelf->count, count * sizeof to[0]);
 }
 
@@ -281,7 +281,7 @@ COLD static void spill(struct p *p, uint32_t count)
     goc__lock(&pool.lock);
     struct shelf *warm = &pool.warm;
     memcpy(warm->free + warm->count, p->free + p->free_count, count * sizeof p->free[0]);
-    warm->count += count;
+    store_relaxed(&warm->count, warm->count + count);
     goc__unlock(&pool.lock);
 }
 
@@ -302,18 +302,31 @@ void goc__stack_flush(struct p *p)
     goc__small_flush(p);
 }
 
+/* Under pool.lock. */
+static void exchange_shelves(void)
+{
+    struct shelf warm = pool.warm;
+    pool.warm.free = pool.cooling.free;
+    pool.warm.capacity = pool.cooling.capacity;
+    store_relaxed(&pool.warm.count, pool.cooling.count);
+    pool.cooling.free = warm.free;
+    pool.cooling.capacity = warm.capacity;
+    store_relaxed(&pool.cooling.count, warm.count);
+}
+
 /* Up to SCAVENGE_BATCH of those that nobody took for a whole round; returns how many. */
 static uint32_t take_cooling(bool next_round, struct g **batch)
 {
+    /* A look first: at its start the monitor would meet the first goroutine at the lock. */
+    if (load_relaxed(&pool.cooling.count) == 0 &&
+        (!next_round || load_relaxed(&pool.warm.count) == 0))
+        return 0;
     goc__lock(&pool.lock);
     uint32_t count =
         pool.cooling.count < SCAVENGE_BATCH ? pool.cooling.count : SCAVENGE_BATCH;
     take_off(&pool.cooling, count, batch);
-    if (next_round && pool.cooling.count == 0) {
-        struct shelf empty = pool.cooling;
-        pool.cooling = pool.warm;
-        pool.warm = empty;
-    }
+    if (next_round && pool.cooling.count == 0)
+        exchange_shelves();
     goc__unlock(&pool.lock);
     return count;
 }
