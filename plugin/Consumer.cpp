@@ -89,7 +89,8 @@ private:
 
 bool mayKnowFrames(const CompilerInstance &CI) {
   const CodeGenOptions &Options = CI.getCodeGenOpts();
-  return !Options.PrepareForLTO && !Options.PrepareForThinLTO;
+  return !Options.PrepareForLTO && !Options.PrepareForThinLTO &&
+         !Options.EmulatedTLS;
 }
 
 std::unique_ptr<ASTConsumer> makeConsumer(CompilerInstance &CI,

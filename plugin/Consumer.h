@@ -27,8 +27,9 @@ struct Options {
   std::string RewriteTo;
 };
 
-/// Will code generation write down how large the frames are that it makes?  Not
-/// where the linker generates the code.
+/// Will code generation write down how large the frames are that it makes, and
+/// call nothing of its own accord?  Not where the linker generates the code,
+/// nor where thread-local objects are asked for by calls.
 bool mayKnowFrames(const clang::CompilerInstance &CI);
 
 /// The consumer for the file that CI compiles.

@@ -109,6 +109,7 @@ bool isPlain(const IntrinsicInst &Call) {
   case Intrinsic::fshr:
   case Intrinsic::expect:
   case Intrinsic::fabs:
+  case Intrinsic::threadlocal_address: // no call in a program
   case Intrinsic::trap:
   case Intrinsic::prefetch:
   case Intrinsic::sadd_with_overflow:
@@ -123,12 +124,18 @@ bool isPlain(const IntrinsicInst &Call) {
   }
 }
 
-bool touchesThreadLocal(const Instruction &I) {
-  return any_of(I.operands(), [](const Use &U) {
-    const auto *Global =
-        dyn_cast<GlobalValue>(U.get()->stripInBoundsConstantOffsets());
-    return Global && Global->isThreadLocal();
-  });
+/// Instructions that the headers' assembly has; it may name no stack pointer.
+constexpr StringLiteral PlainInstructions[] = {"movq", "pause", "nop"};
+
+bool isPlain(const InlineAsm &Asm) {
+  StringRef Text = Asm.getAsmString();
+  SmallVector<StringRef, 4> Lines;
+  Text.split(Lines, '\n');
+  return !Text.contains("sp") && !Text.contains(';') &&
+         all_of(Lines, [](StringRef Line) {
+           StringRef First = Line.trim().split(' ').first;
+           return First.empty() || is_contained(PlainInstructions, First);
+         });
 }
 
 /// What a call puts on the stack for its callee at most.
@@ -207,9 +214,9 @@ private:
   bool isKnown(Instruction &I, Node &Found, uint64_t &Pushed) {
     if (auto *Call = dyn_cast<CallBase>(&I))
       return isKnownCall(*Call, Found, Pushed);
-    if (!isPlain(I.getType()) || touchesThreadLocal(I) ||
-        !all_of(I.operands(),
-                [](const Use &U) { return isPlain(U->getType()); }))
+    if (!isPlain(I.getType()) || !all_of(I.operands(), [](const Use &U) {
+          return isPlain(U->getType());
+        }))
       return false;
     if (auto *Alloca = dyn_cast<AllocaInst>(&I))
       return Alloca->isStaticAlloca() &&
@@ -225,19 +232,17 @@ private:
     if (auto *Intrinsic = dyn_cast<IntrinsicInst>(&Call)) {
       Pushed = std::max(Pushed, StackAlign);
       return isPlain(*Intrinsic) &&
-             (Intrinsic->isAssumeLikeIntrinsic() ||
-              (isPlain(Call.getType()) && !touchesThreadLocal(Call)));
+             (Intrinsic->isAssumeLikeIntrinsic() || isPlain(Call.getType()));
     }
     if (auto *Asm = dyn_cast<InlineAsm>(Call.getCalledOperand()))
-      return Asm->getAsmString().empty(); // a barrier for the compiler
+      return isPlain(*Asm);
     Function *Callee = Call.getCalledFunction();
     if (!Callee || !isa<CallInst>(Call) || Call.hasByValArgument() ||
         Call.getFunctionType() != Callee->getFunctionType() ||
         Call.getCallingConv() != Callee->getCallingConv() ||
-        !isPlain(Call.getType()) ||
-        !all_of(Call.args(),
-                [](const Use &Arg) { return isPlain(Arg->getType()); }) ||
-        touchesThreadLocal(Call))
+        !isPlain(Call.getType()) || !all_of(Call.args(), [](const Use &Arg) {
+          return isPlain(Arg->getType());
+        }))
       return false;
     Pushed = std::max(Pushed, pushedBy(Call, M.getDataLayout()));
     if (is_contained(SmallCalls, Callee->getName()))

@@ -69,6 +69,8 @@ INSIDE = AFTER | {"goc__sched_leave", "goc__sched_yield", "goc__sched_end", "goc
 POINTERS = {
     "goc__sched_arrive": AFTER,
     "goroutine_start": set(),  # the program
+    "goc__bias_give": {"adopt"},
+    "goc__bias_revoke": {"fold"},
     "goc__with_room": set(),  # on a whole stack
     "goc__context_call_below": set(),
 }

@@ -107,7 +107,13 @@ define internal void @vectors(ptr %p) {
 }
 
 define internal void @of_thread(ptr %p) {
+  %x = call ptr asm sideeffect "movq other@gottpoff(%rip), $0\0A\09movq %fs:($0), $0", "=r"()
   store i32 1, ptr @local
+  ret void
+}
+
+define internal void @of_stack(ptr %p) {
+  call void asm sideeffect "movq %rsp, ($0)", "r"(ptr %p)
   ret void
 }
 
@@ -134,7 +140,8 @@ define void @spawn(ptr %p) {
 ; CHECK-NEXT: call void @goc_go(ptr @remainder, ptr %p, i64 8)
 ; CHECK-NEXT: call void @goc_go(ptr @wide, ptr %p, i64 8)
 ; CHECK-NEXT: call void @goc_go(ptr @vectors, ptr %p, i64 8)
-; CHECK-NEXT: call void @goc_go(ptr @of_thread, ptr %p, i64 8)
+; CHECK-NEXT: call void @goc_go_reaching(ptr @goc.reach.2, ptr %p, i64 8)
+; CHECK-NEXT: call void @goc_go(ptr @of_stack, ptr %p, i64 8)
 ; CHECK-NEXT: call void @goc_go(ptr @sanitized, ptr %p, i64 8)
 ; CHECK-NEXT: call void @goc_go(ptr @replaceable, ptr %p, i64 8)
 ; CHECK-NEXT: call void @goc_go(ptr %p, ptr %p, i64 8)
@@ -152,6 +159,7 @@ define void @spawn(ptr %p) {
   call void @goc_go(ptr @wide, ptr %p, i64 8)
   call void @goc_go(ptr @vectors, ptr %p, i64 8)
   call void @goc_go(ptr @of_thread, ptr %p, i64 8)
+  call void @goc_go(ptr @of_stack, ptr %p, i64 8)
   call void @goc_go(ptr @sanitized, ptr %p, i64 8)
   call void @goc_go(ptr @replaceable, ptr %p, i64 8)
   call void @goc_go(ptr %p, ptr %p, i64 8)
