@@ -56,7 +56,7 @@ static struct {
     struct shelf warm;    /* lock: given back since the last scavenge */
     struct shelf cooling; /* lock: given back before it */
     uint32_t carved;      /* lock: slots of all arenas; either shelf has room for them */
-    uint32_t arena_count; // atomic, release, written under lock
+    uint32_t arena_count; // atomic, written under lock
     bool unguarded;       /* lock: the warning is out */
     struct arena
         arenas[ARENAS_MAX]; /* const below arena_count, but where said otherwise */
@@ -134,7 +134,7 @@ static struct arena *add_arena(void)
     if (goc__pages_reserve(cold_bytes, &cold) != 0)
         return NULL;
     arena->cold = (uint32_t *)(void *)cold;
-    store_release(&pool.arena_count, count + 1);
+    store_relaxed(&pool.arena_count, count + 1); /* carved releases what an arena is */
     return arena;
 }
 
@@ -206,7 +206,7 @@ static struct g *carve(void)
 
 static struct arena *arena_of(const struct g *g)
 {
-    uint32_t count = load_acquire(&pool.arena_count);
+    uint32_t count = load_relaxed(&pool.arena_count); /* G's came with G */
     for (uint32_t i = 0; i < count; i++) {
         struct arena *arena = &pool.arenas[i];
         size_t offset = (size_t)((const char *)g - arena->base);
@@ -350,7 +350,7 @@ void goc__stack_scavenge(bool next_round)
 void goc__stack_each(void (*visit)(struct g *g, void *argument), void *argument)
 {
     goc__small_each(visit, argument);
-    uint32_t count = load_acquire(&pool.arena_count);
+    uint32_t count = load_relaxed(&pool.arena_count);
     for (uint32_t i = 0; i < count; i++) {
         const struct arena *arena = &pool.arenas[i];
         uint32_t carved = load_acquire(&arena->carved);

@@ -42,6 +42,7 @@ ROOMS = {
     "sched/boot.c": ["boot", "claim"],
     "sched/boot.h": ["boot"],
     "sched/history.c": ["history"],
+    "sched/stack.c": ["boot"],
     "sched/locked.c": ["idle", "runtime"],
     "sched/monitor.c": ["idle", "thread", "runtime"],
     "sched/monitor.h": ["idle", "runtime"],

@@ -66,6 +66,9 @@ void model_system_reset(void)
 
 int goc__pages_map(size_t size, char **address)
 {
+    if (model_runs())
+        model_shadow_access(address, sizeof *address, MODEL_WRITE,
+                            __builtin_return_address(0));
     *address = take(size, GOC_PAGE_BYTES);
     return *address ? 0 : -ENOMEM;
 }
