@@ -188,7 +188,7 @@ void goc__monitor_wake(void)
 /* What goroutines left for their Ps' next looks around, where those do not come. */
 static void flush_all(void)
 {
-    uint32_t count = load_acquire(&goc__sched.proc_count);
+    uint32_t count = load_relaxed(&goc__sched.proc_count);
     for (uint32_t i = 0; i < count; i++)
         goc__poller_flush(i);
 }
