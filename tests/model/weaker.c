@@ -46,17 +46,31 @@ static void report(void)
     printf("the weaker operation ran %llu times\n", (unsigned long long)weaker.times);
 }
 
+/* What TEXT has up to END goes to WORD; returns what follows END. */
+static const char *split(const char *text, char end, char *word)
+{
+    const char *at = strchr(text, end);
+    if (at == NULL || at - text >= TEXT_MAX)
+        model_fail("GOC_MODEL_WEAKER names no operation: %s", text);
+    memcpy(word, text, (size_t)(at - text));
+    word[at - text] = '\0';
+    return at + 1;
+}
+
 static void read_wish(void)
 {
     weaker.known = true;
     const char *text = getenv("GOC_MODEL_WEAKER"); /* NOLINT(concurrency-mt-unsafe) */
-    char order[TEXT_MAX];
+    char number[TEXT_MAX];
     if (text == NULL)
         return;
-    if (sscanf(text, "%255[^,],%ld,%ld,%255[^\t]\t%255s", weaker.path, &weaker.first,
-               &weaker.last, weaker.operation, order) != 5)
-        model_fail("GOC_MODEL_WEAKER=%s names no operation", text);
-    weaker.order = order_of(order);
+    text = split(text, ',', weaker.path);
+    text = split(text, ',', number);
+    weaker.first = strtol(number, NULL, 10);
+    text = split(text, ',', number);
+    weaker.last = strtol(number, NULL, 10);
+    text = split(text, '\t', weaker.operation);
+    weaker.order = order_of(text);
     weaker.wanted = true;
     atexit(report);
 }
