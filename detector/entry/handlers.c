@@ -87,7 +87,8 @@ static goc_strand *strand_for(int signal, goc_strand *host)
     (*strand)->host = host;
     (*strand)->detached = true;
     race__birth_record(*strand)->parent = race__birth_record(host)->same;
-    race__view_acquire(&(*strand)->view, &host->begin);
+    if (host->more != NULL)
+        race__view_acquire(&(*strand)->view, &host->more->begin);
     return *strand;
 }
 

@@ -11,7 +11,10 @@ static uint32_t number_of(goc_strand *strand)
 /* What a store of STRAND's leaves: its view now, or as of its last release fence. */
 static const struct race__view *left_by(const goc_strand *strand, bool release)
 {
-    return release ? &strand->view : &strand->fence;
+    static const struct race__view nothing;
+    if (release)
+        return &strand->view;
+    return strand->more != NULL ? &strand->more->left : &nothing;
 }
 
 static bool is_atomic_in(const struct race__thing *thing, uintptr_t addr, uint32_t size)
@@ -25,8 +28,8 @@ static void take(goc_strand *strand, const struct race__view *content, bool acqu
 {
     if (acquire)
         race__view_acquire(&strand->view, content);
-    else
-        race__view_merge(&strand->pending, content);
+    else if (!race__view_is_empty(content))
+        race__view_merge(&race__strand_more(strand)->pending, content);
 }
 
 void race__atomics_read(goc_strand *strand, uintptr_t addr, uint32_t size, bool acquire)
@@ -109,12 +112,13 @@ void race__atomics_load_phase(goc_strand *strand, uintptr_t addr)
 
 void race__atomics_fence(goc_strand *strand, bool acquire, bool release)
 {
-    if (acquire) {
-        race__view_acquire(&strand->view, &strand->pending);
-        race__view_drop(&strand->pending);
+    struct race__strand_more *more = strand->more;
+    if (acquire && more != NULL) {
+        race__view_acquire(&strand->view, &more->pending);
+        race__view_drop(&more->pending);
     }
     if (release) {
-        race__view_replace(&strand->fence, &strand->view);
+        race__view_replace(&race__strand_more(strand)->left, &strand->view);
         race__strand_tick(strand);
     }
 }

@@ -5,6 +5,7 @@
 #include "base/atomic.h"
 #include "base/bytes.h"
 #include "state/slab.h"
+#include "state/view.h"
 
 _Static_assert(RACE_SLOT_BITS % RACE_CLOCK_FANOUT_BITS == 0, "whole levels");
 
@@ -40,6 +41,7 @@ static race__clock *writable(race__clock *node)
     if (load_acquire(&node->refs) == 1)
         return node;
     race__clock *copy = node_new(node->level);
+    copy->stamp = node->stamp;
     for (uint32_t i = 0; i < RACE_CLOCK_FANOUT; i++)
         if (node->level != 0)
             copy->child[i] = race__clock_share(node->child[i]);
@@ -54,6 +56,7 @@ static race__clock *lift(race__clock *clock, uint32_t level)
 {
     while (clock->level < level) {
         race__clock *root = node_new(clock->level + 1);
+        root->stamp = clock->stamp;
         root->child[0] = clock;
         clock = root;
     }
@@ -68,7 +71,7 @@ static uint32_t level_of(uint32_t slot)
     return level;
 }
 
-race__clock *race__clock_raise(race__clock *clock, race__epoch epoch)
+race__clock *race__clock_raise(race__clock *clock, race__epoch epoch, race__epoch stamp)
 {
     uint32_t slot = race__epoch_slot(epoch);
     if (race__clock_covers(clock, epoch))
@@ -77,17 +80,19 @@ race__clock *race__clock_raise(race__clock *clock, race__epoch epoch)
         clock = node_new(level_of(slot));
     clock = writable(lift(clock, level_of(slot)));
     race__clock *node = clock;
+    node->stamp = stamp;
     for (uint32_t level = clock->level; level != 0; level--) {
         uint32_t way = slot >> (RACE_CLOCK_FANOUT_BITS * level) & (RACE_CLOCK_FANOUT - 1);
         race__clock *child = node->child[way];
         node->child[way] = child == NULL ? node_new(level - 1) : writable(child);
         node = node->child[way];
+        node->stamp = stamp;
     }
     node->clock[slot % RACE_CLOCK_FANOUT] = race__epoch_clock(epoch);
     return clock;
 }
 
-static race__clock *join_leaf(race__clock *to, race__clock *from)
+static race__clock *join_leaf(race__clock *to, race__clock *from, race__epoch stamp)
 {
     bool to_more = false, from_more = false;
     for (uint32_t i = 0; i < RACE_CLOCK_FANOUT; i++) {
@@ -101,28 +106,37 @@ static race__clock *join_leaf(race__clock *to, race__clock *from)
         return race__clock_share(from);
     }
     to = writable(to);
+    to->stamp = stamp;
     for (uint32_t i = 0; i < RACE_CLOCK_FANOUT; i++)
         if (from->clock[i] > to->clock[i])
             to->clock[i] = from->clock[i];
     return to;
 }
 
-static race__clock *join_node(race__clock *to, race__clock *from);
+static race__clock *join_node(race__clock *to, race__clock *from,
+                              const struct race__joint *joint);
 
-/* TO with child I joined with FROM; copied only where it is shared and would change. */
-static race__clock *join_child(race__clock *to, uint32_t i, race__clock *from)
+/* TO with child I joined with FROM; copied only where it is shared and would change.  A
+ * child that was changed in place has the joint's stamp, and its parent gets it too. */
+static race__clock *join_child(race__clock *to, uint32_t i, race__clock *from,
+                               const struct race__joint *joint)
 {
     race__clock *old = to->child[i];
     if (load_acquire(&to->refs) == 1) {
-        to->child[i] = join_node(old, from);
+        race__clock *joined = join_node(old, from, joint);
+        if (joined != old ||
+            (joined != NULL && race__epoch_same(joined->stamp, joint->stamp)))
+            to->stamp = joint->stamp;
+        to->child[i] = joined;
         return to;
     }
-    race__clock *joined = join_node(race__clock_share(old), from);
+    race__clock *joined = join_node(race__clock_share(old), from, joint);
     if (joined == old) {
         race__clock_drop(joined);
         return to;
     }
     to = writable(to);
+    to->stamp = joint->stamp;
     race__clock_drop(to->child[i]);
     to->child[i] = joined;
     return to;
@@ -130,14 +144,15 @@ static race__clock *join_child(race__clock *to, uint32_t i, race__clock *from)
 
 /* Children of TO become their joins with FROM's.  Where all are FROM's own in the end, so
  * is the node: what is equal shall be shared, because joins skip what is. */
-static race__clock *join_inner(race__clock *to, race__clock *from)
+static race__clock *join_inner(race__clock *to, race__clock *from,
+                               const struct race__joint *joint)
 {
     bool as_from = true;
     for (uint32_t i = 0; i < RACE_CLOCK_FANOUT; i++) {
         race__clock *old = to->child[i];
         race__clock *other = from->child[i];
         if (old != other && other != NULL)
-            to = join_child(to, i, other);
+            to = join_child(to, i, other, joint);
         as_from &= to->child[i] == from->child[i];
     }
     if (!as_from)
@@ -146,18 +161,31 @@ static race__clock *join_inner(race__clock *to, race__clock *from)
     return race__clock_share(from);
 }
 
-/* Levels are equal where both are there. */
-static race__clock *join_node(race__clock *to, race__clock *from)
+static bool knows(const struct race__view *view, race__epoch stamp)
 {
-    if (to == from)
-        return to;
-    if (to == NULL)
-        return race__clock_share(from);
-    return to->level == 0 ? join_leaf(to, from) : join_inner(to, from);
+    return view != NULL && !race__epoch_is_none(stamp) && race__view_covers(view, stamp);
 }
 
-race__clock *race__clock_join(race__clock *clock, race__clock *from)
+/* Levels are equal where both are there. */
+static race__clock *join_node(race__clock *to, race__clock *from,
+                              const struct race__joint *joint)
 {
+    if (to == from || knows(joint->to, from->stamp))
+        return to;
+    if (to == NULL || knows(joint->from, to->stamp)) {
+        race__clock_drop(to);
+        return race__clock_share(from);
+    }
+    return to->level == 0 ? join_leaf(to, from, joint->stamp)
+                          : join_inner(to, from, joint);
+}
+
+race__clock *race__clock_join(race__clock *clock, race__clock *from,
+                              const struct race__joint *joint)
+{
+    static const struct race__joint strangers;
+    if (joint == NULL)
+        joint = &strangers;
     if (from == NULL || clock == from)
         return clock;
     if (clock == NULL)
@@ -165,9 +193,9 @@ race__clock *race__clock_join(race__clock *clock, race__clock *from)
     if (clock->level < from->level)
         clock = lift(clock, from->level);
     if (clock->level == from->level)
-        return join_node(clock, from);
+        return join_node(clock, from, joint);
     race__clock *lifted = lift(race__clock_share(from), clock->level);
-    clock = join_node(clock, lifted);
+    clock = join_node(clock, lifted, joint);
     race__clock_drop(lifted);
     return clock;
 }

@@ -6,6 +6,10 @@
  * strand that knows few others costs few nodes, however many strands there are.  A clock
  * is as high as its highest slot needs.
  *
+ * A node has a stamp: a strand's epoch at which that strand knew all that the node says; so
+ * who knows that epoch knows all of it, and a join need not go down to it.  None where no
+ * such epoch is known.
+ *
  * NULL is the clock that knows nothing.  "Owned" means: the caller's to use up or drop.
  * Guards: whoever guards the pointer to a root (a strand its own, a sync object's lock).
  */
@@ -21,10 +25,12 @@
 #define RACE_CLOCK_FANOUT (1u << RACE_CLOCK_FANOUT_BITS)
 
 typedef struct race__clock race__clock;
+struct race__view;
 
 struct race__clock {
     uint32_t refs;  // atomic: clocks and nodes that point here
     uint32_t level; // 0: leaf; const
+    race__epoch stamp;
     union {
         uint64_t clock[RACE_CLOCK_FANOUT];     // leaf
         race__clock *child[RACE_CLOCK_FANOUT]; // above
@@ -55,10 +61,22 @@ static inline bool race__clock_covers(const race__clock *clock, race__epoch epoc
 race__clock *race__clock_share(race__clock *clock);
 /* One owner less. */
 void race__clock_drop(race__clock *clock);
-/* CLOCK, which is used up, with EPOCH known too. */
-race__clock *race__clock_raise(race__clock *clock, race__epoch epoch) RACE_CHECK_RESULT;
-/* CLOCK, which is used up, with all that FROM knows; FROM stays its owner's. */
-race__clock *race__clock_join(race__clock *clock, race__clock *from) RACE_CHECK_RESULT;
+/* CLOCK, which is used up, with EPOCH known too.  Nodes that change get STAMP. */
+race__clock *race__clock_raise(race__clock *clock, race__epoch epoch,
+                               race__epoch stamp) RACE_CHECK_RESULT;
+
+/* Whose clocks are joined. */
+struct race__joint {
+    const struct race__view *to; // before the join; somebody keeps it as it is
+    const struct race__view *from;
+    race__epoch stamp; // for nodes that change
+};
+
+/* CLOCK, which is used up, with all that FROM knows; FROM stays its owner's.  What JOINT's
+ * TO knows is left out, and what JOINT's FROM knows need not stay.  NULL: nothing is known
+ * of either. */
+race__clock *race__clock_join(race__clock *clock, race__clock *from,
+                              const struct race__joint *joint) RACE_CHECK_RESULT;
 
 /* Both answer how many slots CLOCK knows, and whether the trie is sound: levels, counts
  * and no empty leaf.  For tests. */

@@ -56,7 +56,6 @@ static void tick(goc_strand *strand)
     if (race__epoch_is_none(own))
         return;
     strand->phase_last = own;
-    race__view_handed_on(&strand->phase);
     if (unlikely(race__epoch_clock(own) == RACE_CLOCK_MAX))
         race__view_dissolve(&strand->phase); // and another slot at the next nesting
     else

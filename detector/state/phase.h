@@ -39,7 +39,7 @@ static RACE_INLINE bool race__phases_on(void)
 
 /* STRAND is about to note a nesting: from here on its moments can be told apart. */
 void race__phase_begin(goc_strand *strand);
-/* STRAND has noted one at its present moment. */
+/* STRAND has noted one at its present moment, or has ended and hands that on. */
 void race__phase_noted(goc_strand *strand);
 
 /* With the line of SYNC locked.  Leave, for others to take, what STRAND's phase knows:

@@ -9,7 +9,7 @@
 #include "base/pages.h"
 
 #define SMALL_STEP 16u // small classes are its multiples …
-#define SMALL_MAX 256u // … up to here, powers of two above
+#define SMALL_MAX 384u // … up to here, powers of two above
 #define SMALL_COUNT (SMALL_MAX / SMALL_STEP)
 #define LARGE_SHIFT_MIN 9  // 512
 #define LARGE_SHIFT_MAX 40 // more than any crowd can need

@@ -11,7 +11,7 @@
 #include "state/slab.h"
 #include "state/slot.h"
 
-#define FRAMES_MIN 16
+#define FRAMES_MIN 8         // most goroutines that wait are no deeper
 #define FIRST_FRAME_MAX 4096 // of a goroutine's first function, above its call to us
 
 RACE_THREAD_LOCAL struct race__self race__self;
@@ -74,7 +74,7 @@ goc_strand *race__strand_new(goc_strand *parent, enum race__strand_kind kind,
         birth.parent = race__birth_at(parent->birth)->same;
         race__view_acquire(&strand->view, &parent->view);
         if (kind == RACE_STRAND_THREAD)
-            strand->begin = race__view_share(&parent->view);
+            race__strand_more(strand)->begin = race__view_share(&parent->view);
         fetch_add_relaxed(&race__strands_alive, 1); // nobody is alone from here on
         tick(parent);
         if (race__phases_on())
@@ -92,6 +92,23 @@ goc_strand *race__strand_new(goc_strand *parent, enum race__strand_kind kind,
     return strand;
 }
 
+struct race__strand_more *race__strand_more(goc_strand *strand)
+{
+    if (strand->more == NULL)
+        strand->more = race__slab_alloc(sizeof *strand->more);
+    return strand->more;
+}
+
+static void drop_more(struct race__strand_more *more)
+{
+    if (more == NULL)
+        return;
+    race__view_drop(&more->left);
+    race__view_drop(&more->pending);
+    race__view_drop(&more->begin);
+    race__slab_free(more, sizeof *more);
+}
+
 void race__strand_free(goc_strand *strand)
 {
     race__lock(&list_lock);
@@ -106,9 +123,7 @@ void race__strand_free(goc_strand *strand)
     race__moment_leave(&strand->moment);
     race__slot_give(strand->view.own, strand->last);
     race__view_drop(&strand->view);
-    race__view_drop(&strand->fence);
-    race__view_drop(&strand->pending);
-    race__view_drop(&strand->begin);
+    drop_more(strand->more);
     race__phase_end(strand);
     race__slab_free(strand->frames, strand->frames_capacity * sizeof *strand->frames);
     race__slab_free(strand, sizeof *strand);
@@ -139,7 +154,6 @@ static void tick(goc_strand *strand)
 {
     race__epoch now = strand->view.own;
     strand->last = now;
-    race__view_handed_on(&strand->view);
     if (unlikely(race__epoch_clock(now) == RACE_CLOCK_MAX)) {
         move(strand);
         return;
@@ -251,6 +265,7 @@ void race__self_end(void)
     race__slab_free(race__self.nestings,
                     RACE_NESTING_HINTS * sizeof *race__self.nestings);
     race__self.nestings = NULL;
+    race__slab_cache(false);
 }
 
 uint32_t race__birth_of(race__epoch epoch)

@@ -45,6 +45,14 @@ struct race__frame {
     uint32_t unused;
 };
 
+/* What few strands have: threads, and those that use fences and the atomics that go with
+ * them. */
+struct race__strand_more {
+    struct race__view left;    // owner: as of the last release fence
+    struct race__view pending; // owner: read by relaxed atomics, for an acquire fence
+    struct race__view begin;   // const after start: of a thread, what came before it
+};
+
 struct goc_strand {
     /* What instrumented code knows of (goc/race_inline.h). */
     uint64_t
@@ -57,27 +65,25 @@ struct goc_strand {
     struct race__moment_owner moment; // owner: of view.own and lockset, if any
     uint32_t lockset;                 // owner: locks held, state/lockset.h
     uint32_t locks_held;              // owner: how many
-    bool blind;                // owner: it took or gave back locks that were not seen
-    bool ended;                // lock of threads: a thread's strand that has stopped
-    bool detached;             // lock of threads: nobody will join
-    uint32_t birth;            // const but for a worn-out slot: its record
-    struct race__view view;    // owner: own epoch and known others
-    race__epoch last;          // owner: the last own epoch left in a mark or handed on
-    struct race__view fence;   // owner: as of the last release fence
-    struct race__view pending; // owner: read by relaxed atomics, for an acquire fence
-    struct race__view phase;   // owner: state/phase.h
-    race__epoch phase_last;    // owner: the last moment of PHASE noted or handed on
-    struct race__wait *wait;   // owner: for a lock of a runtime's; NULL: for none
-    uintptr_t stack_low;       // owner until it ends: the thread's stack, 0 unknown
-    uintptr_t stack_high;      // as stack_low; or the highest frame seen, of a goroutine
-    uintptr_t thread_pointer;  // const after start: of a thread, for naming its TLS
-    struct race__view begin;   // const after start: of a thread, what came before it
-    goc_strand *host;          // const: of a handler, the thread it runs on; else NULL
-    goc_strand *interrupted;   // owner: by the handler that runs; NULL: it does not
-    uintptr_t handler_top;     // owner: the frames of the handler that runs lie below
-    uint32_t internal;         // owner: race__self's, of whom it interrupted
-    bool called;               // owner: whom it interrupted has called it
-    struct goc_strand *next;   // lock of the list
+    bool blind;             // owner: it took or gave back locks that were not seen
+    bool ended;             // lock of threads: a thread's strand that has stopped
+    bool detached;          // lock of threads: nobody will join
+    uint32_t birth;         // const but for a worn-out slot: its record
+    struct race__view view; // owner: own epoch and known others
+    race__epoch last;       // owner: the last own epoch left in a mark or handed on
+    struct race__strand_more *more; // owner; NULL: nothing of it
+    struct race__view phase;        // owner: state/phase.h
+    race__epoch phase_last;         // owner: the last moment of PHASE noted or handed on
+    struct race__wait *wait;        // owner: for a lock of a runtime's; NULL: for none
+    uintptr_t stack_low;            // owner until it ends: the thread's stack, 0 unknown
+    uintptr_t stack_high;     // as stack_low; or the highest frame seen, of a goroutine
+    uintptr_t thread_pointer; // const after start: of a thread, for naming its TLS
+    goc_strand *host;         // const: of a handler, the thread it runs on; else NULL
+    goc_strand *interrupted;  // owner: by the handler that runs; NULL: it does not
+    uintptr_t handler_top;    // owner: the frames of the handler that runs lie below
+    uint32_t internal;        // owner: race__self's, of whom it interrupted
+    bool called;              // owner: whom it interrupted has called it
+    struct goc_strand *next;  // lock of the list
     struct goc_strand *previous; // lock of the list
 };
 
@@ -206,11 +212,14 @@ void race__self_end(void);
 /* The calling thread runs STRAND, or nobody. */
 void race__strand_make_current(goc_strand *strand);
 
+/* STRAND's, made where there is none. */
+struct race__strand_more *race__strand_more(goc_strand *strand);
+
 /* The strand has handed its view on: what it does next is another moment. */
 void race__strand_tick(goc_strand *strand);
 /* What STRAND did so far is before what OTHER does next; both are the calling thread's. */
 void race__strand_hand_over(goc_strand *strand, goc_strand *other);
-/* The strand leaves a mark under its present epoch. */
+/* The strand leaves a mark under its present epoch, or has ended and hands that on. */
 static inline void race__strand_mark(goc_strand *strand)
 {
     strand->last = strand->view.own;

@@ -10,16 +10,20 @@
  * strand, a channel one has read before) one comparison.  A view put together of several
  * has no own epoch: everything stands in its clock.
  *
- * Parts.  Joining two clocks costs as much as they differ, and two that went separate ways
- * for long differ everywhere, though one of them may know all that matters: a thousand
- * strands that each take a lock and then leave a waitgroup know each other twice, one step
- * apart.  So a view remembers the last few views it was put together of, each with its
- * epoch.  A part whose epoch the other side covers need not be joined (the idea of tree
- * clocks, Mathur et al., ASPLOS 2022, with a tree of depth one):
+ * Joining two clocks costs as much as they differ, and two that went separate ways for long
+ * differ everywhere, though one of them may know all that matters: a thousand strands that
+ * each take a lock and then leave a waitgroup know each other twice, one step apart.  So a
+ * clock has an epoch, SINCE: whoever knows that, knows all that is in the clock, and need not
+ * look (the idea of tree clocks, Mathur et al., ASPLOS 2022).  Nodes of the clock have theirs
+ * too, which leaves of a join what neither side knows of the other.
  *
- *   Invariant: what a view knows is the union of its parts' views.
+ *   Invariant: covers(v, since) => v knows all of KNOWN.
  *
- * parts is NULL for a view that knows nothing, and for one of more parts than are kept.
+ * And a clock is not copied for one epoch more: the last few stand beside it, in TAIL, and go
+ * into it together.  So a strand that is born, or two that take turns, share one clock.
+ *
+ *   Invariant: what a view knows is KNOWN, TAIL and OWN together; TAIL has no two epochs of
+ *   a slot, and none behind its first hole.
  *
  * Guard: the strand that has it, or the lock of the line it is in.
  */
@@ -28,37 +32,34 @@
 
 #include "state/clock.h"
 
-#define RACE_PARTS_MAX 4
-
-/* What was handed on under an epoch. */
-struct race__part {
-    race__epoch epoch;
-    race__clock *clock; // owned by whoever owns the part
-};
-
-/* Constant once it is shared. */
-struct race__parts {
-    uint32_t refs; // atomic
-    uint32_t count;
-    struct race__part part[RACE_PARTS_MAX];
-};
+#define RACE_TAIL_MAX 4
 
 struct race__view {
-    race__clock *known;        // owned
-    race__epoch own;           // none in a view put together
-    struct race__parts *parts; // owned: of KNOWN
+    race__clock *known; // owned
+    race__epoch since;  // of KNOWN; none where no strand's epoch says it all
+    race__epoch own;    // none in a view put together
+    race__epoch tail[RACE_TAIL_MAX];
 };
 
 static inline bool race__view_is_empty(const struct race__view *view)
 {
-    return view->known == NULL && race__epoch_is_none(view->own);
+    return view->known == NULL && race__epoch_is_none(view->own) &&
+           race__epoch_is_none(view->tail[0]);
+}
+
+/* Is B the same moment of the same slot as A, or one before? */
+static inline bool race__epoch_covers(race__epoch a, race__epoch b)
+{
+    return a.raw - b.raw <= RACE_CLOCK_MAX && race__epoch_slot(a) == race__epoch_slot(b);
 }
 
 static inline bool race__view_covers(const struct race__view *view, race__epoch epoch)
 {
-    if (race__epoch_slot(epoch) == race__epoch_slot(view->own) &&
-        epoch.raw <= view->own.raw)
+    if (race__epoch_covers(view->own, epoch))
         return true;
+    for (unsigned i = 0; i < RACE_TAIL_MAX && !race__epoch_is_none(view->tail[i]); i++)
+        if (race__epoch_covers(view->tail[i], epoch))
+            return true;
     return race__clock_covers(view->known, epoch);
 }
 
@@ -71,8 +72,6 @@ void race__view_replace(struct race__view *to, const struct race__view *from);
 void race__view_merge(struct race__view *to, const struct race__view *from);
 /* As merge, for a strand's view: its own epoch stays. */
 void race__view_acquire(struct race__view *strand, const struct race__view *from);
-/* The strand's view has been handed on: as a part of others it is one itself. */
-void race__view_handed_on(struct race__view *strand);
 /* The own epoch, which has been handed on, becomes one that is known, and the view has
  * none. */
 void race__view_dissolve(struct race__view *view);

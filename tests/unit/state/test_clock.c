@@ -41,14 +41,15 @@ static void raise(int i)
 {
     uint32_t slot = below(SLOTS);
     uint64_t clock = 1 + below(50);
-    clocks[i] = race__clock_raise(clocks[i], race__epoch_make(slots[slot], clock));
+    clocks[i] = race__clock_raise(clocks[i], race__epoch_make(slots[slot], clock),
+                                  race__no_epoch);
     if (expected[i][slot] < clock)
         expected[i][slot] = clock;
 }
 
 static void join(int to, int from)
 {
-    clocks[to] = race__clock_join(clocks[to], clocks[from]);
+    clocks[to] = race__clock_join(clocks[to], clocks[from], NULL);
     for (int slot = 0; slot < SLOTS; slot++)
         if (expected[to][slot] < expected[from][slot])
             expected[to][slot] = expected[from][slot];
@@ -109,16 +110,16 @@ static void handing_on_costs_nothing(void **state)
     (void)state;
     race__clock *clock = NULL;
     for (uint32_t slot = 1; slot < 1000; slot++)
-        clock = race__clock_raise(clock, race__epoch_make(slot, slot));
+        clock = race__clock_raise(clock, race__epoch_make(slot, slot), race__no_epoch);
     uint64_t before = race__slab_in_use();
     race__clock *share = race__clock_share(clock);
     assert_int_equal(race__slab_in_use(), before);
     /* One change copies the nodes of one path. */
-    share = race__clock_raise(share, race__epoch_make(500, 1000000));
+    share = race__clock_raise(share, race__epoch_make(500, 1000000), race__no_epoch);
     assert_true(race__slab_in_use() - before <= UINT64_C(3) * NODE_BYTES);
     assert_int_equal(race__clock_get(clock, 500), 500);
     /* What both know already is shared again by a join. */
-    clock = race__clock_join(clock, share);
+    clock = race__clock_join(clock, share, NULL);
     assert_ptr_equal(clock, share);
     race__clock_drop(clock);
     race__clock_drop(share);
@@ -128,7 +129,7 @@ static void handing_on_costs_nothing(void **state)
 static void covers_is_by_slot(void **state)
 {
     (void)state;
-    race__clock *clock = race__clock_raise(NULL, race__epoch_make(3, 10));
+    race__clock *clock = race__clock_raise(NULL, race__epoch_make(3, 10), race__no_epoch);
     assert_true(race__clock_covers(clock, race__epoch_make(3, 10)));
     assert_false(race__clock_covers(clock, race__epoch_make(3, 11)));
     assert_false(race__clock_covers(clock, race__epoch_make(4, 1)));

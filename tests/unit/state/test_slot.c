@@ -27,10 +27,11 @@ static void slots_are_new_while_nobody_knows_the_end(void **state)
     race__epoch other = take(NULL, 2, &previous);
     assert_int_not_equal(race__epoch_slot(other), race__epoch_slot(first));
     /* Knowing almost all is not enough. */
-    race__clock *known = race__clock_raise(NULL, (race__epoch){last.raw - 1});
+    race__clock *known =
+        race__clock_raise(NULL, (race__epoch){last.raw - 1}, race__no_epoch);
     race__epoch third = take(known, 3, &previous);
     assert_int_not_equal(race__epoch_slot(third), race__epoch_slot(first));
-    known = race__clock_raise(known, last);
+    known = race__clock_raise(known, last, race__no_epoch);
     race__epoch again = take(known, 4, &previous);
     assert_int_equal(race__epoch_slot(again), race__epoch_slot(first));
     assert_int_equal(race__epoch_clock(again), race__epoch_clock(first) + 6);

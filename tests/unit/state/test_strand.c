@@ -1,5 +1,6 @@
 /* Strands: what a child knows, frames and contexts, births, and a slot that wears out. */
 #include "entry/boot.h"
+#include "entry/threads.h"
 #include "state/context.h"
 #include "state/strand.h"
 #include "unit.h"
@@ -110,6 +111,41 @@ static void one_alone_is_settled_until_another_is_born(void **state)
     assert_true(only->expect == RACE_EXPECT_NEVER);
 }
 
+/* A thread that ended hands its last moment on to whoever joins it; so nobody else goes on
+ * on its slot who does not know that moment, and is taken to know what it knew. */
+static void what_a_join_hands_on_is_nobody_elses(void **state)
+{
+    (void)state;
+    enum { TEACHERS = 2 * RACE_TAIL_MAX, TRIES = 64 };
+    goc_strand *main_strand = race__self.strand;
+    goc_strand *ended = new_strand(main_strand, 41);
+    goc_strand *joiner = new_strand(main_strand, 42);
+    goc_strand *reader = new_strand(main_strand, 43);
+    uint32_t slot = race__epoch_slot(ended->view.own);
+    race__epoch taught[TEACHERS];
+    for (int i = 0; i < TEACHERS; i++) {
+        goc_strand *teacher = new_strand(main_strand, 44);
+        taught[i] = teacher->view.own;
+        race__view_acquire(&ended->view, &teacher->view);
+        race__strand_tick(teacher);
+    }
+    race__strand_make_current(joiner);
+    race__thread_join(ended);
+    race__strand_make_current(main_strand);
+    goc_strand *other = NULL;
+    for (int i = 0; i < TRIES; i++) {
+        other = new_strand(main_strand, 45);
+        if (race__epoch_slot(other->view.own) == slot)
+            break;
+    }
+    race__view_acquire(&reader->view, &other->view);
+    race__strand_tick(other);
+    race__view_acquire(&reader->view, &joiner->view);
+    race__strand_tick(joiner);
+    for (int i = 0; i < TEACHERS; i++)
+        assert_true(race__view_covers(&reader->view, taught[i]));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -118,6 +154,7 @@ int main(void)
         cmocka_unit_test(frames_become_contexts_when_asked),
         cmocka_unit_test(a_worn_out_slot_is_exchanged),
         cmocka_unit_test(one_alone_is_settled_until_another_is_born),
+        cmocka_unit_test(what_a_join_hands_on_is_nobody_elses),
     };
     return cmocka_run_group_tests(tests, boot, NULL);
 }

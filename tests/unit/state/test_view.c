@@ -1,9 +1,10 @@
-/* Views: what is known already is not learned again, and merged views know all parts. */
+/* Views: what is known already is not learned again, and merged views know all of each. */
 #include "state/slab.h"
 #include "state/view.h"
 #include "unit.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 static struct race__view strand(uint32_t slot, uint64_t clock)
 {
@@ -66,43 +67,49 @@ static void a_merge_keeps_the_epoch_that_knows_all(void **state)
     race__view_drop(&b);
 }
 
-static bool has_part(const struct race__view *view, race__epoch epoch)
-{
-    for (uint32_t i = 0; view->parts != NULL && i < view->parts->count; i++)
-        if (race__epoch_same(view->parts->part[i].epoch, epoch))
-            return true;
-    return false;
-}
-
-static void parts_that_another_covers_go(void **state)
-{
-    (void)state;
-    struct race__view a = strand(1, 1);
-    struct race__view b = strand(2, 1);
-    struct race__view c = strand(3, 1);
-    race__view_acquire(&c, &a);
-    assert_true(has_part(&c, a.own));
-    race__view_acquire(&b, &a);
-    race__view_acquire(&c, &b);
-    assert_true(has_part(&c, b.own));
-    assert_false(has_part(&c, a.own));
-    race__view_drop(&b);
-    race__view_drop(&c);
-}
-
-static void too_many_parts_are_not_kept(void **state)
+static void a_few_epochs_cost_no_clock(void **state)
 {
     (void)state;
     struct race__view reader = strand(100, 1);
-    for (uint32_t slot = 1; slot <= RACE_PARTS_MAX + 1; slot++) {
+    for (uint32_t slot = 1; slot <= RACE_TAIL_MAX; slot++) {
         struct race__view other = strand(slot, 1);
         race__view_acquire(&reader, &other);
-        assert_int_equal(reader.parts != NULL, slot <= RACE_PARTS_MAX);
+        other.own = race__epoch_make(slot, 2);
+        race__view_acquire(&reader, &other);
     }
-    race__view_handed_on(&reader);
-    assert_true(has_part(&reader, reader.own));
-    assert_int_equal(reader.parts->count, 1);
+    assert_null(reader.known);
+    struct race__view more = strand(RACE_TAIL_MAX + 1, 1);
+    race__view_acquire(&reader, &more);
+    assert_non_null(reader.known);
+    assert_true(race__epoch_same(reader.since, reader.own));
+    for (uint32_t slot = 1; slot <= RACE_TAIL_MAX; slot++)
+        assert_true(race__view_covers(&reader, race__epoch_make(slot, 2)));
+    assert_true(race__view_covers(&reader, more.own));
     race__view_drop(&reader);
+}
+
+/* Whoever is born of a strand, or takes turns with it, has its clock. */
+static void clocks_are_shared(void **state)
+{
+    (void)state;
+    struct race__view parent = strand(1, 1);
+    for (uint32_t slot = 10; slot < 20; slot++) {
+        struct race__view other = strand(slot, 1);
+        race__view_acquire(&parent, &other);
+    }
+    struct race__view child = {0};
+    race__view_acquire(&child, &parent);
+    child.own = race__epoch_make(2, 1);
+    parent.own = race__epoch_make(1, 2);
+    for (uint64_t turn = 2; turn < 100; turn++) {
+        race__view_acquire(&parent, &child);
+        child.own = race__epoch_make(2, turn);
+        race__view_acquire(&child, &parent);
+        parent.own = race__epoch_make(1, turn + 1);
+        assert_ptr_equal(parent.known, child.known);
+    }
+    race__view_drop(&parent);
+    race__view_drop(&child);
 }
 
 /* Two chains of strands, each new one acquiring from both: what they know of each other
@@ -117,16 +124,92 @@ static void long_chains_are_not_walked(void **state)
         struct race__view view = strand(slot, 1);
         race__view_acquire(&view, &first);
         race__view_replace(&first, &view);
-        race__view_handed_on(&view);
         view.own = race__epoch_make(slot, 2);
         race__view_acquire(&view, &second);
         race__view_replace(&second, &view);
         race__view_drop(&view);
     }
-    for (uint32_t slot = 1; slot < STRANDS; slot++)
-        assert_int_equal(race__clock_get(second.known, slot), 2);
+    for (uint32_t slot = 1; slot < STRANDS; slot++) {
+        assert_true(race__view_covers(&second, race__epoch_make(slot, 2)));
+        assert_false(race__view_covers(&second, race__epoch_make(slot, 3)));
+    }
     race__view_drop(&first);
     race__view_drop(&second);
+}
+
+/* Everybody's views against plain vector clocks, whatever is handed on, by whom, in which
+ * order: in groups of neighbours and across, so that joins meet parts of all sizes. */
+enum { PARTIES = 600, OBJECTS = 40, HAND_OVERS = 60000, GROUP = 20 };
+
+static struct {
+    struct race__view view;
+    uint64_t clock[PARTIES + 1]; // by slot
+} parties[PARTIES], objects[OBJECTS];
+
+static uint64_t random_state = 88172645463325252u;
+
+static uint32_t below(uint32_t limit)
+{
+    random_state ^= random_state << 13;
+    random_state ^= random_state >> 7;
+    random_state ^= random_state << 17;
+    return (uint32_t)(random_state >> 32) % limit;
+}
+
+static void add(uint64_t *to, const uint64_t *from)
+{
+    for (int slot = 1; slot <= PARTIES; slot++)
+        to[slot] = from[slot] > to[slot] ? from[slot] : to[slot];
+}
+
+static void check(const struct race__view *view, const uint64_t *clock)
+{
+    for (uint32_t slot = 1; slot <= PARTIES; slot++) {
+        assert_true(race__view_covers(view, race__epoch_make(slot, clock[slot])));
+        assert_false(race__view_covers(view, race__epoch_make(slot, clock[slot] + 1)));
+    }
+    assert_true(race__clock_is_sound(view->known));
+}
+
+static void views_are_vector_clocks(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < PARTIES; i++) {
+        parties[i].view = strand(i + 1, 1);
+        parties[i].clock[i + 1] = 1;
+    }
+    uint32_t first = 0;
+    for (int step = 0; step < HAND_OVERS; step++) {
+        first = below(50) == 0 ? below(PARTIES) : first;
+        uint32_t i = (first + below(GROUP)) % PARTIES;
+        uint32_t object = (first / GROUP + (below(8) == 0)) % OBJECTS;
+        switch (below(4)) {
+        case 0:
+            race__view_replace(&objects[object].view, &parties[i].view);
+            memcpy(objects[object].clock, parties[i].clock, sizeof parties[i].clock);
+            break;
+        case 1:
+            race__view_merge(&objects[object].view, &parties[i].view);
+            add(objects[object].clock, parties[i].clock);
+            break;
+        default:
+            race__view_acquire(&parties[i].view, &objects[object].view);
+            add(parties[i].clock, objects[object].clock);
+            break;
+        }
+        parties[i].view.own.raw++;
+        parties[i].clock[i + 1]++;
+        if (step % 16 == 0) {
+            check(&parties[i].view, parties[i].clock);
+            check(&objects[object].view, objects[object].clock);
+        }
+    }
+    for (int i = 0; i < PARTIES; i++) {
+        check(&parties[i].view, parties[i].clock);
+        race__view_drop(&parties[i].view);
+    }
+    for (int i = 0; i < OBJECTS; i++)
+        race__view_drop(&objects[i].view);
 }
 
 static void nothing_is_left(void **state)
@@ -142,9 +225,10 @@ int main(void)
         cmocka_unit_test(acquiring_again_changes_nothing),
         cmocka_unit_test(merged_views_have_no_epoch),
         cmocka_unit_test(a_merge_keeps_the_epoch_that_knows_all),
-        cmocka_unit_test(parts_that_another_covers_go),
-        cmocka_unit_test(too_many_parts_are_not_kept),
+        cmocka_unit_test(a_few_epochs_cost_no_clock),
+        cmocka_unit_test(clocks_are_shared),
         cmocka_unit_test(long_chains_are_not_walked),
+        cmocka_unit_test(views_are_vector_clocks),
         cmocka_unit_test(nothing_is_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
