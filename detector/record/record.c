@@ -6,6 +6,7 @@
 #include "record/compose.h"
 #include "record/modules.h"
 #include "record/seen.h"
+#include "state/slot.h"
 #include "state/strand.h"
 
 #define DETECTOR "goc"
@@ -66,7 +67,8 @@ static void write_race(const struct race__access *access,
 
 void race__record(const struct race__access *access)
 {
-    for (uint32_t i = 0; i < access->conflicts.count; i++) {
+    uint32_t count = race__slots_mixed() ? 0 : access->conflicts.count;
+    for (uint32_t i = 0; i < count; i++) {
         const struct race__conflict *conflict = &access->conflicts.conflict[i];
         uint32_t leaf = race__tag_leaf(access->tag);
         uint32_t other = race__tag_leaf(conflict->prior.tag);

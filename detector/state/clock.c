@@ -1,4 +1,4 @@
-/* The persistent trie.  Descents recurse, bounded by RACE_SLOT_BITS / FANOUT_BITS = 6. */
+/* The persistent trie.  Descents recurse, bounded by RACE_SLOT_BITS / FANOUT_BITS = 7. */
 #include "state/clock.h"
 
 #include "base/assert.h"

@@ -1,14 +1,14 @@
 /* An epoch: one moment of one strand's life, in a word.  FastTrack writes it c@t.
  *
- *   63           40 39                                 0
- *   ┌──────────────┬────────────────────────────────────┐
- *   │ slot (24)    │ clock (40)                         │
- *   └──────────────┴────────────────────────────────────┘
+ *   63             36 35                               0
+ *   ┌────────────────┬──────────────────────────────────┐
+ *   │ slot (28)      │ clock (36)                       │
+ *   └────────────────┴──────────────────────────────────┘
  *
  * A slot is a place in vector clocks.  Strands that follow each other on a slot are
  * ordered (state/strand.h), so that one number still says for all of them what has been
- * seen; 16 million may be in use at once.  A clock ticks at each release: a strand that
- * releases ten million times a second wears a slot out in 30 hours and then moves to
+ * seen; 268 million may be in use at once.  A clock ticks at each release: a strand that
+ * releases ten million times a second wears a slot out in two hours and then moves to
  * another.  No epoch ever means two moments.
  *
  * Invariants: slot 0 belongs to nobody, clocks start at 1, so that 0 is no epoch.
@@ -19,8 +19,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define RACE_SLOT_BITS 24
-#define RACE_CLOCK_BITS 40
+#define RACE_SLOT_BITS 28
+#define RACE_CLOCK_BITS 36
 #define RACE_SLOT_MAX ((1u << RACE_SLOT_BITS) - 1)
 #define RACE_CLOCK_MAX ((UINT64_C(1) << RACE_CLOCK_BITS) - 1)
 

@@ -4,6 +4,7 @@
 #include "base/assert.h"
 #include "base/atomic.h"
 #include "base/lock.h"
+#include "base/out.h"
 #include "state/slab.h"
 
 #define CANDIDATES_MAX 8 // free slots looked at before a new one is begun
@@ -15,15 +16,18 @@ struct slot {
     uint32_t queue; // lock: the slot behind this one
 };
 
+uint32_t race__slot_max = RACE_SLOT_MAX; // the slot of all ones is never given out
+
 static struct race__lock lock;
 static struct race__arena slots;
+static bool mixed;          // atomic: set once, under the lock
 static uint32_t first_free; // lock: 0 where none is
 static uint32_t last_free;  // lock: meaningful where first_free is not 0
 
 void race__slot_init(void)
 {
     race__arena_init(&slots, "slots of vector clocks", sizeof(struct slot),
-                     RACE_SLOT_MAX); // the slot of all ones is never given out
+                     race__slot_max);
 }
 
 static struct slot *slot_at(uint32_t slot)
@@ -62,6 +66,19 @@ static uint32_t reusable(const struct race__view *view)
     return 0;
 }
 
+/* Lock held; all slots are in use or wait for somebody who knows their ends. */
+RACE_COLD static uint32_t anybodys(void)
+{
+    if (first_free == 0)
+        race__die("more than %u strands at a time", race__slot_max - 1);
+    if (!load_relaxed(&mixed))
+        race__warn("nobody has waited for the ends of %u strands; from here on no race "
+                   "is reported",
+                   race__slot_max - 1);
+    store_relaxed(&mixed, true);
+    return dequeue();
+}
+
 race__epoch race__slot_take(const struct race__view *view, uint32_t birth,
                             uint32_t *previous)
 {
@@ -69,10 +86,10 @@ race__epoch race__slot_take(const struct race__view *view, uint32_t birth,
     uint32_t slot = reusable(view);
     if (slot == 0) {
         slot = race__arena_append(&slots);
-        if (slot == 0)
-            race__die("more than %u strands whose ends nobody has waited for",
-                      RACE_SLOT_MAX - 1);
-        slot_at(slot)->next = 1;
+        if (slot != 0)
+            slot_at(slot)->next = 1;
+        else
+            slot = anybodys();
     }
     race__epoch first = race__epoch_make(slot, slot_at(slot)->next);
     *previous = slot_at(slot)->birth;
@@ -92,6 +109,11 @@ void race__slot_give(race__epoch own, race__epoch last)
     if (clock < RACE_CLOCK_MAX)
         enqueue(slot); // one that is worn out is left alone for ever
     race__unlock(&lock);
+}
+
+bool race__slots_mixed(void)
+{
+    return load_relaxed(&mixed);
 }
 
 void race__slots_hold(bool hold)

@@ -4,11 +4,17 @@
  * left anywhere, in a mark or in a view it handed on.  Who knows that epoch knows all
  * that ever happened on the slot, so a strand that begins with such knowledge may go on
  * there, with later clocks.
+ *
+ * Whoever ends without anybody waiting keeps a slot for good.  Once all are in use, strands
+ * begin where somebody was whom they do not know.  Clocks then say too much and too little,
+ * and from there on no race is reported: the program goes on.
  */
 #ifndef GOC_STATE_SLOT_H
 #define GOC_STATE_SLOT_H
 
 #include "state/view.h"
+
+extern uint32_t race__slot_max; // const but for tests: slots are below it
 
 void race__slot_init(void);
 /* A slot for a strand that begins with VIEW (no own epoch yet), and whose record is BIRTH.
@@ -18,6 +24,8 @@ race__epoch race__slot_take(const struct race__view *view, uint32_t birth,
 /* The strand whose present epoch is OWN leaves its slot; LAST is the last epoch it left
  * anywhere, none where it left nothing. */
 void race__slot_give(race__epoch own, race__epoch last);
+/* Are there strands that share a slot though nothing orders them? */
+bool race__slots_mixed(void);
 /* For a fork: nobody takes or gives a slot. */
 void race__slots_hold(bool hold);
 /* The newest record on SLOT, 0 where it was never in use. */

@@ -2,9 +2,12 @@
 #include "state/slot.h"
 #include "unit.h"
 
+enum { SLOTS = 200 };
+
 static int boot(void **state)
 {
     (void)state;
+    race__slot_max = SLOTS;
     race__slot_init();
     return 0;
 }
@@ -62,12 +65,32 @@ static void a_worn_out_slot_is_left_alone(void **state)
         assert_int_not_equal(race__epoch_slot(take(NULL, 8, &previous)), slot);
 }
 
+/* The last test: nothing orders strands on one slot any more. */
+static void where_no_slot_is_left_strands_go_on(void **state)
+{
+    (void)state;
+    uint32_t previous;
+    assert_false(race__slots_mixed());
+    while (race__slot_count() + 1 < SLOTS) {
+        race__epoch first = take(NULL, 9, &previous);
+        race__slot_give((race__epoch){first.raw + 1}, first);
+    }
+    assert_false(race__slots_mixed());
+    for (int i = 0; i < 2 * SLOTS; i++) {
+        race__epoch first = take(NULL, 10, &previous);
+        race__slot_give((race__epoch){first.raw + 1}, first);
+    }
+    assert_true(race__slots_mixed());
+    assert_true(race__slot_count() < SLOTS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(slots_are_new_while_nobody_knows_the_end),
         cmocka_unit_test(who_left_nothing_leaves_the_slot_to_anybody),
         cmocka_unit_test(a_worn_out_slot_is_left_alone),
+        cmocka_unit_test(where_no_slot_is_left_strands_go_on),
     };
     return cmocka_run_group_tests(tests, boot, NULL);
 }
