@@ -16,7 +16,7 @@
  *   buffered    one a slot, traded at every operation (release_acquire): receive k takes
  *               what send k left, send k+C what receive k left.
  *   unbuffered  the waiting party's own, traded by the one that finds it waiting.
- *   parked      a party that waits releases to its own object, its g, before it parks and
+ *   parked      a party that waits releases to its own object before it parks and
  *               acquires from it after; meanwhile the other side completes its operation
  *               with exchange.
  *   close       releases to the channel, and to each waiter that it wakes.
@@ -54,10 +54,10 @@ static inline void meet_events(const goc_chan *c, const struct chan_waiter *w,
                                size_t slot)
 {
     if (c->capacity == 0) {
-        event_release_acquire(w->g);
+        event_release_acquire(goc__own_event(w->g));
     } else {
         event_release_acquire(slot_event(c, slot));
-        event_exchange(slot_event(c, slot), w->g);
+        event_exchange(slot_event(c, slot), goc__own_event(w->g));
     }
 }
 
@@ -137,11 +137,11 @@ static bool wait_in(goc_chan *c, struct waitq *q, void *elem, enum wait_reason r
 {
     struct g *self = goc__self();
     struct chan_waiter waiter = {.g = self, .elem = elem};
-    event_release(self);
+    event_release(goc__own_event(self));
     waitq_push(q, &waiter);
     uintptr_t word =
         goc__park(unlock_channel, &c->lock, goc__bubble_reason(reason, c->bubbled), c);
-    event_acquire(self);
+    event_acquire(goc__own_event(self));
     return word_completed(word);
 }
 
@@ -263,7 +263,7 @@ static struct chan_waiter **take_all(struct waitq *q, struct chan_waiter **tail)
 {
     struct chan_waiter *w;
     while ((w = waitq_take(q)) != NULL) {
-        event_release(w->g);
+        event_release(goc__own_event(w->g));
         *tail = w;
         tail = &w->next;
     }

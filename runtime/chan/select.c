@@ -261,7 +261,7 @@ static bool all_bubbled(const struct select *s)
 static struct arm *wait_for_one(struct select *s, bool *done)
 {
     struct g *self = goc__self();
-    event_release(self);
+    event_release(goc__own_event(self));
     if (s->lock_count < s->arm_count)
         shuffle(s);
     for (uint32_t i = 0; i < s->arm_count; i++) {
@@ -273,7 +273,7 @@ static struct arm *wait_for_one(struct select *s, bool *done)
     enum wait_reason reason = s->arm_count == 0 ? WAIT_SELECT_NONE : WAIT_SELECT;
     uintptr_t word =
         goc__park(unlock_all, s, goc__bubble_reason(reason, all_bubbled(s)), NULL);
-    event_acquire(self);
+    event_acquire(goc__own_event(self));
     uint32_t winner = word_index(word);
     for (uint32_t i = 0; i < s->arm_count; i++) {
         struct arm *arm = &s->arms[i];

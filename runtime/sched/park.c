@@ -42,6 +42,13 @@ struct g *goc__self(void)
     return LIKELY(g != NULL) ? g : goc__thread_g();
 }
 
+#ifdef GOC_RACE
+const void *goc__own_event(const struct g *g)
+{
+    return g->strand != NULL ? (const void *)g->strand : (const void *)g;
+}
+#endif
+
 bool goc__is_thread(const struct g *g)
 {
     return g->on_thread && !goc__step_is(g);

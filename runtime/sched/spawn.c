@@ -259,7 +259,7 @@ void goc__spawn_after(const void *object, void (*entry)(void *), const void *arg
     if (elsewhere)
         goc__procs_unlock_nursery();
     g->creator_id = origin->goid;
-    event_exchange(object, g);
+    event_exchange(object, goc__own_event(g));
     if (elsewhere)
         goc__idle_inject(g);
     else

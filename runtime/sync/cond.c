@@ -121,7 +121,7 @@ bool goc__cond_wait(goc_cond *c, struct limit *limit, const void *pc)
     event_unlock(mutex, true, pc);
     bool woken = wait_in_queue(c, limit);
     if (woken)
-        event_acquire(goc__self());
+        event_acquire(goc__own_event(goc__self()));
     goc__mutex_lock(mutex, WAIT_MUTEX, mutex);
     event_lock(mutex, true, MUTEX_KIND, pc);
     return woken;
@@ -155,7 +155,7 @@ void goc_cond_signal(goc_cond *c)
     goc__lock(lock_of(c));
     struct goc_waiter *first = c->head;
     if (first) {
-        event_release(first->g);
+        event_release(goc__own_event(first->g));
         leave(c, first);
     }
     goc__unlock(lock_of(c));
@@ -170,7 +170,7 @@ void goc_cond_broadcast(goc_cond *c)
     goc__lock(lock_of(c));
     struct goc_waiter *waiters = c->head;
     for (struct goc_waiter *w = waiters; w; w = w->next) {
-        event_release(w->g);
+        event_release(goc__own_event(w->g));
         w->queued = false;
     }
     c->head = c->tail = NULL;

@@ -67,7 +67,7 @@ struct call {
 static void run_function(void *args)
 {
     struct call call = *(struct call *)args;
-    event_acquire(goc__self());
+    event_acquire(goc__own_event(goc__self()));
     call.function(call.argument);
 }
 

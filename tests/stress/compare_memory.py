@@ -3,7 +3,7 @@
 
     compare_memory.py --bin DIR --bench DIR --work DIR
 
-Shadow memory included, it may be four times as much.  Where a million do not fit the machine, as
+Shadow memory included, it may be three times as much.  Where a million do not fit the machine, as
 many as fit are asked; with memory for fewer than a hundred thousand the test is skipped.
 """
 import argparse
@@ -16,7 +16,7 @@ SKIP_STATUS = 77
 COUNT_MAX = 1000000
 COUNT_MIN = 100000
 BYTES_EXPECTED = 20000  # of a goroutine with its shadow; free memory must be as much
-RATIO_MAX = 4
+RATIO_MAX = 3
 
 
 def available_bytes():
