@@ -27,10 +27,9 @@ void race__on_strand_name_goroutine(uint64_t id)
     if (strand == NULL)
         return;
     race__strand_expect_orphans(); // timers' goroutines are nobody's children
-    struct race__birth *birth = race__birth_record(strand);
-    birth->kind = birth->kind == RACE_STRAND_MAIN ? RACE_STRAND_MAIN_GOROUTINE
-                                                  : RACE_STRAND_GOROUTINE;
-    birth->name = id;
+    bool is_main = race__birth_at(strand->birth).kind == RACE_STRAND_MAIN;
+    race__strand_name(strand,
+                      is_main ? RACE_STRAND_MAIN_GOROUTINE : RACE_STRAND_GOROUTINE, id);
 }
 
 /* The creator may be inside race__on_internal_begin: it is known all the same. */

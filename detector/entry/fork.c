@@ -28,6 +28,7 @@ void race__fork_begin(void)
     race__threads_hold(true);
     race__strands_hold(true);
     race__waits_hold(true);
+    race__births_hold(true);
     race__slots_hold(true);
     race__shadow_hold(true);
     race__moment_hold(true);
@@ -52,6 +53,7 @@ void race__fork_end(bool is_child)
     race__moment_hold(false);
     race__shadow_hold(false);
     race__slots_hold(false);
+    race__births_hold(false);
     race__waits_hold(false);
     race__strands_hold(false);
     race__threads_hold(false);

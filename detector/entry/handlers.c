@@ -53,7 +53,7 @@ static goc_strand *host_of(goc_strand *strand)
     if (strand == NULL)
         return NULL;
     goc_strand *host = strand->host != NULL ? strand->host : strand;
-    uint8_t kind = (uint8_t)race__birth_record(host)->kind;
+    uint8_t kind = (uint8_t)race__birth_at(host->birth).kind;
     return kind == RACE_STRAND_MAIN || kind == RACE_STRAND_THREAD ? host : NULL;
 }
 
@@ -86,7 +86,9 @@ static goc_strand *strand_for(int signal, goc_strand *host)
                                load_relaxed(&leaves[signal]));
     (*strand)->host = host;
     (*strand)->detached = true;
-    race__birth_record(*strand)->parent = race__birth_record(host)->same;
+    struct race__birth birth = race__birth_at((*strand)->birth);
+    birth.parent = race__strand_number(host);
+    race__birth_write((*strand)->birth, &birth);
     if (host->more != NULL)
         race__view_acquire(&(*strand)->view, &host->more->begin);
     return *strand;

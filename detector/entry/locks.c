@@ -164,7 +164,7 @@ static void report_own(const struct race__wait *wait)
 {
     struct race__circle circle = {.count = 1};
     circle.step[0] =
-        (struct race__circle_step){.strand = race__birth_at(wait->strand->birth)->same,
+        (struct race__circle_step){.strand = race__strand_number(wait->strand),
                                    .addr = wait->addr,
                                    .kind = wait->kind,
                                    .leaf = wait->leaf,
@@ -274,8 +274,7 @@ static bool add_holder(const goc_strand *strand, void *context)
     const struct race__held *held =
         find_held(load_relaxed(&strand->lockset), holders->addr);
     if (held != NULL && strand != holders->but)
-        holders->steps[holders->count++] =
-            hold_step(held, race__birth_at(strand->birth)->same);
+        holders->steps[holders->count++] = hold_step(held, race__strand_number(strand));
     return holders->count == HOLDERS_MAX;
 }
 
@@ -326,7 +325,7 @@ void race__lock_misused(enum race__misuse misuse, const void *addr, const char *
          .lock = (uintptr_t)addr,
          .kind = kind,
          .exclusive = true,
-         .strand = race__birth_at(strand->birth)->same,
+         .strand = race__strand_number(strand),
          .leaf = race__strand_leaf(strand, pc)},
         {.what = RACE_STEP_DESTROY,
          .lock = (uintptr_t)addr,
@@ -357,7 +356,7 @@ void race__lock_destroyed(const void *addr, const void *pc)
     uint32_t leaf = race__strand_leaf(strand, pc);
     race__line_lock((uintptr_t)addr);
     struct race__sync_more *more = race__sync_more(race__sync_get((uintptr_t)addr));
-    more->destroyed_birth = race__birth_at(strand->birth)->same;
+    more->destroyed_birth = race__strand_number(strand);
     more->destroyed_leaf = leaf;
     race__line_unlock((uintptr_t)addr);
     race__leave();

@@ -50,7 +50,7 @@ void race__thread_start(goc_strand *strand, const void *stack, size_t size)
     if (strand == NULL || !race__enter())
         return;
     race__slab_cache(true);
-    race__birth_record(strand)->name = (uint64_t)race__gettid();
+    race__strand_name(strand, RACE_STRAND_THREAD, (uint64_t)race__gettid());
     strand->thread_pointer = thread_pointer();
     if (stack != NULL) {
         race__forget((uintptr_t)stack, size);
@@ -144,18 +144,18 @@ struct leaks {
 static bool add_leak(const goc_strand *strand, void *context)
 {
     struct leaks *leaks = context;
-    const struct race__birth *birth = race__birth_at(strand->birth);
+    struct race__birth birth = race__birth_at(strand->birth);
     bool ended = strand->ended || race__flags.report_thread_leaks > 1;
     size_t i = 0;
-    if (birth->kind != RACE_STRAND_THREAD || strand->detached || !ended)
+    if (birth.kind != RACE_STRAND_THREAD || strand->detached || !ended)
         return false;
-    while (i < leaks->count && leaks->step[i].leaf != birth->leaf)
+    while (i < leaks->count && leaks->step[i].leaf != birth.leaf)
         i++;
     if (i == LEAKS_MAX)
         return false;
     if (i == leaks->count)
         leaks->step[leaks->count++] = (struct race__step){
-            .what = RACE_STEP_CREATE, .strand = birth->same, .leaf = birth->leaf};
+            .what = RACE_STEP_CREATE, .strand = birth.same, .leaf = birth.leaf};
     leaks->step[i].count++;
     return false;
 }

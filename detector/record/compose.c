@@ -36,6 +36,8 @@ static void truth(struct race__line *line, const char *key, bool value)
 static void strand(struct race__line *line, const char *key, uint32_t birth)
 {
     uint32_t i = 0;
+    if (!race__birth_is_kept(birth))
+        birth = 0;
     number(line, key, birth);
     while (i < line->strand_count && line->strands[i] != birth)
         i++;
@@ -142,14 +144,14 @@ static void describe(struct race__line *line, uint32_t birth)
         [RACE_STRAND_THREAD] = "\",\"tid\":",
         [RACE_STRAND_SIGNAL] = "\",\"signal\":",
     };
-    const struct race__birth *record = race__birth_at(birth);
+    struct race__birth record = race__birth_at(birth);
     number(line, "{\"id\":", birth);
     text(line, ",\"kind\":\"");
-    text(line, kinds[record->kind]);
-    number(line, names[record->kind], record->name);
-    if (record->parent != 0)
-        strand(line, ",\"parent\":", record->parent);
-    stack(line, ",\"stack\":", record->leaf);
+    text(line, kinds[record.kind]);
+    number(line, names[record.kind], record.name);
+    if (race__birth_is_kept(record.parent))
+        strand(line, ",\"parent\":", record.parent);
+    stack(line, ",\"stack\":", record.leaf);
     text(line, "}");
 }
 
@@ -202,7 +204,7 @@ static const void *frame_function(const struct race__line *line, const void *ret
     for (uint32_t i = 0; i < line->leaf_count && pc == NULL; i++)
         pc = inside(line->leaves[i], returns_to);
     for (uint32_t i = 0; i < line->strand_count && pc == NULL; i++)
-        pc = inside(race__birth_at(line->strands[i])->leaf, returns_to);
+        pc = inside(race__birth_at(line->strands[i]).leaf, returns_to);
     return pc;
 }
 

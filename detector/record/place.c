@@ -53,7 +53,7 @@ static bool find_frame(const goc_strand *strand, void *context)
 
 static uint32_t whose(const struct search *search)
 {
-    return race__birth_at(search->found->birth)->same;
+    return race__strand_number(search->found);
 }
 
 void race__place_of(uintptr_t addr, struct race__place *place)

@@ -5,7 +5,7 @@
 
 static uint32_t number_of(goc_strand *strand)
 {
-    return race__birth_record(strand)->same;
+    return race__strand_number(strand);
 }
 
 /* What a store of STRAND's leaves: its view now, or as of its last release fence. */

@@ -210,7 +210,7 @@ void race__nesting_note(goc_strand *strand, uint32_t set, uintptr_t addr, bool e
     find_nodes(set, held);
     race__phase_begin(strand);
     race__phase_noted(strand);
-    struct race__nesting key = {.strand = race__birth_at(strand->birth)->same,
+    struct race__nesting key = {.strand = race__strand_number(strand),
                                 .set = set,
                                 .leaf = leaf,
                                 .takes_exclusive = exclusive,

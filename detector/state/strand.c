@@ -23,23 +23,24 @@ static goc_strand *list;         // list_lock: all that are not freed
 uint32_t race__strands_alive;    // its length, and one more for orphans
 static bool orphans;             // atomic, once true for good: strands that none created
 static uint32_t strands_settled; // atomic
-static struct race__arena births;
 
 void race__strand_init(void)
 {
     race__slot_init();
-    race__arena_init(&births, "records of strands", sizeof(struct race__birth),
-                     1u << 28); // 11 GiB where all were used
+    race__birth_init();
 }
 
-struct race__birth *race__birth_record(goc_strand *strand)
+uint32_t race__strand_number(const goc_strand *strand)
 {
-    return race__arena_at(&births, strand->birth);
+    return race__birth_at(strand->birth).same;
 }
 
-const struct race__birth *race__birth_at(uint32_t birth)
+void race__strand_name(goc_strand *strand, enum race__strand_kind kind, uint64_t name)
 {
-    return race__arena_at(&births, birth);
+    struct race__birth birth = race__birth_at(strand->birth);
+    birth.kind = kind;
+    birth.name = name;
+    race__birth_write(strand->birth, &birth);
 }
 
 static void set_epoch(goc_strand *strand, race__epoch epoch)
@@ -54,13 +55,12 @@ static void tick(goc_strand *strand);
 /* A slot for STRAND, whose view is complete but for its own epoch, and its record. */
 static void settle(goc_strand *strand, struct race__birth birth)
 {
-    uint32_t number = race__arena_append(&births);
+    uint32_t number = race__birth_begin();
     race__epoch first = race__slot_take(&strand->view, number, &birth.previous);
     birth.first_clock = race__epoch_clock(first);
     if (birth.same == 0)
         birth.same = number;
-    struct race__birth *record = race__arena_at(&births, number);
-    *record = birth;
+    race__birth_write(number, &birth);
     strand->birth = number;
     set_epoch(strand, first);
 }
@@ -71,7 +71,7 @@ goc_strand *race__strand_new(goc_strand *parent, enum race__strand_kind kind,
     goc_strand *strand = race__slab_alloc(sizeof *strand);
     struct race__birth birth = {.name = name, .leaf = leaf, .kind = kind};
     if (parent != NULL) {
-        birth.parent = race__birth_at(parent->birth)->same;
+        birth.parent = race__strand_number(parent);
         race__view_acquire(&strand->view, &parent->view);
         if (kind == RACE_STRAND_THREAD)
             race__strand_more(strand)->begin = race__view_share(&parent->view);
@@ -121,6 +121,7 @@ void race__strand_free(goc_strand *strand)
     fetch_sub_acq_rel(&race__strands_alive, 1);
     race__unlock(&list_lock);
     race__moment_leave(&strand->moment);
+    race__birth_end(strand->birth);
     race__slot_give(strand->view.own, strand->last);
     race__view_drop(&strand->view);
     drop_more(strand->more);
@@ -144,7 +145,7 @@ void race__strand_make_current(goc_strand *strand)
 /* The slot is worn out: the strand goes on with another, knowing all it did before. */
 static void move(goc_strand *strand)
 {
-    struct race__birth birth = *race__birth_record(strand);
+    struct race__birth birth = race__birth_at(strand->birth);
     race__slot_give(strand->view.own, strand->view.own);
     race__view_dissolve(&strand->view);
     settle(strand, birth);
@@ -271,9 +272,12 @@ void race__self_end(void)
 uint32_t race__birth_of(race__epoch epoch)
 {
     uint32_t at = race__slot_birth(race__epoch_slot(epoch));
-    while (at != 0 && race__birth_at(at)->first_clock > race__epoch_clock(epoch))
-        at = race__birth_at(at)->previous;
-    return at == 0 ? 0 : race__birth_at(at)->same;
+    struct race__birth birth = race__birth_at(at);
+    while (at != 0 && birth.first_clock > race__epoch_clock(epoch)) {
+        at = birth.previous;
+        birth = race__birth_at(at);
+    }
+    return birth.same;
 }
 
 bool race__strand_each(bool (*visit)(const goc_strand *strand, void *context),

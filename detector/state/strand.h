@@ -15,14 +15,15 @@
  * expected nothing since.
  *
  * Births.  Marks outlive strands, and reports name the strand of a mark: a record of each
- * strand's birth stays.  An epoch leads to its slot, and the slot to its births, newest
- * first; the one that began last before the epoch's clock is the strand's.
+ * strand's birth stays for long (state/birth.h).  An epoch leads to its slot, and the slot to
+ * its births, newest first; the one that began last before the epoch's clock is the strand's.
  */
 #ifndef GOC_STATE_STRAND_H
 #define GOC_STATE_STRAND_H
 
 #include "base/atomic.h"
 #include "base/compiler.h"
+#include "state/birth.h"
 #include "state/cell.h"
 #include "state/view.h"
 
@@ -96,16 +97,6 @@ _Static_assert(sizeof(struct race__frame) == RACE_FRAME_SIZE &&
                    offsetof(struct race__frame, pc) == RACE_FRAME_PC &&
                    offsetof(struct race__frame, node) == RACE_FRAME_NODE,
                "instrumented code fills them");
-
-struct race__birth {
-    uint64_t first_clock; // const: the strand's epochs on its slot begin here
-    uint64_t name;        // owner: a goroutine's id, a thread's tid
-    uint32_t parent;      // const: birth of the creator, 0 for none
-    uint32_t leaf;        // const: where it was created
-    uint32_t previous;    // const: the birth before, on the same slot
-    uint32_t same;        // const: the first record of the same strand
-    uint32_t kind;        // owner: enum race__strand_kind
-};
 
 /* Leaves that the thread has looked up: a hint, checked against all of its key. */
 struct race__leaf_hint {
@@ -276,11 +267,12 @@ static RACE_INLINE uint32_t race__strand_push(goc_strand *strand, const void *pc
     return depth;
 }
 
-/* The record of the strand that had EPOCH, 0 where there was none. */
+/* The number of the strand that had EPOCH, 0 where it is not kept (state/birth.h). */
 uint32_t race__birth_of(race__epoch epoch);
-const struct race__birth *race__birth_at(uint32_t birth);
-/* The record of STRAND, to name it. */
-struct race__birth *race__birth_record(goc_strand *strand);
+/* The number by which STRAND is known for ever. */
+uint32_t race__strand_number(const goc_strand *strand);
+/* STRAND is of KIND from here on, and has NAME. */
+void race__strand_name(goc_strand *strand, enum race__strand_kind kind, uint64_t name);
 
 /* Calls VISIT for each strand that has not been freed, until it answers true; answers
  * whether it did.  VISIT must not create or free strands. */

@@ -63,7 +63,7 @@ static void describe(struct race__wait *last, struct race__circle *circle)
         at->told = true;
         circle->certain = circle->certain && at->certain;
         circle->step[--count] =
-            (struct race__circle_step){.strand = race__birth_at(at->strand->birth)->same,
+            (struct race__circle_step){.strand = race__strand_number(at->strand),
                                        .addr = at->addr,
                                        .kind = at->kind,
                                        .leaf = at->leaf,

@@ -37,9 +37,9 @@ static void epochs_lead_to_births(void **state)
     race__strand_free(first); // it left nothing: its slot is the next one's
     goc_strand *second = new_strand(race__self.strand, 12);
     assert_int_equal(race__epoch_slot(second->view.own), race__epoch_slot(first_epoch));
-    assert_int_equal(race__birth_at(race__birth_of(first_epoch))->name, 11);
-    assert_int_equal(race__birth_at(race__birth_of(second->view.own))->name, 12);
-    assert_int_equal(race__birth_at(second->birth)->parent, race__self.strand->birth);
+    assert_int_equal(race__birth_at(race__birth_of(first_epoch)).name, 11);
+    assert_int_equal(race__birth_at(race__birth_of(second->view.own)).name, 12);
+    assert_int_equal(race__birth_at(second->birth).parent, race__self.strand->birth);
     race__strand_free(second);
 }
 
