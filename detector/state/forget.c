@@ -64,15 +64,19 @@ static bool is_group_clear(uintptr_t addr)
     return any == 0;
 }
 
-/* Part of one KiB, whose note has marks; most of a stack's have few. */
-static void clear_words(uintptr_t addr, uintptr_t end)
+/* ADDR, or behind the groups from there on that are clear: most of a stack's are. */
+static uintptr_t skip_clear(uintptr_t addr, uintptr_t end)
 {
     const uintptr_t group = (uintptr_t)GROUP * RACE_WORD_SIZE;
-    while (addr < end) {
-        if (addr % group == 0 && end - addr >= group && is_group_clear(addr)) {
-            addr += group;
-            continue;
-        }
+    while (addr % group == 0 && addr + group <= end && is_group_clear(addr))
+        addr += group;
+    return addr;
+}
+
+/* Part of one KiB, whose note has marks. */
+static void clear_words(uintptr_t addr, uintptr_t end)
+{
+    while ((addr = skip_clear(addr, end)) < end) {
         uintptr_t next = (addr | (RACE_WORD_SIZE - 1)) + 1;
         size_t size = (next < end ? next : end) - addr;
         clear_word(addr, race__tag_bytes(addr, size));
