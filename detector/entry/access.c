@@ -100,6 +100,8 @@ void race__access_check(struct race__access *access, goc_strand *strand, uintptr
     if (settled)
         race__strand_settle(actor);
     begin(access, actor, addr, size, kind);
+    if (unlikely(strand->cells == 0))
+        return;
     if (unlikely(actor != strand))
         access->tag |= race__strand_leaf(strand, pc);
     strand = actor;
@@ -209,6 +211,10 @@ static RACE_INLINE void perform(goc_strand *strand, goc_strand *running, uintptr
 {
     if (strand == &race__nobody || !race__enter())
         return;
+    if (unlikely(running->cells == 0)) {
+        race__leave();
+        return;
+    }
     if (is_settled(kind)) {
         access_settled(strand, addr, size, kind, pc);
         race__leave();

@@ -72,6 +72,7 @@ static void boot(char *const *arguments, char *const *environment)
     race__rules_counted = race__flags.stats != 0;
     race__shadow_init(race__cells_reserve(arguments, environment));
     race__limit_init();
+    race__window_init();
     race__moment_init();
     race__context_init();
     race__lockset_init();
@@ -118,6 +119,8 @@ static void print_stats(void)
         race__warn("%s %lu  %s", race__rule_name((enum race__rule)rule),
                    load_relaxed(&race__rule_counts[rule]),
                    race__rule_text((enum race__rule)rule));
+    race__warn("accesses looked at in %lu thousandths of the CPU time",
+               race__window_share());
     race__warn("marks of %lu MiB forgotten for want of memory",
                race__limit_forgotten() >> 20);
     race__warn("contexts %u, slots of clocks %u, objects %lu kB", race__context_count(),

@@ -46,6 +46,7 @@ void race__fork_end(bool is_child)
         race__waits_drop();
         race__threads_forked();
         race__limit_forked();
+        race__window_forked();
     }
     race__slab_hold(false);
     race__phase_hold(false);

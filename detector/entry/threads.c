@@ -31,6 +31,7 @@ goc_strand *race__thread_spawn(const void *pc)
     goc_strand *creator = race__watched();
     if (creator == NULL || !race__enter())
         return NULL;
+    race__window_threads_begin();
     goc_strand *strand =
         race__strand_new(creator, RACE_STRAND_THREAD, 0, race__strand_leaf(creator, pc));
     race__leave();

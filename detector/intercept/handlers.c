@@ -9,10 +9,10 @@
  */
 #include "entry/handlers.h"
 
-#include "base/bytes.h"
 #include "base/sys.h"
 #include "entry/access.h"
 #include "entry/boot.h"
+#include "intercept/masks.h"
 #include "intercept/next.h"
 #include "state/strand.h"
 
@@ -159,13 +159,6 @@ static bool is_ours(__sighandler_t function)
            (uintptr_t)function == (uintptr_t)informed;
 }
 
-static uint64_t bits_of(const sigset_t *set)
-{
-    uint64_t bits;
-    race__copy(&bits, set, sizeof bits); // as the kernel has them
-    return bits;
-}
-
 /* FUNCTION will be called for SIGNAL; the one before. */
 static uintptr_t install(int signal, uintptr_t function, uint64_t mask, const void *pc)
 {
@@ -187,7 +180,7 @@ RACE_INTERCEPT int sigaction(int signal, const struct sigaction *restrict action
         ours = *action;
     }
     if (known && action != NULL && is_function((uintptr_t)action->sa_handler)) {
-        uint64_t mask = bits_of(&action->sa_mask);
+        uint64_t mask = race__signals_of(&action->sa_mask);
         if ((action->sa_flags & SA_NODEFER) == 0)
             mask |= race__signal_bit(signal);
         old = install(signal, (uintptr_t)action->sa_handler, mask, RACE_CALLER_PC());

@@ -2,7 +2,6 @@
  * (entry/handlers.h). */
 #include "intercept/masks.h"
 
-#include "base/bytes.h"
 #include "base/sys.h"
 #include "entry/access.h"
 #include "entry/handlers.h"
@@ -21,13 +20,6 @@ RACE_NEXT(pselect)
 RACE_NEXT(ppoll)
 
 #define KERNEL_SIGNAL_BYTES 8
-
-static uint64_t bits_of(const sigset_t *set)
-{
-    uint64_t bits;
-    race__copy(&bits, set, sizeof bits); // as the kernel has them
-    return bits;
-}
 
 static uint64_t blocked_now(void)
 {
@@ -59,11 +51,11 @@ static uint64_t after(int how, const sigset_t *set)
     uint64_t now = blocked_now();
     switch (how) {
     case SIG_BLOCK:
-        return now | bits_of(set);
+        return now | race__signals_of(set);
     case SIG_UNBLOCK:
-        return now & ~bits_of(set);
+        return now & ~race__signals_of(set);
     default:
-        return bits_of(set);
+        return race__signals_of(set);
     }
 }
 
@@ -103,7 +95,7 @@ uint64_t race__mask_swap(const sigset_t *set)
 {
     if (set == NULL || race__handled() == 0)
         return 0;
-    struct change change = begin(bits_of(set));
+    struct change change = begin(race__signals_of(set));
     return change.before & ~change.after;
 }
 

@@ -43,11 +43,17 @@ void race__strand_name(goc_strand *strand, enum race__strand_kind kind, uint64_t
     race__birth_write(strand->birth, &birth);
 }
 
+/* What STRAND expects before it has a moment. */
+static uint64_t expect_anew(const goc_strand *strand)
+{
+    return strand->cells != 0 ? RACE_EXPECT_NEVER : RACE_EXPECT_CLOSED;
+}
+
 static void set_epoch(goc_strand *strand, race__epoch epoch)
 {
     strand->view.own = epoch;
     strand->moment.now = 0;
-    strand->expect = RACE_EXPECT_NEVER;
+    strand->expect = expect_anew(strand);
 }
 
 static void tick(goc_strand *strand);
@@ -69,6 +75,7 @@ goc_strand *race__strand_new(goc_strand *parent, enum race__strand_kind kind,
                              uint64_t name, uint32_t leaf)
 {
     goc_strand *strand = race__slab_alloc(sizeof *strand);
+    strand->cells = race__window_cells();
     struct race__birth birth = {.name = name, .leaf = leaf, .kind = kind};
     if (parent != NULL) {
         birth.parent = race__strand_number(parent);
@@ -169,7 +176,7 @@ void race__strand_expect_orphans(void)
         return;
     fetch_add_relaxed(&race__strands_alive, 1);
     if (race__self.strand != NULL)
-        race__self.strand->expect = RACE_EXPECT_NEVER;
+        race__self.strand->expect = expect_anew(race__self.strand);
 }
 
 void race__strand_settle(goc_strand *strand)
@@ -212,7 +219,7 @@ uint32_t race__strand_moment_slow(goc_strand *strand)
     uint32_t moment = race__moment_take(&strand->moment, strand->view.own,
                                         strand->lockset, alone ? RACE_LOCKSET_LOST : 0);
     bool asks = moment != 0 && race__flags.stats == 0;
-    if (!alone)
+    if (!alone && strand->cells != 0)
         strand->expect = asks ? race__expect(moment) : RACE_EXPECT_NEVER;
     return moment;
 }

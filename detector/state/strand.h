@@ -26,6 +26,7 @@
 #include "state/birth.h"
 #include "state/cell.h"
 #include "state/view.h"
+#include "state/window.h"
 
 #include <goc/race.h>
 #include <goc/race_inline.h>
@@ -62,6 +63,7 @@ struct goc_strand {
     struct race__frame *frames; // owner: open calls, outermost first
     uint32_t depth;             // owner: how many
     uint32_t frames_capacity;   // owner
+    uint64_t cells;             // owner: as mask of addresses; 0: state/window.h
 
     struct race__moment_owner moment; // owner: of view.own and lockset, if any
     uint32_t lockset;                 // owner: locks held, state/lockset.h
@@ -91,7 +93,8 @@ struct goc_strand {
 _Static_assert(offsetof(struct goc_strand, expect) == RACE_STRAND_EXPECT &&
                    offsetof(struct goc_strand, frames) == RACE_STRAND_FRAMES &&
                    offsetof(struct goc_strand, depth) == RACE_STRAND_DEPTH &&
-                   offsetof(struct goc_strand, frames_capacity) == RACE_STRAND_CAPACITY,
+                   offsetof(struct goc_strand, frames_capacity) == RACE_STRAND_CAPACITY &&
+                   offsetof(struct goc_strand, cells) == RACE_STRAND_CELLS,
                "instrumented code knows where they are");
 _Static_assert(sizeof(struct race__frame) == RACE_FRAME_SIZE &&
                    offsetof(struct race__frame, pc) == RACE_FRAME_PC &&
@@ -154,6 +157,7 @@ static inline bool race__enter(void)
         return false;
     race__self.busy = true;
     compiler_barrier();
+    race__window_pass();
     return true;
 }
 

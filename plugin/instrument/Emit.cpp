@@ -118,11 +118,15 @@ Instruction *Emit::ask(IRBuilderBase &B, Value *Addr, uint64_t Size,
                        Align Alignment, bool IsWrite) {
   Instruction *Here = &*B.GetInsertPoint();
   Value *Expect = nullptr;
+  Value *Cells = nullptr;
   auto Differs = [&](Value *At, Value *Mask) {
-    if (!Expect)
+    if (!Expect) {
       Expect =
           Running::load(B, B.getInt64Ty(), Run->field(B, RACE_STRAND_EXPECT));
-    Value *Cell = Running::load(B, B.getInt64Ty(), Run->cell(B, At));
+      Cells =
+          Running::load(B, B.getInt64Ty(), Run->field(B, RACE_STRAND_CELLS));
+    }
+    Value *Cell = Running::load(B, B.getInt64Ty(), Run->cell(B, At, Cells));
     return B.CreateAnd(B.CreateXor(Cell, Expect), Mask);
   };
 

@@ -58,12 +58,9 @@ Value *Running::shadow(Type *Ty, unsigned Offset, const char *Name) {
   return Load;
 }
 
-Value *Running::cell(IRBuilderBase &B, Value *Addr) {
-  if (!Base) {
+Value *Running::cell(IRBuilderBase &B, Value *Addr, Value *Mask) {
+  if (!Base)
     Base = shadow(PointerType::getUnqual(F.getContext()), 0, "goc.cells");
-    Mask =
-        shadow(Type::getInt64Ty(F.getContext()), sizeof(uint64_t), "goc.mask");
-  }
   Value *Offset = B.CreateAnd(B.CreatePtrToInt(Addr, B.getInt64Ty()), Mask);
   return B.CreatePtrAdd(Base, Offset);
 }

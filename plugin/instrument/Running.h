@@ -4,7 +4,6 @@
 //
 //   %strand = load volatile ptr, ptr @goc_race_current
 //   %base   = load ptr, ptr @goc_race_shadow
-//   %mask   = load i64, ptr getelementptr (i8, ptr @goc_race_shadow, i64 8)
 //
 // A function's activation belongs to one strand from its first instruction to
 // its last, whatever thread it goes on with after it was parked; so the strand
@@ -35,8 +34,9 @@ public:
   /// A field of the strand: its address.
   llvm::Value *field(llvm::IRBuilderBase &B, unsigned Offset);
 
-  /// Where Addr's cell is.
-  llvm::Value *cell(llvm::IRBuilderBase &B, llvm::Value *Addr);
+  /// Where Addr's cell is; Mask is what the strand has at RACE_STRAND_CELLS.
+  llvm::Value *cell(llvm::IRBuilderBase &B, llvm::Value *Addr,
+                    llvm::Value *Mask);
 
   /// A load of what the detector changes: never moved or merged, and of no
   /// interest to other instrumentations.
@@ -50,7 +50,6 @@ private:
   Abi &Callees;
   llvm::Value *Strand = nullptr;
   llvm::Value *Base = nullptr;
-  llvm::Value *Mask = nullptr;
 };
 
 /// Where F starts to run, behind its allocas, at the line of its name.

@@ -4,8 +4,9 @@
  * A check asks one word, the cell of the address: has the running strand, in its present
  * epoch, made an access here that this one adds nothing to?
  *
- *   cell     *(uint64_t *)(goc_race_shadow.base + (addr & goc_race_shadow.mask))
- *   expect   of the running strand, *goc_race_current
+ *   cells    of the running strand, *goc_race_current: the mask of addresses
+ *   expect   of the running strand
+ *   cell     *(uint64_t *)(goc_race_shadow.base + (addr & cells))
  *   known    ((cell ^ expect) & mask of the access) == 0
  *
  * A cell holds the newest mark of its 8 bytes (detector/state/cell.h):
@@ -43,6 +44,8 @@
 #define RACE_STRAND_FRAMES 8    /* struct race__frame *: the open calls */
 #define RACE_STRAND_DEPTH 16    /* uint32_t: how many there are */
 #define RACE_STRAND_CAPACITY 20 /* uint32_t: how many there is room for */
+#define RACE_STRAND_CELLS 24    /* uint64_t: the mask of addresses; 0 while accesses are not
+                                   looked at, whose one cell says so */
 
 /* An open call. */
 #define RACE_FRAME_SIZE 16

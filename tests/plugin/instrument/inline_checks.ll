@@ -12,6 +12,8 @@ define void @word(ptr %p) sanitize_thread {
 ; CHECK-DAG: [[STRAND:%.*]] = load volatile ptr, ptr
 ; CHECK-DAG: [[BASE:%.*]] = load ptr, ptr @goc_race_shadow
 ; CHECK: [[EXPECT:%.*]] = load atomic i64, ptr {{.*}} monotonic, align 8, !nosanitize
+; CHECK: [[CELLS:%.*]] = load atomic i64, ptr {{.*}} monotonic, align 8, !nosanitize
+; CHECK: and i64 {{.*}}, [[CELLS]]
 ; CHECK: [[CELL:%.*]] = load atomic i64, ptr {{.*}} monotonic, align 8, !nosanitize
 ; CHECK: [[DIFFERS:%.*]] = xor i64 [[CELL]], [[EXPECT]]
 ; CHECK: [[UNKNOWN:%.*]] = and i64 [[DIFFERS]], 8796092997119
@@ -55,7 +57,7 @@ define i8 @byte(ptr %p) sanitize_thread {
 ; It may lie in two words: both are asked, and a no is a range's.
 define i64 @unaligned(ptr %p) sanitize_thread {
 ; CHECK-LABEL: define i64 @unaligned
-; CHECK-COUNT-3: load atomic i64
+; CHECK-COUNT-4: load atomic i64
 ; CHECK: call preserve_mostcc void @goc_race_leaf_read_range(ptr %p, i64 8, ptr
   %a = load i64, ptr %p, align 1
   ret i64 %a

@@ -20,6 +20,7 @@ static uintptr_t addr(void)
 static goc_strand strand(uint32_t slot, uint64_t clock)
 {
     return (goc_strand){.view.own = race__epoch_make(slot, clock),
+                        .cells = race__window_cells(),
                         .expect = RACE_EXPECT_NEVER};
 }
 
