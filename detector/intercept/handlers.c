@@ -21,6 +21,8 @@
 
 RACE_NEXT(sigaction)
 RACE_NEXT(signal)
+RACE_NEXT(__sysv_signal)
+RACE_NEXT(sysv_signal)
 
 #define KERNEL_SIGNAL_BYTES 8
 #define QUEUE_MAX 4
@@ -200,14 +202,33 @@ RACE_INTERCEPT int sigaction(int signal, const struct sigaction *restrict action
     return result;
 }
 
-RACE_INTERCEPT __sighandler_t signal(int number, __sighandler_t function)
+/* MASK is blocked while it runs. */
+static __sighandler_t set_handler(__typeof__(signal) *next, int number,
+                                  __sighandler_t function, uint64_t mask, const void *pc)
 {
     bool known = race__signal_bit(number) != 0 && race__is_up();
     uintptr_t old = known ? load_relaxed(&functions[number]) : 0;
     bool wrapped = known && is_function((uintptr_t)function);
     if (wrapped)
-        old = install(number, (uintptr_t)function, race__signal_bit(number),
-                      RACE_CALLER_PC());
-    __sighandler_t before = next_signal()(number, wrapped ? plain : function);
+        old = install(number, (uintptr_t)function, mask, pc);
+    __sighandler_t before = next(number, wrapped ? plain : function);
     return is_ours(before) ? (__sighandler_t)old : before;
+}
+
+RACE_INTERCEPT __sighandler_t signal(int number, __sighandler_t function)
+{
+    return set_handler(next_signal(), number, function, race__signal_bit(number),
+                       RACE_CALLER_PC());
+}
+
+/* What signal is to a program that is compiled to the letter of ISO C: the handler runs once,
+ * and its signal is not blocked. */
+RACE_INTERCEPT __sighandler_t __sysv_signal(int number, __sighandler_t function)
+{
+    return set_handler(next___sysv_signal(), number, function, 0, RACE_CALLER_PC());
+}
+
+RACE_INTERCEPT __sighandler_t sysv_signal(int number, __sighandler_t function)
+{
+    return set_handler(next_sysv_signal(), number, function, 0, RACE_CALLER_PC());
 }

@@ -13,11 +13,20 @@
 #include <stddef.h>
 #include <sys/select.h>
 
+int __ppoll_chk(struct pollfd *fds, nfds_t count, const struct timespec *timeout,
+                const sigset_t *set, size_t size);
+
 RACE_NEXT(sigprocmask)
 RACE_NEXT(pthread_sigmask)
 RACE_NEXT(sigsuspend)
 RACE_NEXT(pselect)
 RACE_NEXT(ppoll)
+RACE_NEXT(__ppoll_chk)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wdeprecated-declarations" // and still there
+RACE_NEXT(sighold)
+RACE_NEXT(sigrelse)
+#pragma clang diagnostic pop
 
 #define KERNEL_SIGNAL_BYTES 8
 
@@ -130,5 +139,32 @@ RACE_INTERCEPT int ppoll(struct pollfd *fds, nfds_t count, const struct timespec
     uint64_t unblocked = race__mask_swap(set);
     int result = next_ppoll()(fds, count, timeout, set);
     race__mask_swapped(unblocked);
+    return result;
+}
+
+/* ppoll with _FORTIFY_SOURCE. */
+RACE_INTERCEPT int __ppoll_chk(struct pollfd *fds, nfds_t count,
+                               const struct timespec *timeout, const sigset_t *set,
+                               size_t size)
+{
+    uint64_t unblocked = race__mask_swap(set);
+    int result = next___ppoll_chk()(fds, count, timeout, set, size);
+    race__mask_swapped(unblocked);
+    return result;
+}
+
+RACE_INTERCEPT int sighold(int signal)
+{
+    struct change change = begin(blocked_now() | race__signal_bit(signal));
+    int result = next_sighold()(signal);
+    end(&change);
+    return result;
+}
+
+RACE_INTERCEPT int sigrelse(int signal)
+{
+    struct change change = begin(blocked_now() & ~race__signal_bit(signal));
+    int result = next_sigrelse()(signal);
+    end(&change);
     return result;
 }
