@@ -59,6 +59,11 @@ void race__on_strand_end(goc_strand *strand)
     race__leave();
 }
 
+void race__on_tick(void)
+{
+    race__window_pass();
+}
+
 void race__on_internal_begin(void)
 {
     race__self.internal++;

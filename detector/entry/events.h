@@ -16,6 +16,7 @@ goc_strand *race__on_strand_spawn(uint64_t id, const void *pc);
 void race__on_strand_switch(goc_strand *strand);
 void race__on_strand_end(goc_strand *strand);
 
+void race__on_tick(void);
 void race__on_internal_begin(void);
 void race__on_internal_end(void);
 /* Is the calling thread between the two above?  Then an interceptor passes through. */

@@ -17,7 +17,7 @@
  * the detector.  To open the window is to empty the cell: then whatever the strands ask leads
  * them there.  Who decides is whoever enters, every fraction of a millisecond; and, once the
  * program has made a thread, one of the detector's own, for programs that compute long without
- * entering.
+ * entering; of goroutines the runtime's monitor comes by (goc_race_tick).
  *
  * No program has memory at the cell's address: it is the cell of the addresses 0 and 2^46,
  * and the second lies in the reservation of cells itself (state/shadow.h).

@@ -45,6 +45,11 @@ RACE_EXPORT void goc_race_call_end(uint32_t token)
     race__tsan_call_end();
 }
 
+RACE_EXPORT void goc_race_tick(void)
+{
+    // TSan looks at all accesses
+}
+
 SILENT(strand_name_goroutine, (uint64_t id), (id))
 SILENT(strand_switch, (goc_strand * strand), (own(strand)))
 SILENT(strand_end, (goc_strand * strand), (own(strand)))

@@ -85,6 +85,11 @@ RACE_EXPORT void goc_race_call_end(uint32_t token)
     race__tsan_call_end();
 }
 
+RACE_EXPORT void goc_race_tick(void)
+{
+    race__on_tick();
+}
+
 SILENT(strand_name_goroutine, (uint64_t id), (id))
 SILENT(internal_begin, (void), ())
 SILENT(internal_end, (void), ())

@@ -56,6 +56,7 @@ EVENT_NONE(strand_switch, (event_strand * strand), (strand))
 EVENT_NONE(strand_end, (event_strand * strand), (strand))
 EVENT_NONE(internal_begin, (void), ())
 EVENT_NONE(internal_end, (void), ())
+EVENT_NONE(tick, (void), ())
 
 /* Order. */
 EVENT_NONE(acquire, (const void *addr), (addr))

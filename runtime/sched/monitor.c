@@ -19,6 +19,7 @@
 
 #include "base/knobs.h"
 #include "base/panic.h"
+#include "events/events.h"
 #include "os/clock.h"
 #include "os/futex.h"
 #include "os/thread.h"
@@ -210,6 +211,7 @@ static void do_chores(int64_t now)
         last_scavenge = now;
     goc__stack_scavenge(next_round);
     goc__trace(now);
+    event_tick();
     goc__signals_poll();
 }
 

@@ -53,6 +53,10 @@ void goc_race_strand_end(goc_strand *strand);
 void goc_race_internal_begin(void);
 void goc_race_internal_end(void);
 
+/* Some time has passed, about milliseconds, in which strands may have run that called nothing
+ * here. */
+void goc_race_tick(void);
+
 /* Order through the object at ADDR (any byte that belongs to the caller's object).
  * acquire        the current strand sees what was released to ADDR.
  * release        what the strand did so far becomes ADDR's content, replacing it.
