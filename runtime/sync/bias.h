@@ -81,32 +81,26 @@ static inline struct goc__bias_slot *goc__bias_slot(uint32_t word)
     return (struct goc__bias_slot *)(void *)(slots + (word & ~BIASED));
 }
 
-/* T1: the slot by which the calling thread has a bias for OBJECT, whose word is WORD, and OBJECT
- * itself HELD times; else NULL.  This and the next as in goc/sync_inline.h, over base/atomic.h. */
-static inline struct goc__bias_slot *bias_of(const void *object, uint32_t word,
-                                             uint32_t held)
+/* T1: the slot by which the calling thread has a bias for OBJECT, whose word is WORD; else NULL.
+ * This and the next as in goc/sync_inline.h, over base/atomic.h. */
+static inline struct goc__bias_slot *bias_of(const void *object, uint32_t word)
 {
     if (!(word & BIASED))
         return NULL;
     struct goc__bias_slot *slot = goc__bias_slot(word);
-    bool mine = slot->owner == goc__m() && load_relaxed(&slot->object) == object &&
-                load_relaxed(&slot->held) == held;
+    bool mine = slot->owner == goc__m() && load_relaxed(&slot->object) == object;
     return mine ? slot : NULL;
 }
 
-/* T2 to T4.  Where it is false, goc__bias_counts says whether the change counts.
+/* T2 to T5.  False: the bias is gone, and the lock a common one with the holders it had before.
  * After bias_of, with nothing between that may park. */
 static inline bool bias_change(struct goc__bias_slot *slot, const void *object,
                                uint32_t held)
 {
     store_release(&slot->held, held);
     compiler_barrier();
-    return load_acquire(&slot->object) == object;
+    return load_acquire(&slot->object) == object || goc__bias_counts(slot, held);
 }
-
-/* T5: does the change to HELD count?  If not, the bias is gone, and the lock a common one with the
- * holders it had before. */
-bool goc__bias_counts(struct goc__bias_slot *slot, uint32_t held);
 
 /* Is it time for the calling thread to give a bias?  Counts anew then. */
 static inline bool goc__bias_is_due(void)

@@ -73,15 +73,15 @@ void goc__mutex_bias(goc_mutex *m)
 /* STATE was seen.  True: it is of the caller's bias, and the caller has the mutex now. */
 static bool bias_lock(goc_mutex *m, uint32_t state)
 {
-    struct goc__bias_slot *slot = bias_of(m, state, 0);
-    return slot != NULL && (bias_change(slot, m, 1) || goc__bias_counts(slot, 1));
+    struct goc__bias_slot *slot = bias_of(m, state);
+    return slot != NULL && load_relaxed(&slot->held) == 0 && bias_change(slot, m, 1);
 }
 
 /* The same of an unlock.  After true M may be gone. */
 static bool bias_unlock(goc_mutex *m, uint32_t state)
 {
-    struct goc__bias_slot *slot = bias_of(m, state, 1);
-    return slot != NULL && (bias_change(slot, m, 0) || goc__bias_counts(slot, 0));
+    struct goc__bias_slot *slot = bias_of(m, state);
+    return slot != NULL && load_relaxed(&slot->held) == 1 && bias_change(slot, m, 0);
 }
 
 /* What STATE, which was seen, is once no bias is in the way. */
@@ -208,11 +208,11 @@ void goc_mutex_lock(goc_mutex *m)
 }
 
 /* Biased, or owned by somebody, or it is time to think of a bias. */
-void goc__mutex_lock_rest(goc_mutex *m, struct goc__bias_slot *slot)
+void goc__mutex_lock_rest(goc_mutex *m)
 {
     if (goc__events) {
         lock_at(m, EVENT_CALLER_PC());
-    } else if (slot == NULL || !goc__bias_counts(slot, 1)) {
+    } else {
         lock_slow(m, WAIT_MUTEX, m);
         if (goc__bias_is_due())
             goc__mutex_bias(m);
@@ -241,10 +241,10 @@ void goc_mutex_unlock(goc_mutex *m)
     unlock_at(m, EVENT_CALLER_PC());
 }
 
-void goc__mutex_unlock_rest(goc_mutex *m, struct goc__bias_slot *slot)
+void goc__mutex_unlock_rest(goc_mutex *m)
 {
     if (goc__events)
         unlock_at(m, EVENT_CALLER_PC());
-    else if (slot == NULL || !goc__bias_counts(slot, 0))
+    else
         unlock_slow(m, load_acquire(&m->state));
 }

@@ -1,10 +1,11 @@
 /* sync/bias.h: a mutex that is biased to a thread excludes, hands over what was written under it,
- * and is not touched once it is free. */
+ * and is not touched once it is free; so does an rwmutex that is biased to a reader. */
 #include "base/atomic.h"
 #include "model.h"
 #include "sched/gmp.h"
 #include "sync/bias.h"
 #include "sync/mutex.h"
+#include "sync/rwmutex.h"
 #include "sync/sema.h"
 
 #include <goc/sync.h>
@@ -204,14 +205,141 @@ static void slot_used_again(void)
     all_counted(2);
 }
 
+static goc_rwmutex rwmutex;
+
+/* As bias. */
+static void bias_reader(void)
+{
+    model_quiet(true);
+    goc_rwmutex_rlock(&rwmutex);
+    goc__rwmutex_bias(&rwmutex);
+    goc_rwmutex_runlock(&rwmutex);
+    MODEL_CHECK(load_relaxed(&others) != 0 || load_relaxed(&rwmutex.reader_bias) != 0);
+    model_quiet(false);
+}
+
+static void read_once(void)
+{
+    goc_rwmutex_rlock(&rwmutex);
+    MODEL_CHECK(guarded == 0 || guarded == 2);
+    goc_rwmutex_runlock(&rwmutex);
+}
+
+static void read_as_owner(void *times)
+{
+    bias_reader();
+    for (uintptr_t i = 0; i < (uintptr_t)times; i++)
+        read_once();
+}
+
+static void read_as_other(void *unused)
+{
+    (void)unused;
+    read_once();
+}
+
+static void write_twice(void)
+{
+    guarded++;
+    fetch_add_relaxed(&holders, 1u); /* a switch */
+    guarded++;
+    goc_rwmutex_unlock(&rwmutex);
+}
+
+static void write(void *unused)
+{
+    (void)unused;
+    fetch_add_relaxed(&others, 1u);
+    goc_rwmutex_lock(&rwmutex);
+    write_twice();
+}
+
+static void try_to_write(void *unused)
+{
+    (void)unused;
+    fetch_add_relaxed(&others, 1u);
+    if (goc_rwmutex_trylock(&rwmutex))
+        write_twice();
+}
+
+static void nobody_is_left(void)
+{
+    model_join();
+    MODEL_CHECK(goc_rwmutex_trylock(&rwmutex));
+}
+
+static void reader_and_writer(void)
+{
+    model_thread(read_as_owner, (void *)1);
+    model_thread(write, NULL);
+    nobody_is_left();
+    MODEL_CHECK(guarded == 2);
+}
+
+static void reader_and_trier(void)
+{
+    model_thread(read_as_owner, (void *)2);
+    model_thread(try_to_write, NULL);
+    nobody_is_left();
+}
+
+static void two_readers_and_writer(void)
+{
+    model_thread(read_as_owner, (void *)2);
+    model_thread(read_as_other, NULL);
+    model_thread(write, NULL);
+    nobody_is_left();
+}
+
+/* Two read; each lets go of it for the other, where the bias does not count. */
+static void read_and_hand(void *unused)
+{
+    (void)unused;
+    bias_reader();
+    goc_rwmutex_rlock(&rwmutex);
+    MODEL_CHECK(guarded == 0 || guarded == 2);
+    goc__sema_release(&handed);
+    read_once();
+}
+
+static void take_and_runlock(void *unused)
+{
+    (void)unused;
+    fetch_add_relaxed(&others, 1u);
+    goc__sema_acquire(&handed, false, WAIT_SEMACQUIRE, NULL);
+    MODEL_CHECK(guarded == 0 || guarded == 2);
+    goc_rwmutex_runlock(&rwmutex);
+}
+
+static void read_unlocked_elsewhere(void)
+{
+    model_thread(read_and_hand, NULL);
+    model_thread(take_and_runlock, NULL);
+    nobody_is_left();
+}
+
+static void read_unlocked_elsewhere_and_written(void)
+{
+    model_thread(read_and_hand, NULL);
+    model_thread(take_and_runlock, NULL);
+    model_thread(try_to_write, NULL);
+    nobody_is_left();
+}
+
 int main(void)
 {
     model_explore("bias: owner and other", owner_and_other, 2, 2);
     model_explore("bias: owner again and other", owner_again_and_other, 2, 1);
     model_explore("bias: the last one frees", the_last_one_frees, 2, 1);
-    model_explore("bias: unlocked elsewhere", unlocked_elsewhere, 2, 1);
+    model_explore("bias: unlocked elsewhere", unlocked_elsewhere, 1, 2);
     model_explore("bias: owner and trier", owner_and_trier, 2, 2);
-    model_explore("bias: slot used again", slot_used_again, 2, 1);
+    model_explore("bias: slot used again", slot_used_again, 1, 2);
+    model_explore("bias: reader and writer", reader_and_writer, 2, 1);
+    model_explore("bias: reader and trier", reader_and_trier, 2, 1);
+    model_explore("bias: read unlocked elsewhere", read_unlocked_elsewhere, 1, 1);
+    model_random("bias: two readers and writer", two_readers_and_writer, 5, 3000);
+    model_random("bias: read unlocked elsewhere and written",
+                 read_unlocked_elsewhere_and_written, 5, 3000);
     model_random("bias: owner and two others", owner_and_two_others, 5, 3000);
     model_random("bias: unlocked elsewhere and wanted", unlocked_elsewhere_and_wanted, 5,
                  3000);

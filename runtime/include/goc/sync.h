@@ -50,6 +50,7 @@ typedef struct goc_rwmutex {
     uint32_t reader_sema; /* private */
     int32_t reader_count; /* private */
     int32_t reader_wait;  /* private */
+    uint32_t reader_bias; /* private */
 } goc_rwmutex;
 
 GOC_KEEPS_FRAME void goc_rwmutex_lock(goc_rwmutex *m);

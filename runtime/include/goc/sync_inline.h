@@ -38,13 +38,16 @@ extern char *goc__bias_slots; /* atomic: NULL, then all slots; published with ea
  * may keep its address while the goroutine changes threads: then it counts for another thread. */
 extern __thread int32_t goc__bias_left __attribute__((__tls_model__("initial-exec")));
 
-/* The rest of a lock, unlock, … that the fast path has not done: for the first two nothing, or a
- * change of SLOT's held that met a revocation; the counting for the others, which get what it
- * came to. */
-GOC_KEEPS_FRAME void goc__mutex_lock_rest(goc_mutex *m, struct goc__bias_slot *slot);
-GOC_KEEPS_FRAME void goc__mutex_unlock_rest(goc_mutex *m, struct goc__bias_slot *slot);
+/* The rest of a lock, unlock, … that the fast path has not done: nothing yet for the first two,
+ * the counting for the others, which get what it came to. */
+GOC_KEEPS_FRAME void goc__mutex_lock_rest(goc_mutex *m);
+GOC_KEEPS_FRAME void goc__mutex_unlock_rest(goc_mutex *m);
 GOC_KEEPS_FRAME void goc__rwmutex_rlock_rest(goc_rwmutex *m);
 GOC_KEEPS_FRAME void goc__rwmutex_runlock_rest(goc_rwmutex *m, int32_t count);
+/* The caller has M by common means, and it is time to think of a bias. */
+void goc__rwmutex_read_often(goc_rwmutex *m);
+/* Where SLOT was taken from its lock meanwhile: does the change to HELD count? */
+bool goc__bias_counts(struct goc__bias_slot *slot, uint32_t held);
 GOC_KEEPS_FRAME void goc__waitgroup_add_rest(goc_waitgroup *wg, int delta,
                                              uint64_t state);
 /* The functions themselves, by names that no inline one has. */
@@ -62,10 +65,9 @@ GOC_HELPER bool goc__bias_can_wait(void)
     return left >= 0;
 }
 
-/* The slot by which the calling thread has a bias for OBJECT, whose word is WORD, and OBJECT
- * itself HELD times; else NULL.  The thread's M is read anew each time, see os/local.h. */
-GOC_HELPER struct goc__bias_slot *goc__bias_of(const void *object, uint32_t word,
-                                               uint32_t held)
+/* The slot by which the calling thread has a bias for OBJECT, whose word is WORD; else NULL.  The
+ * thread's M is read anew each time, see os/local.h. */
+GOC_HELPER struct goc__bias_slot *goc__bias_of(const void *object, uint32_t word)
 {
 #ifdef __x86_64__
     if (word & GOC__BIASED) {
@@ -76,25 +78,25 @@ GOC_HELPER struct goc__bias_slot *goc__bias_of(const void *object, uint32_t word
         __asm__ volatile("movq goc__m_local@gottpoff(%%rip), %0\n\tmovq %%fs:(%0), %0"
                          : "=r"(self));
         if (slot->owner == self &&
-            __atomic_load_n(&slot->object, __ATOMIC_RELAXED) == object &&
-            __atomic_load_n(&slot->held, __ATOMIC_RELAXED) == held)
+            __atomic_load_n(&slot->object, __ATOMIC_RELAXED) == object)
             return slot;
     }
 #else
     (void)object;
     (void)word;
-    (void)held;
 #endif
     return NULL;
 }
 
-/* OBJECT is now HELD times.  False: SLOT is being taken from it, or was. */
+/* OBJECT is now HELD times.  False: not so, the bias is gone, and what was had by it is had by
+ * common means. */
 GOC_HELPER bool goc__bias_change(struct goc__bias_slot *slot, const void *object,
                                  uint32_t held)
 {
     __atomic_store_n(&slot->held, held, __ATOMIC_RELEASE);
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    return __atomic_load_n(&slot->object, __ATOMIC_ACQUIRE) == object;
+    return GOC_LIKELY(__atomic_load_n(&slot->object, __ATOMIC_ACQUIRE) == object) ||
+           goc__bias_counts(slot, held);
 }
 
 /* 0 is unlocked, 1 locked by somebody, for whom nobody waits, and no bias is there
@@ -102,7 +104,6 @@ GOC_HELPER bool goc__bias_change(struct goc__bias_slot *slot, const void *object
  * waits. */
 GOC_INLINE void goc_mutex_lock(goc_mutex *m)
 {
-    struct goc__bias_slot *slot = NULL;
     uint32_t seen = __atomic_load_n(&m->state, __ATOMIC_ACQUIRE);
     if (GOC_LIKELY(seen == 0)) {
         if (GOC_LIKELY(!goc__events && goc__bias_can_wait() &&
@@ -110,16 +111,16 @@ GOC_INLINE void goc_mutex_lock(goc_mutex *m)
                                                    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)))
             return;
     } else {
-        slot = goc__bias_of(m, seen, 0);
-        if (slot != NULL && GOC_LIKELY(goc__bias_change(slot, m, 1)))
+        struct goc__bias_slot *slot = goc__bias_of(m, seen);
+        if (slot != NULL && __atomic_load_n(&slot->held, __ATOMIC_RELAXED) == 0 &&
+            goc__bias_change(slot, m, 1))
             return;
     }
-    goc__mutex_lock_rest(m, slot);
+    goc__mutex_lock_rest(m);
 }
 
 GOC_INLINE void goc_mutex_unlock(goc_mutex *m)
 {
-    struct goc__bias_slot *slot = NULL;
     uint32_t seen = __atomic_load_n(&m->state, __ATOMIC_ACQUIRE);
     if (GOC_LIKELY(seen == 1)) {
         if (GOC_LIKELY(!goc__events &&
@@ -127,30 +128,45 @@ GOC_INLINE void goc_mutex_unlock(goc_mutex *m)
                                                    __ATOMIC_RELEASE, __ATOMIC_RELAXED)))
             return;
     } else {
-        slot = goc__bias_of(m, seen, 1);
-        if (slot != NULL && GOC_LIKELY(goc__bias_change(slot, m, 0)))
+        struct goc__bias_slot *slot = goc__bias_of(m, seen);
+        if (slot != NULL && __atomic_load_n(&slot->held, __ATOMIC_RELAXED) == 1 &&
+            goc__bias_change(slot, m, 0))
             return;
     }
-    goc__mutex_unlock_rest(m, slot);
+    goc__mutex_unlock_rest(m);
 }
 
-/* Not negative: no writer is there or waits (sync/rwmutex.c). */
+/* No bias is there, and not negative: no writer is there or waits (sync/rwmutex.c). */
 GOC_INLINE void goc_rwmutex_rlock(goc_rwmutex *m)
 {
-    if (goc__events)
+    uint32_t word = __atomic_load_n(&m->reader_bias, __ATOMIC_ACQUIRE);
+    if (GOC_LIKELY(word == 0 && !goc__events)) {
+        if (!GOC_LIKELY(__atomic_fetch_add(&m->reader_count, 1, __ATOMIC_ACQUIRE) >= 0))
+            goc__rwmutex_rlock_rest(m);
+    } else {
+        struct goc__bias_slot *slot = goc__bias_of(m, word);
+        if (slot != NULL &&
+            goc__bias_change(slot, m, __atomic_load_n(&slot->held, __ATOMIC_RELAXED) + 1))
+            return;
         goc__rwmutex_rlock_call(m);
-    else if (!GOC_LIKELY(__atomic_fetch_add(&m->reader_count, 1, __ATOMIC_ACQUIRE) >= 0))
-        goc__rwmutex_rlock_rest(m);
+    }
+    if (!GOC_LIKELY(goc__bias_can_wait()))
+        goc__rwmutex_read_often(m);
 }
 
 GOC_INLINE void goc_rwmutex_runlock(goc_rwmutex *m)
 {
-    int32_t count;
-    if (goc__events)
-        goc__rwmutex_runlock_call(m);
-    else if (!GOC_LIKELY((count = __atomic_sub_fetch(&m->reader_count, 1,
-                                                     __ATOMIC_RELEASE)) >= 0))
-        goc__rwmutex_runlock_rest(m, count);
+    uint32_t word = __atomic_load_n(&m->reader_bias, __ATOMIC_ACQUIRE);
+    if (GOC_LIKELY(word == 0 && !goc__events)) {
+        int32_t count = __atomic_sub_fetch(&m->reader_count, 1, __ATOMIC_RELEASE);
+        if (!GOC_LIKELY(count >= 0))
+            goc__rwmutex_runlock_rest(m, count);
+    } else {
+        struct goc__bias_slot *slot = goc__bias_of(m, word);
+        uint32_t held = slot ? __atomic_load_n(&slot->held, __ATOMIC_RELAXED) : 0;
+        if (held == 0 || !goc__bias_change(slot, m, held - 1))
+            goc__rwmutex_runlock_call(m);
+    }
 }
 
 /* The counter is in the high half, how many wait in the low one: nobody waits, and the counter

@@ -151,7 +151,7 @@ static struct cell {
 
 static void go_round(void *first)
 {
-    for (uintptr_t step = 0; step < 2 * PARTIES; step++) {
+    for (uintptr_t step = 0; step < (uintptr_t)2 * PARTIES; step++) {
         struct cell *cell = &cells[((uintptr_t)first + step) % PARTIES];
         for (int i = 0; i < TURNS / 5; i++) {
             goc_mutex_lock(&cell->mutex);
@@ -261,21 +261,24 @@ static void without_membarrier(void)
 }
 
 /* Threads that end leave their biases to nobody, or to a later one. */
-static void *keep_locking(void *unused)
+static void *keep_locking(void *biases)
 {
-    (void)unused;
+    goc_yield(); /* the runtime knows it now */
     lock_often(&mutex, 2 * BIAS_EVERY);
+    *(int *)biases += is_biased(&mutex);
     return NULL;
 }
 
 static void threads_that_end(void)
 {
+    int biases = 0;
     for (int i = 0; i < 200; i++) {
         pthread_t thread;
-        CHECK_EQ(pthread_create(&thread, NULL, keep_locking, NULL), 0);
+        CHECK_EQ(pthread_create(&thread, NULL, keep_locking, &biases), 0);
         CHECK_EQ(pthread_join(thread, NULL), 0);
         lock_often(&mutex, 1);
     }
+    CHECK(biases > 0);
     CHECK_EQ(counter, 200 * (2 * BIAS_EVERY + 1));
 }
 
