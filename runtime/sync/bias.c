@@ -15,6 +15,10 @@ char *goc__bias_slots;
 
 _Thread_local int32_t goc__bias_left = BIAS_EVERY;
 
+/* How long a thread waits after a bias, and after a revocation, with the next one.  For all of
+ * them: what a lock is like that they share, each need not find out for itself. */
+static int64_t pause_ns = PAUSE_LEAST_NS; // atomic, relaxed: a lost update does no harm
+
 static uint32_t bias_count; // atomic, relaxed: Ms that have slots, or asked for some
 
 COLD bool goc__bias_counts(struct goc__bias_slot *slot, uint32_t held)
@@ -56,7 +60,6 @@ static struct bias *new_bias(struct m *self)
     if (bias == NULL)
         return NULL;
     bias->slots = slots + (size_t)number * BIAS_SLOTS;
-    bias->pause_ns = PAUSE_LEAST_NS;
     for (uint32_t i = 0; i < BIAS_SLOTS; i++) {
         bias->slots[i].owner = self;
         bias->slots[i].bias = bias;
@@ -80,10 +83,11 @@ static bool is_early(struct bias *bias, int64_t now)
 {
     if (now < bias->not_before)
         return true;
-    if (!bias->revoked && bias->pause_ns > PAUSE_LEAST_NS)
-        bias->pause_ns /= 2;
+    int64_t pause = load_relaxed(&pause_ns);
+    if (!bias->revoked && pause > PAUSE_LEAST_NS)
+        store_relaxed(&pause_ns, pause /= 2);
     bias->revoked = false;
-    bias->not_before = now + bias->pause_ns;
+    bias->not_before = now + pause;
     return false;
 }
 
@@ -119,10 +123,11 @@ COLD void goc__bias_give(void *object, uint32_t held,
 /* Under BIAS's lock: one was revoked. */
 static void slow_down(struct bias *bias)
 {
-    if (bias->pause_ns < PAUSE_MOST_NS)
-        bias->pause_ns *= 2;
+    int64_t pause = load_relaxed(&pause_ns);
+    if (pause < PAUSE_MOST_NS)
+        store_relaxed(&pause_ns, pause *= 2);
     bias->revoked = true;
-    bias->not_before = goc__clock_now() + bias->pause_ns;
+    bias->not_before = goc__clock_now() + pause;
 }
 
 COLD void goc__bias_revoke(uint32_t *wordp, uint32_t word, void *object,

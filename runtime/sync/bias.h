@@ -37,9 +37,9 @@
  * the slots, to a later one.
  *
  * What it costs.  A thread thinks of a bias once in BIAS_EVERY times that it takes a common lock, and
- * then of that one.  A bias that is revoked (some microseconds, for all CPUs) bars its thread
- * from the next one for a millisecond, the next time twice as long and so on: whatever a
- * program does with its locks, revocations take less than a hundredth of the time.
+ * then of that one; and once a millisecond at most.  A revocation (some microseconds, for all CPUs)
+ * doubles that pause for all threads, up to a second, and bars the thread whose bias it was for so
+ * long; a bias that is not revoked before its thread's next one halves it.
  *
  * After Kawachiya, Koseki and Onodera, "Lock reservation", OOPSLA 2002; Dice, Moir and
  * Scherer, "Quickly reacquirable locks" (2003), who put the order on the revoker.  Deviation:
@@ -70,7 +70,6 @@ struct bias {
     struct lock lock;
     uint32_t next;      /* owner: which slot to use again */
     bool revoked;       /* lock: one of its biases, since it last gave one */
-    int64_t pause_ns;   /* lock */
     int64_t not_before; /* lock: no bias before this time */
 };
 

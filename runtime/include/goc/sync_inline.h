@@ -99,15 +99,15 @@ GOC_HELPER bool goc__bias_change(struct goc__bias_slot *slot, const void *object
            goc__bias_counts(slot, held);
 }
 
-/* 0 is unlocked, 1 locked by somebody, for whom nobody waits, and no bias is there
- * (sync/mutex.c).  The look before the exchange saves one that would fail, as long as somebody
- * waits. */
+/* The low bits say whether it is locked, whether a waiter is awake, and whether one starves
+ * (sync/mutex.c).  Unlocked and nobody starves: who comes may have it, whoever waits.  Locked
+ * and nobody starves: where one is awake already, or nobody waits, unlock need not wake any. */
 GOC_INLINE void goc_mutex_lock(goc_mutex *m)
 {
     uint32_t seen = __atomic_load_n(&m->state, __ATOMIC_ACQUIRE);
-    if (GOC_LIKELY(seen == 0)) {
+    if (GOC_LIKELY((seen & (GOC__BIASED | 5)) == 0)) {
         if (GOC_LIKELY(!goc__events && goc__bias_can_wait() &&
-                       __atomic_compare_exchange_n(&m->state, &seen, 1, 0,
+                       __atomic_compare_exchange_n(&m->state, &seen, seen | 1, 0,
                                                    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)))
             return;
     } else {
@@ -122,9 +122,9 @@ GOC_INLINE void goc_mutex_lock(goc_mutex *m)
 GOC_INLINE void goc_mutex_unlock(goc_mutex *m)
 {
     uint32_t seen = __atomic_load_n(&m->state, __ATOMIC_ACQUIRE);
-    if (GOC_LIKELY(seen == 1)) {
+    if (GOC_LIKELY(seen == 1 || (seen & (GOC__BIASED | 7)) == 3)) {
         if (GOC_LIKELY(!goc__events &&
-                       __atomic_compare_exchange_n(&m->state, &seen, 0, 0,
+                       __atomic_compare_exchange_n(&m->state, &seen, seen - 1, 0,
                                                    __ATOMIC_RELEASE, __ATOMIC_RELAXED)))
             return;
     } else {
