@@ -179,21 +179,25 @@ static void biases_that_are_revoked(void)
         CHECK_EQ(cells[i].count, 2 * PARTIES * (TURNS / 5));
 }
 
+/* A bias for M, as soon as there may be one. */
+static void bias_in_time(goc_mutex *m)
+{
+    goc_time until = goc_now() + GOC_SECOND;
+    while (!is_biased(m) && goc_now() < until) {
+        goc_mutex_lock(m);
+        goc__mutex_bias(m);
+        goc_mutex_unlock(m);
+    }
+    CHECK(is_biased(m));
+}
+
+static goc_mutex many[MUTEXES];
+
 /* More mutexes than slots: the thread uses them again, and a word that is left over means nothing. */
 static void more_mutexes_than_slots(void)
 {
-    static goc_mutex many[MUTEXES];
-    int biased = 0;
-    for (int i = 0; i < MUTEXES; i++) {
-        goc_time until = goc_now() + GOC_SECOND;
-        while (!is_biased(&many[i]) && goc_now() < until) {
-            goc_mutex_lock(&many[i]);
-            goc__mutex_bias(&many[i]);
-            goc_mutex_unlock(&many[i]);
-        }
-        biased += is_biased(&many[i]);
-    }
-    CHECK_EQ(biased, MUTEXES);
+    for (int i = 0; i < MUTEXES; i++)
+        bias_in_time(&many[i]);
     for (int i = 0; i < MUTEXES; i++)
         lock_often(&many[i], 3);
     for (int i = 0; i < MUTEXES; i++) {
@@ -201,6 +205,27 @@ static void more_mutexes_than_slots(void)
         CHECK(!goc_mutex_trylock(&many[i]));
     }
     CHECK_EQ(counter, 3 * MUTEXES);
+}
+
+static void *try_it(void *unused)
+{
+    (void)unused;
+    CHECK(!goc_mutex_trylock(&mutex));
+    return NULL;
+}
+
+/* But not the slot of one that is held. */
+static void a_held_one_keeps_its_slot(void)
+{
+    bias(&mutex);
+    goc_mutex_lock(&mutex);
+    for (int i = 0; i < MUTEXES; i++)
+        bias_in_time(&many[i]);
+    pthread_t thread;
+    CHECK_EQ(pthread_create(&thread, NULL, try_it, NULL), 0);
+    CHECK_EQ(pthread_join(thread, NULL), 0);
+    goc_mutex_unlock(&mutex);
+    CHECK(goc_mutex_trylock(&mutex));
 }
 
 /* Forgotten while it is biased, and its memory used for another one. */
@@ -329,6 +354,7 @@ static const struct isolated_case cases[] = {
     ISOLATED(held_across_a_park),
     ISOLATED(biases_that_are_revoked),
     ISOLATED(more_mutexes_than_slots),
+    ISOLATED(a_held_one_keeps_its_slot),
     ISOLATED(memory_used_again),
     ISOLATED(forked_child),
     ISOLATED(without_membarrier),
