@@ -9,7 +9,8 @@
  * which keeps as many stacks in use as the tree is deep times wide, not as it has leaves
  * (Blumofe and Leiserson, "Scheduling Multithreaded Computations by Work Stealing", JACM
  * 1999).  Who steals or is given some takes from the oldest family, the nearest to the root.
- * Between a newborn and a goroutine in the ring the older one goes first, by their stamps.
+ * Between a newborn and a goroutine in the ring the older one goes first, by their stamps; but
+ * one that needs fresh memory lets more of the ring go first, which may end and leave theirs.
  *
  * Invariants
  *   A record waits in one family, or in the global list, or is free, or belongs to whoever
@@ -33,6 +34,7 @@ enum {
     NEWBORN_BYTES = 128,
     /* Longer arguments make a goroutine take its stack at once. */
     NEWBORN_ARGUMENTS = 48 - NEWBORN_STRANDS * 8,
+    NEWBORN_DEAR = RUNQ_CAPACITY / 4,
 };
 
 struct newborn {
@@ -102,14 +104,25 @@ extern const struct newborn_map goc__newborn_map;
 /* Call VISIT for each that waits, by a struct g that lasts for the call and has no stack. */
 void goc__newborn_each(void (*visit)(struct g *g, void *argument), void *argument);
 
+/* Would P's next newborn take fresh memory while many of the ring, who have theirs, wait to give it
+ * back?  Then they come first, three times out of four. */
+static inline bool goc__newborn_is_dear(const struct p *p, uint32_t waiting)
+{
+    return waiting >= NEWBORN_DEAR && p->free_count == 0 && !p->youngest->small &&
+           load_relaxed(&p->tick) % 4 != 0;
+}
+
 /* Is it the turn of P's next newborn, before that of its ring's oldest? */
 static inline bool goc__newborn_is_due(const struct p *p)
 {
     if (load_relaxed(&p->newborn_count) == 0)
         return false;
     uint32_t head = load_relaxed(&p->head);
-    return head == load_relaxed(&p->tail) ||
-           (int32_t)(p->youngest->stamp - p->stamps[head % RUNQ_CAPACITY]) < 0;
+    uint32_t waiting = load_relaxed(&p->tail) - head;
+    if (waiting == 0)
+        return true;
+    return (int32_t)(p->youngest->stamp - p->stamps[head % RUNQ_CAPACITY]) < 0 &&
+           !goc__newborn_is_dear(p, waiting);
 }
 
 #endif

@@ -106,6 +106,31 @@ static void age_decides_against_the_ring(void **state)
     assert_int_equal(goc__policy_next(&one, NULL)->id, 11);
 }
 
+/* Of four decisions, how many would begin a newborn older than all of the ring. */
+static int turns_of_four(void)
+{
+    int turns = 0;
+    for (int i = 0; i < 4; i++) {
+        store_relaxed(&one.tick, one.tick + 1);
+        turns += goc__newborn_is_due(&one);
+    }
+    return turns;
+}
+
+static void one_that_needs_memory_lets_a_long_ring_go_first(void **state)
+{
+    (void)state;
+    spawn(&one, 1, 10);
+    for (int i = 0; i < NEWBORN_DEAR; i++) {
+        assert_int_equal(turns_of_four(),
+                         4); /* what waits in the ring would free little */
+        goc__runq_push(&one, &ready);
+    }
+    assert_int_equal(turns_of_four(), 1);
+    one.free[one.free_count++] = &ready; /* the memory is there */
+    assert_int_equal(turns_of_four(), 4);
+}
+
 static void an_old_family_has_its_turn_in_time(void **state)
 {
     (void)state;
@@ -196,6 +221,7 @@ int main(void)
         cmocka_unit_test_setup(of_a_tree_the_youngest_family_is_first, reset),
         cmocka_unit_test_setup(of_two_parents_by_turns_each_is_served_in_order, reset),
         cmocka_unit_test_setup(age_decides_against_the_ring, reset),
+        cmocka_unit_test_setup(one_that_needs_memory_lets_a_long_ring_go_first, reset),
         cmocka_unit_test_setup(an_old_family_has_its_turn_in_time, reset),
         cmocka_unit_test_setup(an_heir_begins_on_the_stack_that_is_there, reset),
         cmocka_unit_test_setup(a_thief_takes_from_the_oldest_family, reset),
