@@ -139,8 +139,10 @@ static void renew_root(void)
 {
     root->lockset = RACE_LOCKSET_NONE;
     root->locks_held = 0;
-    race__view_drop(&root->fence);
-    race__view_drop(&root->pending);
+    if (root->more != NULL) {
+        race__view_drop(&root->more->left);
+        race__view_drop(&root->more->pending);
+    }
     strands[0] = NULL;
 }
 
