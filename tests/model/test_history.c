@@ -24,7 +24,7 @@ static void stop_and_read(void)
         read++;
     }
     MODEL_CHECK(read <= 2 * RECORDS);
-    MODEL_CHECK(goc__history_lost() < 2 * RECORDS);
+    MODEL_CHECK(goc__history_lost() < UINT64_C(2) * RECORDS);
 }
 
 /* Over what the reader may be at. */
