@@ -246,5 +246,5 @@ void goc__mutex_unlock_rest(goc_mutex *m)
     if (goc__events)
         unlock_at(m, EVENT_CALLER_PC());
     else
-        unlock_slow(m, load_acquire(&m->state));
+        unlock_slow(m, load_relaxed(&m->state)); /* who locked it came before */
 }
