@@ -143,8 +143,11 @@ struct g *goc__spawn_begin(struct p *p, const struct newborn *n, struct g *heir)
     struct g *g = heir;
     event_strand *strand = newborn_strand(n);
     event_strand *mine = event_strand_current();
+    if (heir != NULL)
+        turn_given(heir);        /* its stack, by the goroutine that has ended */
     event_strand_switch(strand); /* its stack is prepared in its own name */
     if (heir != NULL) {
+        turn_taken(heir);
         take_over(heir, n);
     } else {
         g = stand_up(p, n->entry, n->arguments, n->argument_bytes, n->small);

@@ -6,8 +6,8 @@
  * atomics have to bring it.  What they do not bring is what a thread does in turn for the
  * goroutines it runs; base/atomic.h names it, and the four functions at the end believe it.
  *
- * A fiber that has ended is destroyed once another runs, because the goroutine still needs
- * it to say what its stack's next owner may rely on.
+ * A fiber that has ended is destroyed when the next one on its thread ends: the goroutine still
+ * needs it to say what its stack's next owner may rely on, and to find and prepare its successor.
  */
 #include "base/atomic.h"
 
@@ -31,8 +31,9 @@ struct goc_strand {
 struct self {
     void *scheduler;       /* the context of what the thread does for no goroutine */
     void *current;         /* the fiber that runs */
-    void *ended;           /* to destroy, once another runs */
-    struct goc_strand own; /* of a plain thread, or of main */
+    void *ended;           /* to destroy, once another has ended */
+    struct goc_strand own; /* of a plain thread, or of main; const once it is asked for */
+    struct goc_strand passing; /* of a goroutine that asks, to come back to */
 };
 
 static _Thread_local struct self thread_self;
@@ -49,19 +50,19 @@ __attribute__((__noinline__)) static struct self *self_of_thread(void)
 
 static void switch_to(struct self *self, void *fiber)
 {
-    void *ended = self->ended;
     self->current = fiber;
-    self->ended = NULL;
     __tsan_switch_to_fiber(fiber, NO_SYNC);
-    if (ended != NULL)
-        __tsan_destroy_fiber(ended);
 }
 
 goc_strand *goc_race_strand_current(void)
 {
     struct self *self = self_of_thread();
-    self->own.fiber = self->current;
-    return &self->own;
+    if (self->own.fiber == NULL)
+        self->own.fiber = self->current;
+    if (self->own.fiber == self->current)
+        return &self->own;
+    self->passing.fiber = self->current;
+    return &self->passing;
 }
 
 /* Main is goroutine 1: its thread needs another context for the scheduler. */
@@ -94,8 +95,11 @@ void goc_race_strand_switch(goc_strand *strand)
 void goc_race_strand_end(goc_strand *strand)
 {
     struct self *self = self_of_thread();
-    if (strand != &self->own)
-        self->ended = strand->fiber;
+    if (strand == &self->own)
+        return;
+    if (self->ended != NULL)
+        __tsan_destroy_fiber(self->ended);
+    self->ended = strand->fiber;
 }
 
 void turn_given(const void *g)
@@ -147,6 +151,7 @@ void *goc_view_memset(void *to, int byte, size_t size)
 
 /* ---- what only detectors of the program want to know ---------------------------------- */
 
+void goc_race_tick(void) {}
 void goc_race_internal_begin(void) {}
 void goc_race_internal_end(void) {}
 
