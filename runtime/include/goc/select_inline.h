@@ -34,7 +34,7 @@ GOC_KEEPS_FRAME int goc__select_rest(GOC_LENT struct goc_select_case *cases, siz
 #ifndef GOC_CALLS
 /* With chan_recv_hint and chan_send_hint, for programs. */
 extern inline __attribute__((__gnu_inline__)) int
-goc_select(struct goc_select_case *cases, size_t count, bool has_default)
+goc_select(GOC_LENT struct goc_select_case *cases, size_t count, bool has_default)
 {
     if (count == 1 && has_default && !goc__events) {
         bool send = cases->op == GOC_SELECT_SEND;
