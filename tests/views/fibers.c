@@ -249,10 +249,6 @@ void goc_race_memory_free(const void *addr, size_t size, const void *pc)
     (void)pc;
 }
 
-void goc_race_tick(void)
-{
-}
-
 int goc_race_exit(int status)
 {
     return status;
