@@ -44,8 +44,7 @@
 #define RACE_STRAND_FRAMES 8    /* struct race__frame *: the open calls */
 #define RACE_STRAND_DEPTH 16    /* uint32_t: how many there are */
 #define RACE_STRAND_CAPACITY 20 /* uint32_t: how many there is room for */
-#define RACE_STRAND_CELLS 24    /* uint64_t: the mask of addresses; 0 while accesses are not
-                                   looked at, whose one cell says so */
+#define RACE_STRAND_CELLS 24    /* uint64_t: mask of addresses, 0: accesses go unseen */
 
 /* An open call. */
 #define RACE_FRAME_SIZE 16
