@@ -35,7 +35,7 @@ static void fire(struct timer *timer, int64_t now)
     goc__lock(&c->lock);
     enum chan_outcome outcome = goc__chan_send_locked(c, &value, &woken);
     goc__assert(outcome == CHAN_DONE);
-    goc__chan_unlock_and_wake(c, woken);
+    chan_unlock_and_wake(c, woken);
 }
 
 struct goc_chan *goc_after_chan(goc_duration d)

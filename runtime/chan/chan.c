@@ -151,48 +151,17 @@ __attribute__((__noreturn__)) static void wait_for_ever(enum wait_reason reason)
     goc__throw("runtime: a wait on a nil channel has ended");
 }
 
-void goc__chan_unlock_and_wake(goc_chan *c, struct chan_waiter *woken)
-{
-    goc__unlock(&c->lock);
-    if (woken)
-        goc__ready(woken->g, waiter_word(woken, true));
-}
-
-void goc__chan_send_event(const goc_chan *c, const void *elem, enum elem_reach reach,
-                          const void *pc)
-{
-    event_read_at(&c->closed, 1, pc);
-    if (reach == ELEM_SHARED && c->elem_size > 0)
-        event_read_at(elem, c->elem_size, pc);
-}
-
-void goc__chan_use_event(const goc_chan *c, const void *pc)
-{
-    event_read_at(&c->capacity, 1, pc); /* written by nobody: only a free conflicts */
-}
-
-void goc__chan_recv_finish(void *elem, size_t elem_size, bool received,
-                           enum elem_reach reach, const void *pc)
-{
-    if (elem == NULL || elem_size == 0)
-        return;
-    if (!received)
-        elem_zero(elem, elem_size);
-    if (reach == ELEM_SHARED)
-        event_write_at(elem, elem_size, pc);
-}
-
 void goc__chan_send(goc_chan *c, const void *elem, enum elem_reach reach, const void *pc)
 {
     if (c == NULL)
         wait_for_ever(WAIT_CHAN_SEND_NIL);
     chan_check_bubble(c, CHAN_SEND);
-    goc__chan_send_event(c, elem, reach, pc);
+    chan_send_event(c, elem, reach, pc);
     goc__lock(&c->lock);
     struct chan_waiter *woken = NULL;
     switch (goc__chan_send_locked(c, elem, &woken)) {
     case CHAN_DONE:
-        goc__chan_unlock_and_wake(c, woken);
+        chan_unlock_and_wake(c, woken);
         return;
     case CHAN_BLOCKED:
         if (wait_in(c, &c->senders, (void *)(uintptr_t)elem, WAIT_CHAN_SEND))
@@ -210,7 +179,7 @@ bool goc__chan_recv(goc_chan *c, void *elem, enum elem_reach reach, const void *
     if (c == NULL)
         wait_for_ever(WAIT_CHAN_RECV_NIL);
     chan_check_bubble(c, CHAN_RECEIVE);
-    goc__chan_use_event(c, pc);
+    chan_use_event(c, pc);
     /* Once the receive is complete the channel belongs to the program, which may free it.
      */
     size_t elem_size = c->elem_size;
@@ -220,7 +189,7 @@ bool goc__chan_recv(goc_chan *c, void *elem, enum elem_reach reach, const void *
     struct chan_waiter *woken = NULL;
     switch (goc__chan_recv_locked(c, elem, &woken)) {
     case CHAN_DONE:
-        goc__chan_unlock_and_wake(c, woken);
+        chan_unlock_and_wake(c, woken);
         received = true;
         break;
     case CHAN_BLOCKED:
@@ -231,7 +200,7 @@ bool goc__chan_recv(goc_chan *c, void *elem, enum elem_reach reach, const void *
         goc__unlock(&c->lock);
         break;
     }
-    goc__chan_recv_finish(elem, elem_size, received, reach, pc);
+    chan_recv_finish(elem, elem_size, received, reach, pc);
     if (received && after)
         goc__after_received(after, pc);
     return received;
@@ -300,7 +269,7 @@ size_t goc_chan_len(const goc_chan *c)
     const void *pc = EVENT_CALLER_PC();
     if (c == NULL)
         return 0;
-    goc__chan_use_event(c, pc);
+    chan_use_event(c, pc);
     return load_relaxed(&c->count);
 }
 
@@ -309,6 +278,6 @@ size_t goc_chan_cap(const goc_chan *c)
     const void *pc = EVENT_CALLER_PC();
     if (c == NULL)
         return 0;
-    goc__chan_use_event(c, pc);
+    chan_use_event(c, pc);
     return c->capacity;
 }

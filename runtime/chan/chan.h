@@ -7,7 +7,9 @@
 #ifndef GOC_CHAN_CHAN_H
 #define GOC_CHAN_CHAN_H
 
+#include "chan/elem.h"
 #include "chan/waitq.h"
+#include "events/events.h"
 #include "sched/bubble.h"
 #include "sched/lock.h"
 
@@ -64,22 +66,44 @@ enum elem_reach { ELEM_SHARED, ELEM_PRIVATE };
 /* What a receive into ELEM at PC owes once it is complete: an element that was not
  * received is zeroed, and the program sees its memory written.  Does not touch the
  * channel, which may be gone. */
-void goc__chan_recv_finish(void *elem, size_t elem_size, bool received,
-                           enum elem_reach reach, const void *pc);
+static inline void chan_recv_finish(void *elem, size_t elem_size, bool received,
+                                    enum elem_reach reach, const void *pc)
+{
+    if (elem == NULL || elem_size == 0)
+        return;
+    if (!received)
+        elem_zero(elem, elem_size);
+    if (reach == ELEM_SHARED)
+        event_write_at(elem, elem_size, pc);
+}
 
 /* goc_chan_send, goc_chan_recv for the user's call at PC. */
 void goc__chan_send(goc_chan *c, const void *elem, enum elem_reach reach, const void *pc);
 bool goc__chan_recv(goc_chan *c, void *elem, enum elem_reach reach, const void *pc);
 
 /* Let go of C's lock, then wake the waiter whose operation was completed, if any. */
-void goc__chan_unlock_and_wake(goc_chan *c, struct chan_waiter *woken);
+static inline void chan_unlock_and_wake(goc_chan *c, struct chan_waiter *woken)
+{
+    goc__unlock(&c->lock);
+    if (woken)
+        goc__ready(woken->g, waiter_word(woken, true));
+}
 
 /* What an operation at PC touches of the program's memory before it is tried.  A send
  * reads the channel, as close writes it, and the element; whatever else uses the channel
  * conflicts only with its being freed. */
-void goc__chan_send_event(const goc_chan *c, const void *elem, enum elem_reach reach,
-                          const void *pc);
-void goc__chan_use_event(const goc_chan *c, const void *pc);
+static inline void chan_send_event(const goc_chan *c, const void *elem,
+                                   enum elem_reach reach, const void *pc)
+{
+    event_read_at(&c->closed, 1, pc);
+    if (reach == ELEM_SHARED && c->elem_size > 0)
+        event_read_at(elem, c->elem_size, pc);
+}
+
+static inline void chan_use_event(const goc_chan *c, const void *pc)
+{
+    event_read_at(&c->capacity, 1, pc); /* written by nobody: only a free conflicts */
+}
 
 /* C is about to be used as WHAT says: panics where that is not for the caller. */
 static inline void chan_check_bubble(const goc_chan *c, const char *what)

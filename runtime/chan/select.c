@@ -54,11 +54,11 @@ struct arm {
 struct select {
     struct arm *arms;            /* those with a channel */
     struct chan_waiter *waiters; /* one an arm, while the select waits */
-    goc_chan **locks;            /* the distinct channels, by address */
-    uint32_t arm_count;          /* const */
-    uint32_t lock_count;         /* const once the locks are sorted */
-    uint32_t selected;           /* atomic: 0 open, 1 won */
-    struct caller by;            /* const */
+    goc_chan **locks;    /* the arms' channels; from lock_all on each once, by address */
+    uint32_t arm_count;  /* const */
+    uint32_t lock_count; /* const once the locks are sorted */
+    uint32_t selected;   /* atomic: 0 open, 1 won */
+    struct caller by;    /* const */
 };
 
 static inline bool is_send(const struct arm *arm)
@@ -80,13 +80,18 @@ static inline struct waitq *queue_of(const struct arm *arm)
 /* The cases with a channel. */
 static void collect_arms(struct select *s, struct goc_select_case *cases, uint32_t count)
 {
+    struct arm *arms = s->arms;
+    goc_chan **locks = s->locks;
+    uint32_t arm_count = 0;
     for (uint32_t i = 0; i < count; i++) {
         goc_chan *c = cases[i].chan;
         if (c == NULL)
             continue;
-        s->arms[s->arm_count++] = (struct arm){
+        locks[arm_count] = c;
+        arms[arm_count++] = (struct arm){
             .user = &cases[i], .chan = c, .after = c->after, .elem_size = c->elem_size};
     }
+    s->arm_count = arm_count;
 }
 
 /* Is the READY-th of those that are ready to take the place of the ones before? */
@@ -117,16 +122,20 @@ static void sort_by_address(goc_chan **chans, uint32_t count)
 
 static void lock_all(struct select *s)
 {
-    for (uint32_t i = 0; i < s->arm_count; i++)
-        s->locks[i] = s->arms[i].chan;
-    sort_by_address(s->locks, s->arm_count);
-    s->lock_count = 0;
-    for (uint32_t i = 0; i < s->arm_count; i++) {
-        if (i > 0 && s->locks[i] == s->locks[s->lock_count - 1])
+    goc_chan **locks = s->locks;
+    uint32_t arm_count = s->arm_count;
+    goc_chan *last = NULL;
+    uint32_t lock_count = 0;
+    sort_by_address(locks, arm_count);
+    for (uint32_t i = 0; i < arm_count; i++) {
+        goc_chan *c = locks[i];
+        if (c == last)
             continue;
-        s->locks[s->lock_count++] = s->locks[i];
-        goc__lock(&s->locks[i]->lock);
+        last = c;
+        locks[lock_count++] = c;
+        goc__lock(&c->lock);
     }
+    s->lock_count = lock_count;
 }
 
 /* With the last unlock the select may go on elsewhere: nothing of it is touched after. */
@@ -153,26 +162,24 @@ static enum chan_outcome try_locked(const struct arm *arm, struct chan_waiter **
 static void before_events(const struct arm *arm, struct caller by)
 {
     if (is_send(arm))
-        goc__chan_send_event(arm->chan, arm->user->elem, by.reach, by.pc);
+        chan_send_event(arm->chan, arm->user->elem, by.reach, by.pc);
     else
-        goc__chan_use_event(arm->chan, by.pc);
+        chan_use_event(arm->chan, by.pc);
 }
 
 /* ARM is complete: DONE says that an element went over, else its channel is closed.
- * The channel may be gone.  Returns the index of the case. */
-static int finish(const struct arm *arm, bool done, const struct goc_select_case *cases,
-                  struct caller by)
+ * The channel may be gone. */
+static inline void finish(const struct arm *arm, bool done, struct caller by)
 {
     struct goc_select_case *user = arm->user;
     if (!is_send(arm)) {
         user->ok = done;
-        goc__chan_recv_finish(user->elem, arm->elem_size, done, by.reach, by.pc);
+        chan_recv_finish(user->elem, arm->elem_size, done, by.reach, by.pc);
         if (done && arm->after)
             goc__after_received(arm->after, by.pc);
     } else if (!done) {
         goc__panic("send on closed channel");
     }
-    return (int)(user - cases);
 }
 
 /* Words as of the operation that Go makes of a select with one case and a default. */
@@ -203,21 +210,23 @@ static int try_hinted(struct goc_select_case *cases, size_t count, struct caller
     struct chan_waiter *woken = NULL;
     goc__lock(&c->lock);
     enum chan_outcome outcome = try_locked(&arm, &woken);
-    goc__chan_unlock_and_wake(c, woken);
+    chan_unlock_and_wake(c, woken);
     if (outcome == CHAN_BLOCKED)
         return NOTHING;
-    return finish(&arm, outcome == CHAN_DONE, cases, by);
+    finish(&arm, outcome == CHAN_DONE, by);
+    return (int)(user - cases);
 }
 
 /* Under all locks: an arm that looks ready, by lot.  It may not be: its channel's waiters may
  * be selects that were won elsewhere. */
-static struct arm *pick_hinted(struct select *s)
+static inline struct arm *pick_hinted(struct select *s)
 {
     struct arm *picked = NULL;
+    struct arm *end = s->arms + s->arm_count;
     uint32_t ready = 0;
-    for (uint32_t i = 0; i < s->arm_count; i++)
-        if (is_hinted(s->arms[i].user) && wins_lot(++ready))
-            picked = &s->arms[i];
+    for (struct arm *arm = s->arms; arm != end; arm++)
+        if (is_hinted(arm->user) && wins_lot(++ready))
+            picked = arm;
     return picked;
 }
 
@@ -257,6 +266,38 @@ static bool all_bubbled(const struct select *s)
     return true;
 }
 
+/* Every arm joins its channel's queue, as one of SELF's. */
+static inline void join_queues(struct select *s, struct g *self)
+{
+    const struct arm *arms = s->arms;
+    struct chan_waiter *waiters = s->waiters;
+    uint32_t arm_count = s->arm_count;
+    for (uint32_t i = 0; i < arm_count; i++) {
+        struct chan_waiter *w = &waiters[i];
+        w->g = self;
+        w->elem = arms[i].user->elem;
+        w->selected = &s->selected;
+        w->index = i;
+        waitq_push(queue_of(&arms[i]), w); /* which sets the rest */
+    }
+}
+
+/* The arms but WINNER leave the queues. */
+static inline void leave_queues(struct select *s, uint32_t winner)
+{
+    const struct arm *arms = s->arms;
+    struct chan_waiter *waiters = s->waiters;
+    uint32_t arm_count = s->arm_count;
+    for (uint32_t i = 0; i < arm_count; i++) {
+        if (i == winner)
+            continue;
+        goc_chan *c = arms[i].chan;
+        goc__lock(&c->lock);
+        waitq_leave(queue_of(&arms[i]), &waiters[i]);
+        goc__unlock(&c->lock);
+    }
+}
+
 /* The step "wait", under all locks, which are let go of. */
 static struct arm *wait_for_one(struct select *s, bool *done)
 {
@@ -264,25 +305,13 @@ static struct arm *wait_for_one(struct select *s, bool *done)
     event_release(goc__own_event(self));
     if (s->lock_count < s->arm_count)
         shuffle(s);
-    for (uint32_t i = 0; i < s->arm_count; i++) {
-        struct arm *arm = &s->arms[i];
-        s->waiters[i] = (struct chan_waiter){
-            .g = self, .elem = arm->user->elem, .selected = &s->selected, .index = i};
-        waitq_push(queue_of(arm), &s->waiters[i]);
-    }
+    join_queues(s, self);
     enum wait_reason reason = s->arm_count == 0 ? WAIT_SELECT_NONE : WAIT_SELECT;
     uintptr_t word =
         goc__park(unlock_all, s, goc__bubble_reason(reason, all_bubbled(s)), NULL);
     event_acquire(goc__own_event(self));
     uint32_t winner = word_index(word);
-    for (uint32_t i = 0; i < s->arm_count; i++) {
-        struct arm *arm = &s->arms[i];
-        if (i == winner)
-            continue;
-        goc__lock(&arm->chan->lock);
-        waitq_leave(queue_of(arm), &s->waiters[i]);
-        goc__unlock(&arm->chan->lock);
-    }
+    leave_queues(s, winner);
     *done = word_completed(word);
     return &s->arms[winner];
 }
@@ -309,7 +338,10 @@ static int select_with(struct select *s, struct goc_select_case *cases, size_t c
     for (uint32_t i = 0; i < s->arm_count; i++)
         before_events(&s->arms[i], s->by);
     struct arm *arm = choose(s, has_default, &done);
-    return arm ? finish(arm, done, cases, s->by) : NOTHING;
+    if (arm == NULL)
+        return NOTHING;
+    finish(arm, done, s->by);
+    return (int)(arm->user - cases);
 }
 
 __attribute__((__noinline__)) static int select_inline(struct goc_select_case *cases,

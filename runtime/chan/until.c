@@ -110,7 +110,7 @@ static enum chan_limited try_or_wait(struct attempt *attempt, bool send)
     case CHAN_DONE:
         break;
     }
-    goc__chan_unlock_and_wake(c, woken);
+    chan_unlock_and_wake(c, woken);
     goc__limit_disarm(attempt->limit);
     return result;
 }
@@ -132,7 +132,7 @@ enum chan_limited goc__chan_send_limited(goc_chan *c, const void *elem,
     if (c == NULL)
         return wait_for_limit(limit, WAIT_CHAN_SEND_NIL);
     chan_check_bubble(c, CHAN_SEND);
-    goc__chan_send_event(c, elem, ELEM_SHARED, pc);
+    chan_send_event(c, elem, ELEM_SHARED, pc);
     struct attempt attempt = {.queue = &c->senders,
                               .chan = c,
                               .limit = limit,
@@ -150,7 +150,7 @@ enum chan_limited goc__chan_recv_limited(goc_chan *c, void *elem, struct limit *
     if (c == NULL)
         return wait_for_limit(limit, WAIT_CHAN_RECV_NIL);
     chan_check_bubble(c, CHAN_RECEIVE);
-    goc__chan_use_event(c, pc);
+    chan_use_event(c, pc);
     size_t elem_size = c->elem_size;
     struct after *after = c->after;
     struct attempt attempt = {.queue = &c->receivers,
@@ -161,7 +161,7 @@ enum chan_limited goc__chan_recv_limited(goc_chan *c, void *elem, struct limit *
     enum chan_limited result = try_or_wait(&attempt, false);
     if (result == CHAN_LIMIT)
         return result;
-    goc__chan_recv_finish(elem, elem_size, result == CHAN_WENT, ELEM_SHARED, pc);
+    chan_recv_finish(elem, elem_size, result == CHAN_WENT, ELEM_SHARED, pc);
     if (result == CHAN_WENT && after)
         goc__after_received(after, pc);
     return result;

@@ -56,7 +56,7 @@ static void fire_chan(struct timer *timer, int64_t now)
     goc__lock(&c->lock);
     enum chan_outcome outcome = goc__chan_send_locked(c, &value, &woken);
     goc__assert(outcome != CHAN_CLOSED);
-    goc__chan_unlock_and_wake(c, woken);
+    chan_unlock_and_wake(c, woken);
 }
 
 struct call {
@@ -116,7 +116,7 @@ static bool drain(goc_chan *c)
     event_internal_begin();
     goc__lock(&c->lock);
     enum chan_outcome outcome = goc__chan_recv_locked(c, NULL, &woken);
-    goc__chan_unlock_and_wake(c, woken);
+    chan_unlock_and_wake(c, woken);
     event_internal_end();
     return outcome == CHAN_DONE;
 }
