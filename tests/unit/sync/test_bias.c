@@ -1,6 +1,7 @@
 /* Biased mutexes (sync/bias.h): a thread that keeps locking one gets it reserved, and nothing
  * else changes for anybody. */
 #include "base/atomic.h"
+#include "counted.h"
 #include "isolated.h"
 #include "party.h"
 #include "sync/bias.h"
@@ -307,38 +308,17 @@ static void threads_that_end(void)
     CHECK_EQ(counter, 200 * (2 * BIAS_EVERY + 1));
 }
 
-/* The last one frees it while others may be in their unlock; it was biased to one of them. */
-struct counted {
-    goc_mutex mutex;
-    int references; /* mutex */
-};
-
-static void let_go(void *argument)
-{
-    struct counted *object = argument;
-    goc_mutex_lock(&object->mutex);
-    bool last = --object->references == 0;
-    goc_mutex_unlock(&object->mutex);
-    if (last) {
-        memset(object, 0xA5, sizeof *object); /* a late touch finds nonsense */
-        free(object);
-        goc_waitgroup_done(&all);
-    }
-}
-
+/* It was biased to one of those that unlock. */
 static void the_last_one_frees_it(void)
 {
     for (int i = 0; i < 1000; i++) {
-        struct counted *object = calloc(1, sizeof *object);
-        CHECK(object != NULL);
-        object->references = 3;
+        struct counted *object = counted_new(3, &all);
         goc_mutex_lock(&object->mutex);
         goc__mutex_bias(&object->mutex);
         goc_mutex_unlock(&object->mutex);
-        goc_waitgroup_add(&all, 1);
         for (int party = 0; party < 2; party++)
-            party_go(let_go, object);
-        let_go(object);
+            party_go(counted_let_go, object);
+        counted_let_go(object);
         goc_waitgroup_wait(&all);
     }
 }

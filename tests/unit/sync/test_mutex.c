@@ -1,5 +1,6 @@
 /* Mutex: exclusion, hand-over to the starving, misuse, and memory that goes with it. */
 #include "base/atomic.h"
+#include "counted.h"
 #include "isolated.h"
 #include "party.h"
 
@@ -115,36 +116,13 @@ static void nobody_starves(void)
     goc_waitgroup_wait(&all);
 }
 
-/* Each party lets go of the object under its mutex; the last one frees it, while others may
- * still be inside their unlock. */
-struct counted {
-    goc_mutex mutex;
-    int references; /* mutex */
-};
-
-static void let_go(void *argument)
-{
-    struct counted *object = argument;
-    goc_mutex_lock(&object->mutex);
-    bool last = --object->references == 0;
-    goc_mutex_unlock(&object->mutex);
-    if (last) {
-        memset(object, 0xA5, sizeof *object); /* a late touch finds nonsense */
-        free(object);
-        goc_waitgroup_done(&all);
-    }
-}
-
 static void the_last_one_frees_it(void)
 {
     for (int i = 0; i < 2000; i++) {
-        struct counted *object = calloc(1, sizeof *object);
-        CHECK(object != NULL);
-        object->references = 4;
-        goc_waitgroup_add(&all, 1);
+        struct counted *object = counted_new(4, &all);
         for (int party = 0; party < 3; party++)
-            party_go(let_go, object);
-        let_go(object);
+            party_go(counted_let_go, object);
+        counted_let_go(object);
         goc_waitgroup_wait(&all);
     }
 }
