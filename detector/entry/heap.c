@@ -31,10 +31,13 @@ void race__block_begin(uintptr_t addr, size_t size, const char *kind, const void
     goc_strand *strand = race__self.strand;
     if (!race__is_up() || !race__enter())
         return;
-    forget(strand, addr, size);
-    if (kind != NULL)
-        race__block_add(addr, size, kind, strand == NULL ? 0 : strand->birth,
-                        strand == NULL ? 0 : race__strand_leaf(strand, pc));
+    if (kind == NULL)
+        race__forget(addr, size);
+    else
+        race__block_renew(addr, size, kind, strand == NULL ? 0 : strand->birth,
+                          strand == NULL ? 0 : race__strand_leaf(strand, pc));
+    if (strand == NULL)
+        race__moment_cache_end();
     race__leave();
 }
 
@@ -86,25 +89,35 @@ static void mark_end(goc_strand *strand, uintptr_t addr, size_t size, bool noted
     uintptr_t end = addr + size;
     size_t first = least(size, END_MARKED_MAX);
     race__access(strand, addr, first, RACE_TAG_WRITE | RACE_TAG_FREE, pc);
+    if (first == size)
+        return;
     if (noted)
         mark_noted(strand, addr + first, end, pc);
     else
         mark_resident(strand, addr + first, end, pc);
 }
 
-void race__block_end(uintptr_t addr, size_t size, const void *pc)
+/* Ends the block at ADDR, of *SIZE bytes; of a block of size 0 it is whatever the block's
+ * record says, 0 for none.  One look at the record does for both. */
+static void end_block(uintptr_t addr, size_t size, const void *pc)
 {
     goc_strand *strand = race__self.strand;
     if (!race__is_up() || !race__enter())
         return;
-    (void)race__block_free(addr, strand == NULL ? 0 : strand->birth,
-                           strand == NULL ? 0 : race__strand_leaf(strand, pc));
+    size_t known = race__block_free(addr, strand == NULL ? 0 : strand->birth,
+                                    strand == NULL ? 0 : race__strand_leaf(strand, pc));
+    size = size != 0 ? size : known;
     bool noted = size <= END_MARKED_MAX || race__block_is_noted(addr);
-    if (strand == NULL)
+    if (strand == NULL && size != 0)
         forget(strand, addr, size);
     race__leave();
-    if (race__watched() != NULL)
+    if (size != 0 && race__watched() != NULL)
         mark_end(strand, addr, size, noted, pc);
+}
+
+void race__block_end(uintptr_t addr, size_t size, const void *pc)
+{
+    end_block(addr, size, pc);
 }
 
 void race__heap_alloc(const void *addr, size_t size, const void *pc)
@@ -118,9 +131,8 @@ void race__heap_alloc(const void *addr, size_t size, const void *pc)
 
 void race__heap_free(const void *addr, const void *pc)
 {
-    size_t size = race__heap_size(addr);
-    if (size != 0)
-        race__block_end((uintptr_t)addr, size, pc);
+    if (addr != NULL)
+        end_block((uintptr_t)addr, 0, pc);
 }
 
 size_t race__heap_size(const void *addr)

@@ -1,14 +1,16 @@
 /* Blocks in their lines. */
 #include "state/block.h"
 
+#include "state/forget.h"
 #include "state/slab.h"
 #include "state/strand.h"
 
 static size_t size_max; // atomic: of all blocks ever, bounds the look back
 
-static struct race__block *find(uintptr_t addr)
+/* In the line of HEAD, which is locked. */
+static struct race__block *find(const uint64_t *head, uintptr_t addr)
 {
-    return (struct race__block *)race__line_find(addr, RACE_THING_BLOCK);
+    return (struct race__block *)race__line_find_in(head, addr, RACE_THING_BLOCK);
 }
 
 static void note_size(size_t size)
@@ -18,59 +20,88 @@ static void note_size(size_t size)
         ;
 }
 
-void race__block_add(uintptr_t addr, size_t size, const char *kind, uint32_t birth,
-                     uint32_t leaf)
+/* A record for ADDR in HEAD's line, which is locked. */
+static RACE_INLINE struct race__block *make(uint64_t *head, uintptr_t addr)
 {
-    note_size(size);
-    race__line_lock(addr);
-    struct race__block *block = find(addr);
-    if (block == NULL) {
-        block = race__slab_alloc(sizeof *block);
-        block->thing.addr = addr;
-        block->thing.kind = RACE_THING_BLOCK;
-        race__line_add(&block->thing);
-    }
+    struct race__block *block = race__slab_alloc(sizeof *block);
+    block->thing.addr = addr;
+    block->thing.kind = RACE_THING_BLOCK;
+    race__line_add_to(head, &block->thing);
+    return block;
+}
+
+static RACE_INLINE void fill(struct race__block *block, size_t size, const char *kind,
+                             uint32_t birth, uint32_t leaf)
+{
     block->size = size;
     block->kind = kind;
     block->birth = birth;
     block->leaf = leaf;
     block->freed = false;
     block->settled = race__strands_settled() - race__strand_is_alone();
-    race__line_unlock(addr);
+}
+
+void race__block_add(uintptr_t addr, size_t size, const char *kind, uint32_t birth,
+                     uint32_t leaf)
+{
+    note_size(size);
+    uint64_t *head = race__line_lock(addr);
+    struct race__block *block = find(head, addr);
+    fill(block != NULL ? block : make(head, addr), size, kind, birth, leaf);
+    race__line_unlock_head(head);
+}
+
+void race__block_renew(uintptr_t addr, size_t size, const char *kind, uint32_t birth,
+                       uint32_t leaf)
+{
+    struct race__block *block = NULL;
+    struct race__thing *next;
+    race__forget_around(addr, size);
+    note_size(size);
+    uint64_t *head = race__line_lock(addr);
+    for (struct race__thing *at = race__line_first_in(head); at != NULL; at = next) {
+        next = at->next;
+        if (at->addr == addr && at->kind == RACE_THING_BLOCK)
+            block = (struct race__block *)at;
+        else if (at->addr >= addr && at->addr - addr < size)
+            race__forget_thing(at);
+    }
+    fill(block != NULL ? block : make(head, addr), size, kind, birth, leaf);
+    race__line_unlock_head(head);
 }
 
 size_t race__block_free(uintptr_t addr, uint32_t birth, uint32_t leaf)
 {
     size_t size = 0;
-    race__line_lock(addr);
-    struct race__block *block = find(addr);
+    uint64_t *head = race__line_lock(addr);
+    struct race__block *block = find(head, addr);
     if (block != NULL && !block->freed) {
         size = block->size;
         block->freed = true;
         block->freed_birth = birth;
         block->freed_leaf = leaf;
     }
-    race__line_unlock(addr);
+    race__line_unlock_head(head);
     return size;
 }
 
 size_t race__block_size(uintptr_t addr)
 {
     size_t size = 0;
-    race__line_lock(addr);
-    const struct race__block *block = find(addr);
+    uint64_t *head = race__line_lock(addr);
+    const struct race__block *block = find(head, addr);
     if (block != NULL && !block->freed)
         size = block->size;
-    race__line_unlock(addr);
+    race__line_unlock_head(head);
     return size;
 }
 
 bool race__block_is_noted(uintptr_t addr)
 {
-    race__line_lock(addr);
-    const struct race__block *block = find(addr);
+    uint64_t *head = race__line_lock(addr);
+    const struct race__block *block = find(head, addr);
     bool noted = block != NULL && block->settled == race__strands_settled();
-    race__line_unlock(addr);
+    race__line_unlock_head(head);
     return noted;
 }
 

@@ -24,6 +24,11 @@ struct race__block {
 /* A new block.  What was at that memory before has been forgotten (state/forget.h). */
 void race__block_add(uintptr_t addr, size_t size, const char *kind, uint32_t birth,
                      uint32_t leaf);
+/* race__forget of the block's memory and race__block_add, under one lock of ADDR's line: a
+ * record that stands there already is the new block's, and anything else of the line that
+ * lies in the block goes. */
+void race__block_renew(uintptr_t addr, size_t size, const char *kind, uint32_t birth,
+                       uint32_t leaf);
 /* The block that begins at ADDR is freed.  Its size; 0 where none is alive there. */
 size_t race__block_free(uintptr_t addr, uint32_t birth, uint32_t leaf);
 /* The size of the living block that begins at ADDR, 0 for none. */

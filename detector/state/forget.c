@@ -118,7 +118,7 @@ static void release_pages(uintptr_t addr, uintptr_t end)
     }
 }
 
-static void free_thing(struct race__thing *thing)
+void race__forget_thing(struct race__thing *thing)
 {
     if (thing->kind == RACE_THING_SYNC) {
         race__sync_free((struct race__sync *)thing);
@@ -137,7 +137,7 @@ static void clear_line(uintptr_t line, uintptr_t addr, uintptr_t end)
     for (struct race__thing *at = race__line_first(line); at != NULL; at = next) {
         next = at->next;
         if (at->addr >= addr && at->addr < end)
-            free_thing(at);
+            race__forget_thing(at);
     }
     race__line_unlock(line);
 }
@@ -160,6 +160,28 @@ void race__forget(uintptr_t addr, size_t size)
     uintptr_t end = addr + size;
     clear_marks(addr, end);
     clear_lines(addr, end);
+    if (size >= RELEASE_MIN)
+        release_pages(addr, end);
+}
+
+/* Most blocks are small: within a KiB, of which not all goes, there is one note to ask. */
+static bool is_within_note(uintptr_t addr, size_t size)
+{
+    return (addr & (RACE_NOTE_SIZE - 1)) + size < RACE_NOTE_SIZE;
+}
+
+void race__forget_around(uintptr_t addr, size_t size)
+{
+    uintptr_t end = addr + size;
+    uintptr_t next = (addr | (RACE_LINE_SIZE - 1)) + 1;
+    if (likely(is_within_note(addr, size))) {
+        if ((load_relaxed(race__shadow_note(addr)) & RACE_NOTE_MARKS) != 0)
+            clear_words(addr, end);
+    } else {
+        clear_marks(addr, end);
+    }
+    if (next < end)
+        clear_lines(next, end);
     if (size >= RELEASE_MIN)
         release_pages(addr, end);
 }

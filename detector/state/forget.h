@@ -2,10 +2,16 @@
 #ifndef GOC_STATE_FORGET_H
 #define GOC_STATE_FORGET_H
 
+#include "state/line.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
 /* Accesses to [ADDR, ADDR + SIZE), sync objects and blocks that begin there. */
 void race__forget(uintptr_t addr, size_t size);
+/* The same, but for what is in ADDR's line: somebody looks through that anyway. */
+void race__forget_around(uintptr_t addr, size_t size);
+/* With the lock of THING's line. */
+void race__forget_thing(struct race__thing *thing);
 
 #endif

@@ -49,8 +49,7 @@ bool race__line_is_idle(uintptr_t addr)
 
 struct race__thing *race__line_first(uintptr_t addr)
 {
-    uint64_t head = load_relaxed(race__line_head(addr));
-    return (struct race__thing *)(uintptr_t)(head & ~RACE_LINE_LOCK);
+    return race__line_first_in(race__line_head(addr));
 }
 
 struct race__thing *race__line_find(uintptr_t addr, enum race__thing_kind kind)
@@ -60,10 +59,7 @@ struct race__thing *race__line_find(uintptr_t addr, enum race__thing_kind kind)
 
 void race__line_add(struct race__thing *thing)
 {
-    thing->next = race__line_first(thing->addr);
-    store_release(race__line_head(thing->addr),
-                  (uint64_t)(uintptr_t)thing | RACE_LINE_LOCK);
-    race__shadow_take_note(thing->addr, RACE_NOTE_LINES);
+    race__line_add_to(race__line_head(thing->addr), thing);
 }
 
 void race__line_remove(struct race__thing *thing)

@@ -66,14 +66,26 @@ bool race__line_is_idle(uintptr_t addr);
 struct race__thing *race__line_first(uintptr_t addr);
 struct race__thing *race__line_find(uintptr_t addr, enum race__thing_kind kind);
 
+static RACE_INLINE struct race__thing *race__line_first_in(const uint64_t *head)
+{
+    return (struct race__thing *)(uintptr_t)(load_relaxed(head) & ~RACE_LINE_LOCK);
+}
+
 static RACE_INLINE struct race__thing *
 race__line_find_in(const uint64_t *head, uintptr_t addr, enum race__thing_kind kind)
 {
-    uint64_t first = load_relaxed(head) & ~RACE_LINE_LOCK;
-    struct race__thing *thing = (struct race__thing *)(uintptr_t)first;
+    struct race__thing *thing = race__line_first_in(head);
     while (thing != NULL && (thing->addr != addr || thing->kind != kind))
         thing = thing->next;
     return thing;
+}
+
+/* To the line of HEAD. */
+static RACE_INLINE void race__line_add_to(uint64_t *head, struct race__thing *thing)
+{
+    thing->next = race__line_first_in(head);
+    store_release(head, (uint64_t)(uintptr_t)thing | RACE_LINE_LOCK);
+    race__shadow_take_note(thing->addr, RACE_NOTE_LINES);
 }
 
 void race__line_add(struct race__thing *thing);

@@ -106,6 +106,69 @@ static void sync_objects_and_blocks_go(void **state)
     race__line_unlock(at(5008));
 }
 
+static void put_sync(size_t offset)
+{
+    (void)race__line_lock(at(offset));
+    (void)race__sync_get(at(offset));
+    race__line_unlock(at(offset));
+}
+
+static bool has_sync(size_t offset)
+{
+    (void)race__line_lock(at(offset));
+    bool found = race__sync_find(at(offset)) != NULL;
+    race__line_unlock(at(offset));
+    return found;
+}
+
+/* Offsets: a block of 100 bytes from 5200, which is 16 into its line, to 5300. */
+static void a_new_block_takes_over_what_is_its(void **state)
+{
+    (void)state;
+    uint64_t before = race__slab_in_use();
+    race__block_add(at(5200), 40, "heap", 1, 1);
+    assert_int_equal(race__block_free(at(5200), 2, 2), 40);
+    uint64_t one = race__slab_in_use() - before;
+    race__block_add(at(5208), 8, "channel", 1, 1);
+    put_sync(5200);
+    put_sync(5290);
+    put_sync(5190);
+    put_sync(5300);
+    mark(5192, 8, 1);
+    mark(5200, 8, 1);
+    mark(5296, 8, 1);
+    race__block_renew(at(5200), 100, "heap", 3, 3);
+    assert_int_equal(race__block_size(at(5200)), 100);
+    assert_int_equal(race__block_size(at(5208)), 0);
+    assert_false(has_sync(5200) || has_sync(5290));
+    assert_true(has_sync(5190) && has_sync(5300));
+    assert_true(is_marked(5192));
+    assert_false(is_marked(5200));
+    assert_true((cell(5296) & RACE_CELL_BYTES) == 0xf0);
+    race__forget(at(5190), 120);
+    assert_int_equal(race__slab_in_use(), before);
+    race__block_renew(at(5200), 100, "heap", 3, 3);
+    assert_int_equal(race__slab_in_use(), before + one);
+    race__forget(at(5200), 1);
+    assert_int_equal(race__slab_in_use(), before);
+}
+
+/* One that fills whole KiBs, with the notes of them. */
+static void a_large_new_block_forgets_all_of_it(void **state)
+{
+    (void)state;
+    for (size_t offset = 8192; offset < 16384; offset += 512) {
+        mark(offset, 8, 1);
+        put_sync(offset);
+    }
+    race__block_renew(at(8192), 8192, "heap", 3, 3);
+    for (size_t offset = 8192; offset < 16384; offset += 512)
+        assert_false(is_marked(offset) || has_sync(offset));
+    assert_int_equal(race__block_size(at(8192)), 8192);
+    race__forget(at(8192), 8192);
+    assert_int_equal(race__block_size(at(8192)), 0);
+}
+
 static void large_ranges_too(void **state)
 {
     (void)state;
@@ -127,6 +190,8 @@ int main(void)
         cmocka_unit_test(only_its_bytes),
         cmocka_unit_test(crowds_go_back),
         cmocka_unit_test(sync_objects_and_blocks_go),
+        cmocka_unit_test(a_new_block_takes_over_what_is_its),
+        cmocka_unit_test(a_large_new_block_forgets_all_of_it),
         cmocka_unit_test(large_ranges_too),
     };
     return cmocka_run_group_tests(tests, boot, NULL);
