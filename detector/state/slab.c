@@ -15,6 +15,11 @@
 #define LARGE_SHIFT_MAX 40 // more than any crowd can need
 #define CLASS_COUNT (SMALL_COUNT + LARGE_SHIFT_MAX - LARGE_SHIFT_MIN + 1)
 #define CHUNK_BYTES ((size_t)256 * 1024) // cut into small objects
+/* A class of small objects that fills so much is cut from chunks of so much, in huge pages:
+ * a fault for 2 MiB, where each 4 KiB would take one.  At most half a huge page to the MiB in
+ * use is committed too early. */
+#define DENSE_MIN ((size_t)4 << 20)
+#define DENSE_CHUNK_BYTES ((size_t)16 << 20)
 #define RELEASE_MIN ((size_t)64 * 1024)  // from here on a freed block's pages go back
 
 #define CACHE_MAX 64u   // free blocks of a class that a thread keeps …
@@ -61,12 +66,20 @@ static unsigned class_of(size_t *size)
 }
 
 /* Lock held. */
+static void begin_chunk(struct class *class, size_t size)
+{
+    bool dense = size <= SMALL_MAX && class->count * size >= DENSE_MIN;
+    class->left = dense ? DENSE_CHUNK_BYTES : size > CHUNK_BYTES ? size : CHUNK_BYTES;
+    class->chunk = race__pages_reserve(class->left, "the detector's objects");
+    if (dense)
+        race__pages_dense(class->chunk, class->left);
+}
+
+/* Lock held. */
 static void *cut(struct class *class, size_t size)
 {
-    if (class->left < size) {
-        class->left = size > CHUNK_BYTES ? size : CHUNK_BYTES;
-        class->chunk = race__pages_reserve(class->left, "the detector's objects");
-    }
+    if (unlikely(class->left < size))
+        begin_chunk(class, size);
     void *block = class->chunk;
     class->chunk += size;
     class->left -= size;
