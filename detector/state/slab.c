@@ -16,11 +16,11 @@
 #define CLASS_COUNT (SMALL_COUNT + LARGE_SHIFT_MAX - LARGE_SHIFT_MIN + 1)
 #define CHUNK_BYTES ((size_t)256 * 1024) // cut into small objects
 /* A class of small objects that fills so much is cut from chunks of so much, in huge pages:
- * a fault for 2 MiB, where each 4 KiB would take one.  At most half a huge page to the MiB in
- * use is committed too early. */
+ * a fault for 2 MiB, where each 4 KiB would take one.  At most one page of them is committed
+ * ahead of need, which is half of what the class fills. */
 #define DENSE_MIN ((size_t)4 << 20)
 #define DENSE_CHUNK_BYTES ((size_t)16 << 20)
-#define RELEASE_MIN ((size_t)64 * 1024)  // from here on a freed block's pages go back
+#define RELEASE_MIN ((size_t)64 * 1024) // from here on a freed block's pages go back
 
 #define CACHE_MAX 64u   // free blocks of a class that a thread keeps …
 #define CACHE_MOVED 32u // … and so many come or go at once
