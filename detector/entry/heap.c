@@ -154,6 +154,7 @@ void race__object_new(const void *addr, size_t size)
                     block.thing.addr == (uintptr_t)addr && !block.freed;
     race__forget((uintptr_t)addr, size);
     if (is_first)
-        race__block_add((uintptr_t)addr, block.size, block.kind, block.birth, block.leaf);
+        race__block_add((uintptr_t)addr, block.size, race__block_kind(&block),
+                        block.birth, block.leaf);
     race__leave();
 }

@@ -169,7 +169,7 @@ void race__compose_strands(struct race__line *line)
 static void block(struct race__line *line, const struct race__block *block)
 {
     text(line, "{\"kind\":");
-    race__text_json(&line->text, block->kind);
+    race__text_json(&line->text, race__block_kind(block));
     address(line, ",\"addr\":", block->thing.addr);
     number(line, ",\"size\":", block->size);
     strand(line, ",\"strand\":", block->birth);

@@ -5,12 +5,38 @@
 #include "state/slab.h"
 #include "state/strand.h"
 
+#define KIND_COUNT 256u
+
+/* atomic: KINDS[i] is set once; the first are set.  A program has a handful, and the last
+ * stands for all that find no room. */
+static const char *kinds[KIND_COUNT];
+
 static size_t size_max; // atomic: of all blocks ever, bounds the look back
 
 /* In the line of HEAD, which is locked. */
 static struct race__block *find(const uint64_t *head, uintptr_t addr)
 {
     return (struct race__block *)race__line_find_in(head, addr, RACE_THING_BLOCK);
+}
+
+static uint8_t number_of(const char *kind)
+{
+    unsigned i = 0;
+    for (; i < KIND_COUNT - 1; i++) {
+        const char *there = load_acquire(&kinds[i]);
+        if (there == kind)
+            break;
+        if (there == NULL && (cas_acq_rel(&kinds[i], &there, kind) || there == kind))
+            break;
+    }
+    if (unlikely(i == KIND_COUNT - 1))
+        store_release(&kinds[i], "memory");
+    return (uint8_t)i;
+}
+
+const char *race__block_kind(const struct race__block *block)
+{
+    return load_acquire(&kinds[block->kind]);
 }
 
 static void note_size(size_t size)
@@ -33,12 +59,12 @@ static RACE_INLINE struct race__block *make(uint64_t *head, uintptr_t addr)
 static RACE_INLINE void fill(struct race__block *block, size_t size, const char *kind,
                              uint32_t birth, uint32_t leaf)
 {
-    block->size = size;
-    block->kind = kind;
+    block->size = size & ((UINT64_C(1) << 55) - 1);
+    block->kind = number_of(kind);
     block->birth = birth;
     block->leaf = leaf;
-    block->freed = false;
-    block->settled = race__strands_settled() - race__strand_is_alone();
+    block->freed = 0;
+    block->thing.note = race__strands_settled() - race__strand_is_alone();
 }
 
 void race__block_add(uintptr_t addr, size_t size, const char *kind, uint32_t birth,
@@ -77,7 +103,7 @@ size_t race__block_free(uintptr_t addr, uint32_t birth, uint32_t leaf)
     struct race__block *block = find(head, addr);
     if (block != NULL && !block->freed) {
         size = block->size;
-        block->freed = true;
+        block->freed = 1;
         block->freed_birth = birth;
         block->freed_leaf = leaf;
     }
@@ -100,7 +126,7 @@ bool race__block_is_noted(uintptr_t addr)
 {
     uint64_t *head = race__line_lock(addr);
     const struct race__block *block = find(head, addr);
-    bool noted = block != NULL && block->settled == race__strands_settled();
+    bool noted = block != NULL && block->thing.note == race__strands_settled();
     race__line_unlock_head(head);
     return noted;
 }

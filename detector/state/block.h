@@ -9,19 +9,25 @@
 
 #include "state/line.h"
 
+/* A program of small blocks has one to every few words, so it is packed.  The thing's note:
+ * race__strands_settled when the block began, less one where that was on. */
 struct race__block {
     struct race__thing thing;
-    size_t size;
-    const char *kind;     // a literal: "heap", "channel"
+    uint64_t size : 55;   // addresses have 47 bits
+    uint64_t kind : 8;    // a number for race__block_kind
+    uint64_t freed : 1;   // it is not alive any more
     uint32_t birth;       // the strand that allocated it, 0 unknown
     uint32_t leaf;        // where
     uint32_t freed_birth; // the strand that freed it, 0 unknown
     uint32_t freed_leaf;  // where
-    bool freed;
-    uint32_t settled; // race__strands_settled when it began, less one where that was on
 };
 
-/* A new block.  What was at that memory before has been forgotten (state/forget.h). */
+_Static_assert(sizeof(struct race__block) == 48, "three steps of the slab's classes");
+
+/* "heap", "channel": what race__block_add was told. */
+const char *race__block_kind(const struct race__block *block);
+
+/* A new block; KIND is a literal.  What was at that memory before has been forgotten (state/forget.h). */
 void race__block_add(uintptr_t addr, size_t size, const char *kind, uint32_t birth,
                      uint32_t leaf);
 /* race__forget of the block's memory and race__block_add, under one lock of ADDR's line: a

@@ -24,7 +24,7 @@ struct race__thing {
     struct race__thing *next;
     uintptr_t addr; // const: anywhere in the line
     uint32_t kind;  // const: enum race__thing_kind
-    uint32_t unused;
+    uint32_t note;  // its kind's own: state/block.h
 };
 
 #define RACE_LINE_LOCK UINT64_C(1) // of a head; things are 16-aligned

@@ -30,7 +30,7 @@ static void any_byte_leads_to_the_innermost(void **state)
     assert_int_equal(block.leaf, 10);
     assert_true(race__block_find(at(149), &block));
     assert_int_equal(block.thing.addr, at(100));
-    assert_string_equal(block.kind, "channel");
+    assert_string_equal(race__block_kind(&block), "channel");
     assert_true(race__block_find(at(150), &block));
     assert_int_equal(block.thing.addr, at(0));
     assert_true(race__block_find(at(160), &block));
@@ -77,12 +77,32 @@ static void a_block_that_was_used_alone_has_no_notes(void **state)
     race__view_drop(&strand.view);
 }
 
+/* More kinds than a record can tell apart: those beyond are memory, and the others stay. */
+static void kinds_are_told_apart_while_there_is_room(void **state)
+{
+    static char names[400][8];
+    struct race__block block;
+    (void)state;
+    for (size_t i = 0; i < 400; i++) {
+        names[i][0] = 'a';
+        names[i][1] = (char)('0' + i % 10);
+        race__block_add(at(50000 + 16 * i), 16, names[i], 1, 10);
+    }
+    for (size_t i = 0; i < 200; i++) {
+        assert_true(race__block_find(at(50000 + 16 * i), &block));
+        assert_ptr_equal(race__block_kind(&block), names[i]);
+    }
+    assert_true(race__block_find(at(50000 + 16 * 399), &block));
+    assert_string_equal(race__block_kind(&block), "memory");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_byte_leads_to_the_innermost),
         cmocka_unit_test(the_end_is_remembered),
         cmocka_unit_test(a_block_that_was_used_alone_has_no_notes),
+        cmocka_unit_test(kinds_are_told_apart_while_there_is_room),
     };
     return cmocka_run_group_tests(tests, boot, NULL);
 }
