@@ -264,6 +264,51 @@ static void close_under_a_waiting_send_arm(void)
     recv_int(p.done);
 }
 
+static void recv_five_from_either(void *argument)
+{
+    struct pair *p = argument;
+    int value = 0;
+    struct goc_select_case cases[] = {recv_case(p->a, &value), recv_case(p->b, &value)};
+    int index = goc_select(cases, 2, false);
+    CHECK_EQ(value, 5);
+    send_int(p->done, index);
+}
+
+/* Of two arms the nil one is passed over, wherever it stands. */
+static void waiting_select_has_a_nil_arm(void)
+{
+    struct pair p = pair_make();
+    for (int live = 0; live < 2; live++) {
+        struct pair beside = {live ? NULL : p.a, live ? p.b : NULL, p.done};
+        goc_chan *c = live ? p.b : p.a;
+        party_go(recv_five_from_either, &beside);
+        PARTY_UNTIL(waited_for(c));
+        send_int(c, 5);
+        CHECK_EQ(recv_int(p.done), live);
+        CHECK(!waited_for(c));
+    }
+    pair_free(p);
+}
+
+/* Two arms that wait on one channel: neither is preferred. */
+static void waiting_arms_share_evenly(void)
+{
+    enum { ROUNDS = 2000 };
+    struct pair p = pair_make();
+    struct pair same = {p.a, p.a, p.done};
+    int chosen[2] = {0};
+    for (int i = 0; i < ROUNDS; i++) {
+        party_go(recv_five_from_either, &same);
+        PARTY_UNTIL(waited_for(p.a));
+        send_int(p.a, 5);
+        chosen[recv_int(p.done)]++;
+    }
+    CHECK(chosen[0] > ROUNDS / 2 - ROUNDS / 10); /* the deviation is 22 */
+    CHECK(chosen[1] > ROUNDS / 2 - ROUNDS / 10);
+    CHECK(!waited_for(p.a));
+    pair_free(p);
+}
+
 static void no_arms(void)
 {
     goc_select(NULL, 0, false);
@@ -515,6 +560,8 @@ static const struct isolated_case cases[] = {
     ISOLATED(waiting_select_sends),
     ISOLATED(close_wakes_a_waiting_select),
     ISOLATED_PANIC(close_under_a_waiting_send_arm, "panic: send on closed channel"),
+    ISOLATED(waiting_select_has_a_nil_arm),
+    ISOLATED(waiting_arms_share_evenly),
     ISOLATED_PANIC(no_arms, "goroutine 1 [select (no cases)]"),
     ISOLATED_PANIC(only_nil_arms, "goroutine 1 [select (no cases)]"),
     ISOLATED_PANIC(alone_with_itself, "goroutine 1 [select]"),
