@@ -7,6 +7,8 @@
 
 enum {
     CHUNK_RECORDS = 512,
+    CARVE_RECORDS =
+        32, /* linked at once: a page or two, for most programs need no more */
     CHUNKS_MAX = 64 * 1024,
     FREE_RECORDS_MAX = 256,
     POOL_BATCH = 128, /* records that go to the pool, or come from it, at once */
@@ -15,11 +17,14 @@ enum {
     MOVED_MAX = 64, /* newborns that change their P at once */
 };
 
+_Static_assert(CHUNK_RECORDS % CARVE_RECORDS == 0, "a chunk is carved to its end");
+
 /* Free records beyond what Ps keep, and all chunks ever made. */
 static struct {
     struct lock lock;
     struct newborn
-        *free; /* lock: batches of POOL_BATCH, linked through their first's older */
+        *free;       /* lock: batches of POOL_BATCH, linked through their first's older */
+    uint32_t carved; /* lock: records of the last chunk that were linked */
     uint32_t chunk_count;               // atomic, release, written under lock
     struct newborn *chunks[CHUNKS_MAX]; /* const below chunk_count */
 } pool;
@@ -32,20 +37,31 @@ const struct newborn_map goc__newborn_map = {
 
 /* ---- records ------------------------------------------------------------------------- */
 
-/* Fresh records for P, linked in the order of their addresses.  Under pool.lock. */
-static void carve(struct p *p)
+/* The chunk that has records which nobody had yet.  Under pool.lock. */
+static struct newborn *last_chunk(void)
 {
     uint32_t count = load_relaxed(&pool.chunk_count);
+    if (count > 0 && pool.carved < CHUNK_RECORDS)
+        return pool.chunks[count - 1];
     struct newborn *chunk =
         count < CHUNKS_MAX ? goc__pages_permanent(CHUNK_RECORDS * sizeof *chunk) : NULL;
     if (chunk == NULL)
         goc__fatal("runtime: cannot allocate memory for a goroutine");
-    for (uint32_t i = 0; i + 1 < CHUNK_RECORDS; i++)
-        chunk[i].next = &chunk[i + 1];
     pool.chunks[count] = chunk;
+    pool.carved = 0;
     store_release(&pool.chunk_count, count + 1);
-    p->free_newborns = chunk;
-    p->free_newborn_count = CHUNK_RECORDS;
+    return chunk;
+}
+
+/* Fresh records for P, linked in the order of their addresses.  Under pool.lock. */
+static void carve(struct p *p)
+{
+    struct newborn *first = last_chunk() + pool.carved;
+    for (uint32_t i = 0; i + 1 < CARVE_RECORDS; i++)
+        first[i].next = &first[i + 1];
+    pool.carved += CARVE_RECORDS;
+    p->free_newborns = first;
+    p->free_newborn_count = CARVE_RECORDS;
 }
 
 COLD static void refill(struct p *p)
