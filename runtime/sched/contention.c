@@ -3,9 +3,8 @@
 #include "os/clock.h"
 #include "sched/claim.h"
 
-#define MEETING_NS INT64_C(150)         /* what each costs: a line there and back */
-#define STALE_NS INT64_C(100000000)     /* a count that took this long says nothing */
-#define FUTILE_LEAST_NS INT64_C(200000) /* 10 times what an M spins before it sleeps */
+#define MEETING_NS INT64_C(150)     /* what each costs: a line there and back */
+#define STALE_NS INT64_C(100000000) /* a count that took this long says nothing */
 #define CALM_LEAST_NS INT64_C(1000000)
 #define CALM_MOST_NS INT64_C(64000000)
 
@@ -24,17 +23,6 @@ bool goc__contention_is_costly(struct p *p)
     p->contended = 0;
     p->contended_since = now;
     return elapsed < STALE_NS && 2 * cost > elapsed;
-}
-
-bool goc__contention_is_futile(struct m *m, int64_t now)
-{
-    int64_t awake = now - m->awake_since;
-    if (awake < FUTILE_LEAST_NS)
-        return false;
-    bool futile = 4 * m->spun_ns > 3 * awake;
-    m->awake_since = now;
-    m->spun_ns = 0;
-    return futile;
 }
 
 void goc__contention_calm(void)

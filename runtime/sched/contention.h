@@ -7,11 +7,7 @@
  * than half of its time, more than running alone could, it hands what it has to the others
  * and steps aside for a while, which doubles when the same comes up again soon.
  *
- * Nor is it worth a CPU to look for work that others have done themselves before it is found: an M
- * that looked for three quarters of the time since it slept leaves its P idle in the same way.  It
- * is asked where it would sleep anyway, or spin on because somebody seems to have much.
- *
- * The count is the P's owner's, what an M spun is its own; calm_until is written under the sched lock.
+ * The count is the P's owner's; calm_until is written under the sched lock.
  */
 #ifndef GOC_SCHED_CONTENTION_H
 #define GOC_SCHED_CONTENTION_H
@@ -34,18 +30,6 @@ void goc__contention_met(void);
 /* Has P, the caller's, lost more than half of its time since the last call that was worth a
  * look? */
 bool goc__contention_is_costly(struct p *p);
-
-/* M, the caller's, has looked for work from START to NOW. */
-static inline void goc__contention_spun(struct m *m, int64_t start, int64_t now)
-{
-    if (m->awake_since == 0)
-        m->awake_since = start;
-    m->spun_ns += now - start;
-}
-
-/* Has M, the caller's, done little else since it slept, and long enough to say so?  Then the next
- * time is about what comes after NOW. */
-bool goc__contention_is_futile(struct m *m, int64_t now);
 
 /* Under goc__sched.lock: from now on Ps stay idle for a while. */
 void goc__contention_calm(void);

@@ -141,12 +141,10 @@ struct m {
     void *after_argument;  /* owner */
     struct g *after_g;     /* owner: the goroutine that left */
     struct context
-        scheduler;       /* owner: the scheduler's own stack, while a goroutine runs */
-    bool spinning;       /* owner, and who starts it: counted in goc__sched.spinning */
-    bool hog;            // atomic: lost its P while it used the CPU; counted
-    bool is_thread;      /* owner: belongs to a plain thread or locked goroutine: no P */
-    int64_t awake_since; /* owner: its first look for work after a sleep; 0: none yet */
-    int64_t spun_ns;   /* owner: since then, how long it looked for work (contention.h) */
+        scheduler;     /* owner: the scheduler's own stack, while a goroutine runs */
+    bool spinning;     /* owner, and who starts it: counted in goc__sched.spinning */
+    bool hog;          // atomic: lost its P while it used the CPU; counted
+    bool is_thread;    /* owner: belongs to a plain thread or locked goroutine: no P */
     struct g *stepper; /* owner: in goc_step, the loop's goroutine; else NULL (step.h) */
     uint32_t id;       /* const */
     int32_t tid;       // atomic, relaxed: the kernel's id, 0 before the thread ran

@@ -25,7 +25,6 @@
 #include "os/futex.h"
 #include "os/thread.h"
 #include "sched/boot.h"
-#include "sched/contention.h"
 #include "sched/monitor.h"
 #include "sched/poller.h"
 #include "sched/procs.h"
@@ -194,18 +193,12 @@ void goc__idle_drop_p(struct m *m)
     }
     goc__assert(!goc__p_has_work(p));
     give_up_p(m);
-    int64_t now = goc__clock_now();
-    /* Not where all are idle: who comes next is to be met at once. */
-    bool futile = goc__contention_is_futile(m, now) &&
-                  load_relaxed(&goc__sched.idle_p_count) < goc__sched.limit;
-    if (futile)
-        goc__contention_calm();
     goc__unlock(&goc__sched.lock);
     if (!m->spinning)
         return;
     m->spinning = false;
     fetch_sub_relaxed(&goc__sched.spinning, 1u);
-    if (!futile && anybody_has_much() && goc__idle_take_p(m)) {
+    if (anybody_has_much() && goc__idle_take_p(m)) {
         m->spinning = true;
         fetch_add_relaxed(&goc__sched.spinning, 1u);
     }
@@ -338,8 +331,6 @@ static bool join_sleepers(struct m *m, bool polls)
 
 void goc__idle_sleep(struct m *m)
 {
-    m->awake_since = 0;
-    m->spun_ns = 0;
     if (m->spinning) { /* its P was retired while it looked for work */
         m->spinning = false;
         fetch_sub_relaxed(&goc__sched.spinning, 1u);

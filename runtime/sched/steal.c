@@ -8,7 +8,6 @@
 
 #include "os/clock.h"
 #include "sched/claim.h"
-#include "sched/contention.h"
 #include "sched/poller.h"
 #include "sched/random.h"
 #include "sched/runq.h"
@@ -104,19 +103,17 @@ bool goc__steal(struct m *m)
 {
     struct suspect suspect = {.p = NULL};
     int64_t start = goc__clock_now();
-    goc__contention_spun(m, start, start);
     if (look(m, &suspect, start))
         return true;
     if (load_relaxed(&goc__sched.limit) == 1 || !start_spinning(m))
         return false;
     int64_t now;
-    bool found;
     do {
         for (int i = 0; i < PAUSES; i++)
             cpu_relax();
         now = goc__clock_now();
-        found = look(m, &suspect, now);
-    } while (!found && now - start < SPIN_NS);
-    goc__contention_spun(m, start, now);
-    return found;
+        if (look(m, &suspect, now))
+            return true;
+    } while (now - start < SPIN_NS);
+    return false;
 }

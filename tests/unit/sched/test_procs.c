@@ -105,27 +105,6 @@ static void contention_costs_by_its_share_of_time(void)
     CHECK(goc__contention_is_costly(&p));
 }
 
-/* AWAKE ns after its sleep, SPUN of which it looked for work. */
-static bool is_futile(int64_t awake, int64_t spun)
-{
-    struct m m = {.awake_since = 0};
-    goc__contention_spun(&m, 1, 1 + spun);
-    bool futile = goc__contention_is_futile(&m, 1 + awake);
-    if (futile)
-        CHECK(!goc__contention_is_futile(&m, 1 + awake)); /* it has begun anew */
-    return futile;
-}
-
-static void looking_is_futile_where_it_finds_little(void)
-{
-    CHECK(is_futile(GOC_MILLISECOND, GOC_MILLISECOND * 4 / 5));
-    CHECK(!is_futile(GOC_MILLISECOND, GOC_MILLISECOND * 2 / 3));
-    CHECK(!is_futile(20 * GOC_MICROSECOND,
-                     20 * GOC_MICROSECOND)); /* one look, then sleep */
-    struct m m = {.awake_since = 0};
-    CHECK(!goc__contention_is_futile(&m, GOC_SECOND)); /* never looked */
-}
-
 static void sleep_a_moment(void *unused)
 {
     (void)unused;
@@ -157,7 +136,6 @@ int main(int argc, char **argv)
         ISOLATED(sleepers_outlive_their_p),
         ISOLATED(stepping_aside_loses_nobody),
         ISOLATED(contention_costs_by_its_share_of_time),
-        ISOLATED(looking_is_futile_where_it_finds_little),
     };
     return isolated_main(argc, argv, cases, sizeof cases / sizeof cases[0]);
 }
