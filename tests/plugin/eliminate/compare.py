@@ -33,9 +33,6 @@ class Failure(Exception):
     pass
 
 
-REPEATS = 8  # of the runs of two builds that differ
-
-
 def run(command, **more):
     return subprocess.run([str(word) for word in command], capture_output=True, text=True,
                           errors="replace", timeout=RUN_SECONDS, **more)
@@ -105,11 +102,6 @@ def compare(options, source):
     off = {later(race) for race in seen["off"]}
     for build in BUILDS:
         found = {later(race) for race in seen[build]}
-        for _ in range(REPEATS):  # which of two threads comes later is the schedule's choice
-            if found == off:
-                break
-            off |= {later(race) for race in records(options, work / "off", work)[1]}
-            found |= {later(race) for race in records(options, work / build, work)[1]}
         differ(source, f"found by off, not by {build}", off, found)
         differ(source, f"found by {build}, not by off", found, off)
         if status[build] != status["off"]:
