@@ -13,6 +13,7 @@ static void first(void)
 static void second(void)
 {
     pthread_barrier_wait(&barrier);
+    barrier_await(&step, 1);
     shared = 2; // CHECK-DAG: .c:[[#@LINE]]:
 }
 

@@ -23,6 +23,6 @@ int main(void)
     block = malloc(64 * 1024);
     last = malloc(16); // the block's pages stay the heap's
     block[40000] = 1;
-    pair_in_order();
+    pair_run(pair_second, pair_first); // both have their memory before the block is free
     free(last);
 }

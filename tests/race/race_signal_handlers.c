@@ -1,5 +1,6 @@
 /* Two handlers of which neither blocks the other's signal. */
 // BEYOND TSAN: a handler is no party of its own there.
+#include "barrier.h"
 #include "check.h"
 
 #include <pthread.h>
@@ -7,12 +8,14 @@
 
 int shared;
 static volatile sig_atomic_t came;
+static struct barrier step; // which of the two comes first
 
 static void first(int signal)
 {
     (void)signal;
     shared = 1; // CHECK-DAG: .c:[[#@LINE]]:
     came++;
+    barrier_arrive(&step);
 }
 
 static void second(int signal)
@@ -25,6 +28,7 @@ static void second(int signal)
 static void *send(void *thread)
 {
     CHECK_EQ(pthread_kill(*(pthread_t *)thread, SIGUSR1), 0);
+    barrier_await(&step, 1);
     CHECK_EQ(pthread_kill(*(pthread_t *)thread, SIGUSR2), 0);
     return NULL;
 }

@@ -28,8 +28,8 @@ int main(void)
     if (signal(SIGTERM, handle) == SIG_ERR ||
         pthread_create(&thread, NULL, send, &self) != 0)
         return 1;
-    shared++; // CHECK-DAG: .c:[[#@LINE]]:
     while (!came)
         ;
+    shared++; // CHECK-DAG: .c:[[#@LINE]]:
     return pthread_join(thread, NULL);
 }

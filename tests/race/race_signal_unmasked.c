@@ -26,7 +26,7 @@ int main(void)
     CHECK_EQ(setitimer(ITIMER_REAL, &soon, NULL), 0);
     CHECK_EQ(sigprocmask(SIG_BLOCK, &alarms, NULL), 0);
     CHECK_EQ(sigprocmask(SIG_UNBLOCK, &alarms, NULL), 0);
-    count++; // CHECK-DAG: .c:[[#@LINE]]:
     while (!came)
         ;
+    count++; // CHECK-DAG: .c:[[#@LINE]]:
 }
