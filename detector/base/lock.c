@@ -4,30 +4,54 @@
 #include "base/sys.h"
 
 #include <linux/futex.h>
+#include <time.h>
 
 #define SPIN_MAX 64 // about as long as the longest work under a lock
-/* Turns after which a lock bit is an orphan: each gives up the CPU, so that any holder
- * would have run long since. */
-#define ORPHAN_SPINS 100000
+#define YIELD_MAX 1000
+/* Sleeps of SLEEP_NS after which a lock bit is an orphan.  Turns alone would not tell: they pass fast
+ * where this CPU has nobody else to run, and slowly on a machine with much to do. */
+#define SLEEP_MAX 5000
+#define SLEEP_NS 1000000
 
-static bool may_be_orphans; // set once, right after a fork
+/* Of this process.  Written while it has one thread. */
+static enum { NO_ORPHANS, ALONE, AMONG_OTHERS } orphans;
+
+static void sleep_shortly(void)
+{
+    struct timespec time = {.tv_nsec = SLEEP_NS};
+    race__sys3(SYS_nanosleep, (long)&time, 0, 0);
+}
 
 bool race__backoff(unsigned *spins)
 {
+    if (unlikely(orphans == ALONE))
+        return true;
     if (++*spins < SPIN_MAX)
         cpu_relax();
-    else
+    else if (orphans == NO_ORPHANS || *spins < YIELD_MAX)
         race__sys3(SYS_sched_yield, 0, 0, 0);
-    return may_be_orphans && *spins >= ORPHAN_SPINS;
+    else
+        sleep_shortly();
+    return orphans != NO_ORPHANS && *spins >= YIELD_MAX + SLEEP_MAX;
 }
 
 void race__lock_orphans(void)
 {
-    may_be_orphans = true;
+    orphans = ALONE;
+}
+
+void race__lock_others(void)
+{
+    if (orphans == ALONE)
+        orphans = AMONG_OTHERS;
 }
 
 void race__lock_slow(struct race__lock *lock)
 {
+    if (orphans == ALONE) {
+        store_relaxed(&lock->word, 1u);
+        return;
+    }
     for (unsigned spins = 0; spins < SPIN_MAX; spins++) {
         uint32_t expected = 0;
         if (load_relaxed(&lock->word) == 0 && cas_acquire(&lock->word, &expected, 1))

@@ -38,9 +38,11 @@ static inline void race__unlock(struct race__lock *lock)
  * it is held: this process was forked, and who held the lock is in the parent only. */
 bool race__backoff(unsigned *spins);
 
-/* The process has just been forked: from here on a lock bit that nobody gives back for
- * long is an orphan of the parent's threads. */
+/* The process has just been forked.  What its parent's threads held at that moment are orphans:
+ * while it has one thread, whatever is held; later, what nobody gives back for seconds. */
 void race__lock_orphans(void);
+/* The process is about to have another thread. */
+void race__lock_others(void);
 
 /* For a fork: take or give back a lock that is held across it. */
 static inline void race__lock_hold(struct race__lock *lock, bool hold)

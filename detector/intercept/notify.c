@@ -7,6 +7,7 @@
  *
  * What is to be called is kept for good: a call may still be on its way when its timer is deleted.
  */
+#include "base/lock.h"
 #include "entry/access.h"
 #include "entry/events.h"
 #include "entry/handlers.h"
@@ -65,6 +66,7 @@ static struct call *wrap(const struct sigevent *asked, struct sigevent *wrapped,
     wrapped->sigev_notify_function = run;
     wrapped->sigev_value.sival_ptr = call;
     race__strand_expect_orphans();
+    race__lock_others();
     race__on_release(call);
     return call;
 }

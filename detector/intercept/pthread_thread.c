@@ -15,6 +15,7 @@
  *   - Threads that a runtime makes for itself are no strands, but what the detector keeps
  *     for a thread goes back at their ends too.
  */
+#include "base/lock.h"
 #include "base/out.h"
 #include "base/sys.h"
 #include "entry/access.h"
@@ -129,6 +130,7 @@ static void *run(void *orders)
 int race__pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
                          void *(*function)(void *), void *argument, const void *pc)
 {
+    race__lock_others();
     goc_strand *strand = race__is_internal() ? NULL : race__thread_spawn(pc);
     int detach_state = PTHREAD_CREATE_JOINABLE;
     if (attributes != NULL)
