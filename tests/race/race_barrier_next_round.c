@@ -1,5 +1,6 @@
 /* A thread that already arrives for the next round is not before one that has yet to leave
  * this one. */
+// BEYOND TSAN: who is slow to leave acquires what the next round has released
 #include "pair.h"
 
 int shared;
