@@ -21,6 +21,9 @@ struct race__handlers {
     struct place fence;
 };
 
+/* Handlers that run on this thread.  One that is left by a jump counts on where it is no strand. */
+static RACE_THREAD_LOCAL uint32_t running;
+
 static struct place installed[_NSIG]; // what came before the sigaction
 static struct place sent[_NSIG];
 static uint64_t masks[_NSIG];  // atomic: blocked while the handler runs
@@ -60,6 +63,11 @@ static goc_strand *host_of(goc_strand *strand)
 bool race__handlers_are_strands(void)
 {
     return host_of(race__self.strand) != NULL;
+}
+
+bool race__is_handling(void)
+{
+    return running != 0;
 }
 
 void race__handler_install(int signal, uint64_t mask, const void *pc)
@@ -105,6 +113,7 @@ void race__handler_begin(struct race__handling *run, int signal, bool called,
 {
     goc_strand *before = race__self.strand;
     goc_strand *host = host_of(before);
+    running++;
     *run = (struct race__handling){.signal = signal};
     if (host == NULL || !race__enter())
         return;
@@ -144,6 +153,8 @@ static void finish(goc_strand *strand, bool called)
 void race__handler_end(const struct race__handling *run)
 {
     goc_strand *strand = run->strand;
+    if (running != 0)
+        running--;
     if (strand == NULL || race__self.strand != strand || !race__enter())
         return;
     struct race__handlers *mine = handlers();
@@ -163,6 +174,8 @@ static void leave_all(uintptr_t stack)
         finish(strand, true); // what follows is the handler's own going on
         strand = race__self.strand;
     }
+    if (strand == NULL || strand->interrupted == NULL)
+        running = 0;
 }
 
 void race__handlers_left(uintptr_t stack)

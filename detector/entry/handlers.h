@@ -54,6 +54,8 @@ bool race__handlers_are_strands(void);
 void race__handler_begin(struct race__handling *run, int signal, bool called,
                          uintptr_t frame);
 void race__handler_end(const struct race__handling *run);
+/* Is the caller in a handler, be it a strand or not? */
+bool race__is_handling(void);
 /* A jump leads to the frame at STACK: out of handlers whose frames do not reach there. */
 void race__handlers_left(uintptr_t stack);
 

@@ -37,6 +37,7 @@ static void fork_child(void)
 {
     fork_end(true);
     race__fork_child_exit();
+    race__fork_child_files();
 }
 
 static void boot(void)
@@ -44,6 +45,7 @@ static void boot(void)
     race__next_all();
     race__boot();
     race__boot_exit();
+    race__boot_files();
     race__boot_threads();
     if (pthread_atfork(fork_begin, fork_parent, fork_child) != 0)
         race__warn("a forked child may hang: pthread_atfork failed");

@@ -4,7 +4,10 @@
 #include "intercept/next.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
@@ -26,6 +29,9 @@ RACE_NEXT(dup3)
 RACE_NEXT(fcntl)
 RACE_NEXT(fcntl64)
 RACE_NEXT(close)
+RACE_NEXT(fclose)
+RACE_NEXT(close_range)
+RACE_NEXT(closefrom)
 RACE_NEXT(open)
 RACE_NEXT(open64)
 RACE_NEXT(openat)
@@ -39,10 +45,18 @@ RACE_NEXT(epoll_create)
 RACE_NEXT(epoll_create1)
 RACE_NEXT(memfd_create)
 
+/* FDS are new. */
+static void two_new(const int fds[2], const void *pc)
+{
+    race__write(fds, 2 * sizeof *fds, pc);
+    race__file_new(fds[0], pc);
+    race__file_new(fds[1], pc);
+}
+
 static int piped(int result, int fds[2], const void *pc)
 {
     if (result == 0) {
-        race__write(fds, 2 * sizeof *fds, pc);
+        two_new(fds, pc);
         race__file_is_pipe(fds);
     }
     return result;
@@ -62,74 +76,93 @@ RACE_INTERCEPT int socketpair(int domain, int type, int protocol, int fds[2])
 {
     int result = next_socketpair()(domain, type, protocol, fds);
     if (result == 0) {
-        race__write(fds, 2 * sizeof *fds, RACE_CALLER_PC());
+        two_new(fds, RACE_CALLER_PC());
         race__file_is_pair(fds);
     }
     return result;
 }
 
-static int is_socket(int fd)
+/* FD, if it is one, is new. */
+static int fresh(int fd, const void *pc)
 {
     if (fd >= 0)
+        race__file_new(fd, pc);
+    return fd;
+}
+
+static int is_socket(int fd, const void *pc)
+{
+    if (fresh(fd, pc) >= 0)
         race__file_is_socket(fd);
     return fd;
 }
 
 RACE_INTERCEPT int socket(int domain, int type, int protocol)
 {
-    return is_socket(next_socket()(domain, type, protocol));
+    return is_socket(next_socket()(domain, type, protocol), RACE_CALLER_PC());
 }
 
 /* What was done before connect is before what is done after the accept of it. */
 RACE_INTERCEPT int connect(int fd, __CONST_SOCKADDR_ARG address, socklen_t size)
 {
+    race__file_use(fd, RACE_CALLER_PC());
     race__file_write(fd);
     return next_connect()(fd, address, size);
 }
 
-static int accepted(int listener, int fd)
+static int accepted(int listener, int fd, const void *pc)
 {
     if (fd >= 0)
         race__file_read(listener);
-    return is_socket(fd);
+    return is_socket(fd, pc);
 }
 
 RACE_INTERCEPT int accept(int fd, __SOCKADDR_ARG address, socklen_t *restrict size)
 {
-    return accepted(fd, next_accept()(fd, address, size));
+    race__file_use(fd, RACE_CALLER_PC());
+    return accepted(fd, next_accept()(fd, address, size), RACE_CALLER_PC());
 }
 
 RACE_INTERCEPT int accept4(int fd, __SOCKADDR_ARG address, socklen_t *restrict size,
                            int flags)
 {
-    return accepted(fd, next_accept4()(fd, address, size, flags));
+    race__file_use(fd, RACE_CALLER_PC());
+    return accepted(fd, next_accept4()(fd, address, size, flags), RACE_CALLER_PC());
 }
 
-static int copied(int fd, int copy)
+/* What COPY was is closed and becomes the new one at once, so who uses it meanwhile uses one or
+ * the other. */
+static int copied(int fd, int copy, const void *pc)
 {
-    if (copy >= 0 && copy != fd)
+    if (copy >= 0 && copy != fd) {
+        race__file_new(copy, pc);
         race__file_is_copy(fd, copy);
+    }
     return copy;
 }
 
 RACE_INTERCEPT int dup(int fd)
 {
-    return copied(fd, next_dup()(fd));
+    race__file_use(fd, RACE_CALLER_PC());
+    return copied(fd, next_dup()(fd), RACE_CALLER_PC());
 }
 
 RACE_INTERCEPT int dup2(int fd, int copy)
 {
-    return copied(fd, next_dup2()(fd, copy));
+    race__file_use(fd, RACE_CALLER_PC());
+    return copied(fd, next_dup2()(fd, copy), RACE_CALLER_PC());
 }
 
 RACE_INTERCEPT int dup3(int fd, int copy, int flags)
 {
-    return copied(fd, next_dup3()(fd, copy, flags));
+    race__file_use(fd, RACE_CALLER_PC());
+    return copied(fd, next_dup3()(fd, copy, flags), RACE_CALLER_PC());
 }
 
-static int controlled(int fd, int command, int result)
+static int controlled(int fd, int command, int result, const void *pc)
 {
-    return command == F_DUPFD || command == F_DUPFD_CLOEXEC ? copied(fd, result) : result;
+    bool copies = command == F_DUPFD || command == F_DUPFD_CLOEXEC;
+    return copies ? copied(fd, result, pc) : result;
 }
 
 /* One argument of a machine word, whatever COMMAND makes of it. */
@@ -139,7 +172,8 @@ RACE_INTERCEPT int fcntl(int fd, int command, ...)
     va_start(arguments, command);
     void *argument = va_arg(arguments, void *);
     va_end(arguments);
-    return controlled(fd, command, next_fcntl()(fd, command, argument));
+    race__file_use(fd, RACE_CALLER_PC());
+    return controlled(fd, command, next_fcntl()(fd, command, argument), RACE_CALLER_PC());
 }
 
 RACE_INTERCEPT int fcntl64(int fd, int command, ...)
@@ -148,22 +182,35 @@ RACE_INTERCEPT int fcntl64(int fd, int command, ...)
     va_start(arguments, command);
     void *argument = va_arg(arguments, void *);
     va_end(arguments);
-    return controlled(fd, command, next_fcntl64()(fd, command, argument));
+    race__file_use(fd, RACE_CALLER_PC());
+    return controlled(fd, command, next_fcntl64()(fd, command, argument),
+                      RACE_CALLER_PC());
 }
 
 /* Forgotten before the real close: after it, another thread may be given the number. */
 RACE_INTERCEPT int close(int fd)
 {
-    race__file_closed(fd);
+    race__file_close(fd, RACE_CALLER_PC());
     return next_close()(fd);
 }
 
-/* A new descriptor may have the number of one whose close was not seen, as fclose's is not. */
-static int fresh(int fd)
+RACE_INTERCEPT int fclose(FILE *stream)
 {
-    if (fd >= 0)
-        race__file_closed(fd);
-    return fd;
+    race__file_close(fileno(stream), RACE_CALLER_PC());
+    return next_fclose()(stream);
+}
+
+RACE_INTERCEPT int close_range(unsigned first, unsigned last, int flags)
+{
+    if (flags == 0)
+        race__files_closed(first, last);
+    return next_close_range()(first, last, flags);
+}
+
+RACE_INTERCEPT void closefrom(int first)
+{
+    race__files_closed(first > 0 ? (unsigned)first : 0, UINT_MAX);
+    next_closefrom()(first);
 }
 
 /* The mode is there only with O_CREAT or O_TMPFILE, and then an unsigned word. */
@@ -176,7 +223,7 @@ static int fresh(int fd)
                           ? va_arg(list, mode_t)                                         \
                           : 0;                                                           \
         va_end(list);                                                                    \
-        return fresh(next_##name() arguments);                                           \
+        return fresh(next_##name() arguments, RACE_CALLER_PC());                         \
     }
 
 OPEN(open, (const char *path, int flags, ...), (path, flags, mode))
@@ -187,37 +234,37 @@ OPEN(openat64, (int folder, const char *path, int flags, ...),
 
 RACE_INTERCEPT int creat(const char *path, mode_t mode)
 {
-    return fresh(next_creat()(path, mode));
+    return fresh(next_creat()(path, mode), RACE_CALLER_PC());
 }
 
 RACE_INTERCEPT int creat64(const char *path, mode_t mode)
 {
-    return fresh(next_creat64()(path, mode));
+    return fresh(next_creat64()(path, mode), RACE_CALLER_PC());
 }
 
 RACE_INTERCEPT int eventfd(unsigned count, int flags)
 {
-    return fresh(next_eventfd()(count, flags));
+    return fresh(next_eventfd()(count, flags), RACE_CALLER_PC());
 }
 
 RACE_INTERCEPT int memfd_create(const char *name, unsigned flags)
 {
-    return fresh(next_memfd_create()(name, flags));
+    return fresh(next_memfd_create()(name, flags), RACE_CALLER_PC());
 }
 
 RACE_INTERCEPT int epoll_create(int size)
 {
-    return fresh(next_epoll_create()(size));
+    return fresh(next_epoll_create()(size), RACE_CALLER_PC());
 }
 
 RACE_INTERCEPT int epoll_create1(int flags)
 {
-    return fresh(next_epoll_create1()(flags));
+    return fresh(next_epoll_create1()(flags), RACE_CALLER_PC());
 }
 
 RACE_INTERCEPT int timerfd_create(clockid_t clock, int flags)
 {
-    return fresh(next_timerfd_create()(clock, flags));
+    return fresh(next_timerfd_create()(clock, flags), RACE_CALLER_PC());
 }
 
 /* Who sets a timer is before who reads that it has expired. */
@@ -225,6 +272,7 @@ RACE_INTERCEPT int timerfd_settime(int fd, int flags, const struct itimerspec *t
                                    struct itimerspec *before)
 {
     race__read(time, sizeof *time, RACE_CALLER_PC());
+    race__file_use(fd, RACE_CALLER_PC());
     race__file_write(fd);
     int result = next_timerfd_settime()(fd, flags, time, before);
     if (result == 0 && before != NULL)

@@ -24,9 +24,14 @@ RACE_NEXT(quick_exit)
 static int process;      // const but for fork: whose exit counts
 static int quick_status; // atomic: what quick_exit was called with
 
+bool race__is_own_process(void)
+{
+    return race__getpid() == process;
+}
+
 static int final_status(int status)
 {
-    return race__getpid() == process ? goc_race_exit(status) : status;
+    return race__is_own_process() ? goc_race_exit(status) : status;
 }
 
 static void at_exit(int status, void *unused)

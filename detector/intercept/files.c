@@ -10,7 +10,12 @@
 #include "base/atomic.h"
 #include "base/pages.h"
 #include "base/sys.h"
+#include "entry/access.h"
+#include "entry/blocks.h"
 #include "entry/events.h"
+#include "entry/handlers.h"
+#include "intercept/boot.h"
+#include "record/place.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -27,8 +32,8 @@
 
 /* Places by number; 0: none yet. */
 struct file {
-    uint32_t reads;  // atomic, relaxed
-    uint32_t writes; // atomic, relaxed
+    _Alignas(8) uint32_t reads; // atomic, relaxed
+    uint32_t writes;            // atomic, relaxed
 };
 
 enum {
@@ -39,7 +44,9 @@ enum {
     PLACE_FIRST
 };
 
-static struct file files[FILES_MAX];
+_Static_assert(sizeof(struct file) == 8, "a descriptor is a word of shadow");
+
+static struct file files[FILES_MAX];       // its words stand for the descriptors
 static uint32_t places_used = PLACE_FIRST; // atomic: numbers given out
 static char *places;                       // atomic: reserved at the first use
 
@@ -149,7 +156,62 @@ void race__file_is_copy(int fd, int copy)
     set(copy, reads, writes);
 }
 
-void race__file_closed(int fd)
+/* Nobody's handler: one interrupts calls that use what it closes, and others that do not. */
+static bool is_followed(const struct file *file)
 {
+    return file != NULL && !race__is_handling();
+}
+
+void race__file_use(int fd, const void *pc)
+{
+    struct file *file = file_of(fd);
+    if (is_followed(file))
+        race__read(file, sizeof *file, pc);
+}
+
+void race__file_new(int fd, const void *pc)
+{
+    struct file *file = file_of(fd);
+    if (file == NULL || !race__is_own_process())
+        return;
     set(fd, PLACE_NONE, PLACE_NONE);
+    race__block_begin((uintptr_t)file, sizeof *file, RACE_DESCRIPTOR, pc);
+}
+
+void race__file_close(int fd, const void *pc)
+{
+    struct file *file = file_of(fd);
+    if (file == NULL || !race__is_own_process())
+        return;
+    if (is_followed(file))
+        race__write(file, sizeof *file, pc);
+    race__files_closed((unsigned)fd, (unsigned)fd);
+}
+
+/* The words of the descriptors from FIRST on, COUNT of them, know of nothing. */
+static void forget(unsigned first, size_t count)
+{
+    race__block_begin((uintptr_t)&files[first], count * sizeof *files, NULL, NULL);
+}
+
+void race__files_closed(unsigned first, unsigned last)
+{
+    if (first > last || first >= FILES_MAX || !race__is_own_process())
+        return;
+    if (last >= FILES_MAX)
+        last = FILES_MAX - 1;
+    for (unsigned fd = first; fd <= last; fd++)
+        set((int)fd, PLACE_NONE, PLACE_NONE);
+    forget(first, (size_t)last - first + 1);
+}
+
+void race__boot_files(void)
+{
+    race__place_descriptors(files, sizeof *files, FILES_MAX);
+}
+
+/* The child's descriptors are its own: what others do with theirs goes on in the parent. */
+void race__fork_child_files(void)
+{
+    forget(0, FILES_MAX);
 }

@@ -56,34 +56,40 @@ static ssize_t received(int fd, void *buffer, ssize_t size, const void *pc)
 /* SIZE bytes of BUFFER are about to go to FD. */
 static void sends(int fd, const void *buffer, size_t size, const void *pc)
 {
+    race__file_use(fd, pc);
     race__read(buffer, size, pc);
     race__file_write(fd);
 }
 
 RACE_INTERCEPT ssize_t read(int fd, void *buffer, size_t size)
 {
+    race__file_use(fd, RACE_CALLER_PC());
     return received(fd, buffer, next_read()(fd, buffer, size), RACE_CALLER_PC());
 }
 
 RACE_INTERCEPT ssize_t pread(int fd, void *buffer, size_t size, off_t offset)
 {
+    race__file_use(fd, RACE_CALLER_PC());
     return received(fd, buffer, next_pread()(fd, buffer, size, offset), RACE_CALLER_PC());
 }
 
 RACE_INTERCEPT ssize_t pread64(int fd, void *buffer, size_t size, __off64_t offset)
 {
+    race__file_use(fd, RACE_CALLER_PC());
     return received(fd, buffer, next_pread64()(fd, buffer, size, offset),
                     RACE_CALLER_PC());
 }
 
 RACE_INTERCEPT ssize_t recv(int fd, void *buffer, size_t size, int flags)
 {
+    race__file_use(fd, RACE_CALLER_PC());
     return received(fd, buffer, next_recv()(fd, buffer, size, flags), RACE_CALLER_PC());
 }
 
 RACE_INTERCEPT ssize_t recvfrom(int fd, void *restrict buffer, size_t size, int flags,
                                 __SOCKADDR_ARG from, socklen_t *restrict from_size)
 {
+    race__file_use(fd, RACE_CALLER_PC());
     ssize_t result = next_recvfrom()(fd, buffer, size, flags, from, from_size);
     /* A datagram may be longer than the buffer (MSG_TRUNC says its full length). */
     size_t got = result > 0 && (size_t)result > size ? size : (size_t)result;
@@ -139,6 +145,7 @@ static void parts_accessed(const struct iovec *parts, size_t count, size_t size,
 
 RACE_INTERCEPT ssize_t readv(int fd, const struct iovec *parts, int count)
 {
+    race__file_use(fd, RACE_CALLER_PC());
     ssize_t size = next_readv()(fd, parts, count);
     if (size >= 0) {
         race__file_read(fd);
@@ -149,6 +156,7 @@ RACE_INTERCEPT ssize_t readv(int fd, const struct iovec *parts, int count)
 
 RACE_INTERCEPT ssize_t writev(int fd, const struct iovec *parts, int count)
 {
+    race__file_use(fd, RACE_CALLER_PC());
     if (count > 0)
         parts_accessed(parts, (size_t)count, SIZE_MAX, false, RACE_CALLER_PC());
     race__file_write(fd);
@@ -157,6 +165,7 @@ RACE_INTERCEPT ssize_t writev(int fd, const struct iovec *parts, int count)
 
 RACE_INTERCEPT ssize_t recvmsg(int fd, struct msghdr *message, int flags)
 {
+    race__file_use(fd, RACE_CALLER_PC());
     ssize_t size = next_recvmsg()(fd, message, flags);
     if (size >= 0) {
         race__file_read(fd);
@@ -169,6 +178,7 @@ RACE_INTERCEPT ssize_t recvmsg(int fd, struct msghdr *message, int flags)
 
 RACE_INTERCEPT ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 {
+    race__file_use(fd, RACE_CALLER_PC());
     race__read(message, sizeof *message, RACE_CALLER_PC());
     parts_accessed(message->msg_iov, message->msg_iovlen, SIZE_MAX, false,
                    RACE_CALLER_PC());
@@ -178,6 +188,7 @@ RACE_INTERCEPT ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 
 RACE_INTERCEPT int eventfd_read(int fd, eventfd_t *value)
 {
+    race__file_use(fd, RACE_CALLER_PC());
     int result = next_eventfd_read()(fd, value);
     if (result == 0)
         (void)received(fd, value, sizeof *value, RACE_CALLER_PC());
@@ -186,6 +197,7 @@ RACE_INTERCEPT int eventfd_read(int fd, eventfd_t *value)
 
 RACE_INTERCEPT int eventfd_write(int fd, eventfd_t value)
 {
+    race__file_use(fd, RACE_CALLER_PC());
     race__file_write(fd);
     return next_eventfd_write()(fd, value);
 }
@@ -194,6 +206,8 @@ RACE_INTERCEPT int eventfd_write(int fd, eventfd_t value)
  * pointer in its data goes from one to the other. */
 RACE_INTERCEPT int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event)
 {
+    race__file_use(epoll, RACE_CALLER_PC());
+    race__file_use(fd, RACE_CALLER_PC());
     if (event != NULL)
         race__read(event, sizeof *event, RACE_CALLER_PC());
     race__file_write(epoll);
@@ -213,6 +227,7 @@ static int events_received(int epoll, struct epoll_event *events, int count,
 RACE_INTERCEPT int epoll_wait(int epoll, struct epoll_event *events, int limit,
                               int timeout)
 {
+    race__file_use(epoll, RACE_CALLER_PC());
     return events_received(epoll, events,
                            next_epoll_wait()(epoll, events, limit, timeout),
                            RACE_CALLER_PC());
@@ -221,6 +236,7 @@ RACE_INTERCEPT int epoll_wait(int epoll, struct epoll_event *events, int limit,
 RACE_INTERCEPT int epoll_pwait(int epoll, struct epoll_event *events, int limit,
                                int timeout, const sigset_t *signals)
 {
+    race__file_use(epoll, RACE_CALLER_PC());
     uint64_t unblocked = race__mask_swap(signals);
     int count = next_epoll_pwait()(epoll, events, limit, timeout, signals);
     race__mask_swapped(unblocked);

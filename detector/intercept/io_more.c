@@ -55,6 +55,7 @@ static ssize_t came(int fd, const struct iovec *parts, int count, ssize_t size,
 
 static void goes(int fd, const struct iovec *parts, int count, const void *pc)
 {
+    race__file_use(fd, pc);
     if (count > 0)
         parts_read(parts, (size_t)count, pc);
     race__file_write(fd);
@@ -62,6 +63,7 @@ static void goes(int fd, const struct iovec *parts, int count, const void *pc)
 
 RACE_INTERCEPT ssize_t preadv(int fd, const struct iovec *parts, int count, off_t offset)
 {
+    race__file_use(fd, RACE_CALLER_PC());
     ssize_t size = next_preadv()(fd, parts, count, offset);
     return came(fd, parts, count, size, RACE_CALLER_PC());
 }
@@ -69,6 +71,7 @@ RACE_INTERCEPT ssize_t preadv(int fd, const struct iovec *parts, int count, off_
 RACE_INTERCEPT ssize_t preadv64(int fd, const struct iovec *parts, int count,
                                 __off64_t offset)
 {
+    race__file_use(fd, RACE_CALLER_PC());
     ssize_t size = next_preadv64()(fd, parts, count, offset);
     return came(fd, parts, count, size, RACE_CALLER_PC());
 }
@@ -89,6 +92,7 @@ RACE_INTERCEPT ssize_t pwritev64(int fd, const struct iovec *parts, int count,
 RACE_INTERCEPT int recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags,
                             struct timespec *timeout)
 {
+    race__file_use(fd, RACE_CALLER_PC());
     int received = next_recvmmsg()(fd, messages, count, flags, timeout);
     if (received < 0)
         return received;
@@ -104,6 +108,7 @@ RACE_INTERCEPT int recvmmsg(int fd, struct mmsghdr *messages, unsigned count, in
 
 RACE_INTERCEPT int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags)
 {
+    race__file_use(fd, RACE_CALLER_PC());
     for (unsigned i = 0; i < count; i++) {
         const struct msghdr *message = &messages[i].msg_hdr;
         race__read(message, sizeof *message, RACE_CALLER_PC());
@@ -119,40 +124,42 @@ RACE_INTERCEPT int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, in
 /* Bytes that pass from one descriptor to another: who wrote them is before who will read them,
  * and so is who passes them on.  How far that is known only after the real call, when the
  * bytes may be gone already; so both ends release and acquire. */
-static void passes(int from, int to)
+static void passes(int from, int to, const void *pc)
 {
+    race__file_use(from, pc);
+    race__file_use(to, pc);
     race__file_read(from);
     race__file_write(to);
 }
 
 RACE_INTERCEPT ssize_t sendfile(int to, int from, off_t *offset, size_t size)
 {
-    passes(from, to);
+    passes(from, to, RACE_CALLER_PC());
     return next_sendfile()(to, from, offset, size);
 }
 
 RACE_INTERCEPT ssize_t sendfile64(int to, int from, __off64_t *offset, size_t size)
 {
-    passes(from, to);
+    passes(from, to, RACE_CALLER_PC());
     return next_sendfile64()(to, from, offset, size);
 }
 
 RACE_INTERCEPT ssize_t splice(int from, __off64_t *from_offset, int to,
                               __off64_t *to_offset, size_t size, unsigned flags)
 {
-    passes(from, to);
+    passes(from, to, RACE_CALLER_PC());
     return next_splice()(from, from_offset, to, to_offset, size, flags);
 }
 
 RACE_INTERCEPT ssize_t tee(int from, int to, size_t size, unsigned flags)
 {
-    passes(from, to);
+    passes(from, to, RACE_CALLER_PC());
     return next_tee()(from, to, size, flags);
 }
 
 RACE_INTERCEPT ssize_t copy_file_range(int from, __off64_t *from_offset, int to,
                                        __off64_t *to_offset, size_t size, unsigned flags)
 {
-    passes(from, to);
+    passes(from, to, RACE_CALLER_PC());
     return next_copy_file_range()(from, from_offset, to, to_offset, size, flags);
 }

@@ -129,6 +129,8 @@ RACE_INTERCEPT int signalfd(int fd, const sigset_t *signals, int flags)
 {
     race__read(signals, sizeof *signals, RACE_CALLER_PC());
     int result = next_signalfd()(fd, signals, flags);
+    if (result >= 0 && fd < 0)
+        race__file_new(result, RACE_CALLER_PC());
     if (result >= 0)
         race__file_is_of_signals(result);
     return result;

@@ -182,6 +182,16 @@ static void block(struct race__line *line, const struct race__block *block)
     text(line, "}");
 }
 
+static void descriptor(struct race__line *line, const struct race__place *place)
+{
+    number(line, "{\"kind\":\"" RACE_DESCRIPTOR "\",\"number\":", place->descriptor);
+    if (place->block.size != 0) {
+        strand(line, ",\"strand\":", place->block.birth);
+        stack(line, ",\"stack\":", place->block.leaf);
+    }
+    text(line, "}");
+}
+
 /* A place inside the function that returns to PC, as a stack that begins at LEAF has it:
  * NULL where it has none. */
 static const void *inside(uint32_t leaf, const void *pc)
@@ -227,6 +237,9 @@ void race__compose_memory(struct race__line *line, uintptr_t addr)
     switch (place.kind) {
     case RACE_PLACE_BLOCK:
         block(line, &place.block);
+        break;
+    case RACE_PLACE_DESCRIPTOR:
+        descriptor(line, &place);
         break;
     case RACE_PLACE_GLOBAL:
         number(line, "{\"kind\":\"global\",\"module\":", (uint64_t)place.module);

@@ -16,6 +16,24 @@ struct search {
     struct race__place_frame frame;
 };
 
+static struct {
+    uintptr_t first; // const after boot, as the others
+    size_t word_size;
+    size_t count;
+} descriptors;
+
+void race__place_descriptors(const void *words, size_t word_size, size_t count)
+{
+    descriptors.first = (uintptr_t)words;
+    descriptors.word_size = word_size;
+    descriptors.count = count;
+}
+
+static bool is_descriptor(uintptr_t addr)
+{
+    return addr - descriptors.first < descriptors.word_size * descriptors.count;
+}
+
 static bool has_tls(const goc_strand *strand, void *context)
 {
     struct search *search = context;
@@ -61,7 +79,15 @@ void race__place_of(uintptr_t addr, struct race__place *place)
     struct search search = {.addr = addr, .distance = STACK_REACH};
     search.tls_size = race__modules_tls_size();
     place->kind = RACE_PLACE_UNKNOWN;
-    if (race__block_find(addr, &place->block)) {
+    bool is_block = race__block_find(addr, &place->block);
+    if (is_descriptor(addr)) {
+        place->kind = RACE_PLACE_DESCRIPTOR;
+        place->descriptor = (addr - descriptors.first) / descriptors.word_size;
+        if (!is_block)
+            place->block.size = 0;
+        return;
+    }
+    if (is_block) {
         place->kind = RACE_PLACE_BLOCK;
         return;
     }

@@ -9,6 +9,7 @@
 enum race__place_kind {
     RACE_PLACE_UNKNOWN,
     RACE_PLACE_BLOCK,
+    RACE_PLACE_DESCRIPTOR,
     RACE_PLACE_GLOBAL,
     RACE_PLACE_STACK,
     RACE_PLACE_TLS,
@@ -16,12 +17,20 @@ enum race__place_kind {
 
 struct race__place {
     enum race__place_kind kind;
-    struct race__block block;       // of a block: a copy
+    struct race__block
+        block; // of a block: a copy; of a descriptor: size 0 where nobody knows who made it
+    size_t descriptor;              // its number
     int module;                     // of a global
     uintptr_t offset;               // of a global: the address as its file has it
     uint32_t birth;                 // of a stack or a TLS: whose
     struct race__place_frame frame; // of a stack
 };
+
+/* The kind of the block that a descriptor's word is. */
+#define RACE_DESCRIPTOR "descriptor"
+
+/* COUNT words, each WORD_SIZE bytes, stand for the descriptors 0, 1, …  At boot. */
+void race__place_descriptors(const void *words, size_t word_size, size_t count);
 
 /* Guard: the record room's lock. */
 void race__place_of(uintptr_t addr, struct race__place *place);

@@ -1,7 +1,7 @@
 /* The last line of a report: what would order the two accesses.
  *
  * It says only what the record shows.  The first case that applies is the most specific:
- * a block freed too early, atomic against plain, locks that do not match, a parent that
+ * a block freed or a descriptor closed too early, atomic against plain, locks that do not match, a parent that
  * does not wait, and at last the general means.
  */
 #include "report/describe.h"
@@ -71,7 +71,8 @@ static const char *cure_locks(struct arena *arena, const struct race *race)
     const struct access *lacks = later->lock_count ? earlier : later;
     if (holds->lock_count && lacks->locks_known)
         return arena_printf(arena, "hold %s for the %s by %s too",
-                            lock_name(arena, &holds->locks[0]), describe_op(lacks),
+                            lock_name(arena, &holds->locks[0]),
+                            describe_op(&race->memory, lacks),
                             describe_strand(arena, &race->cast, lacks->strand));
     return NULL;
 }
@@ -98,6 +99,19 @@ static const char *cure_free(struct arena *arena, const struct race *race)
                         how_to_wait(race));
 }
 
+static const char *cure_close(struct arena *arena, const struct race *race)
+{
+    const int close_index = race->accesses[0].op == ACCESS_READ ? 1 : 0;
+    const struct access *closing = &race->accesses[close_index];
+    const struct access *using = &race->accesses[1 - close_index];
+    return arena_printf(
+        arena,
+        "let %s wait until %s is done with file descriptor %llu before it closes it (%s)",
+        describe_strand(arena, &race->cast, closing->strand),
+        describe_strand(arena, &race->cast, using->strand),
+        (unsigned long long)race->memory.number, how_to_wait(race));
+}
+
 static const char *cure_general(struct arena *arena, const struct race *race)
 {
     const bool goroutines = has_goroutines(&race->cast);
@@ -115,22 +129,24 @@ const char *describe_cure(struct arena *arena, const struct race *race)
     const struct access *earlier = &race->accesses[1];
     if (later->op == ACCESS_FREE || earlier->op == ACCESS_FREE)
         return cure_free(arena, race);
+    if (race->memory.kind == MEMORY_DESCRIPTOR)
+        return cure_close(arena, race);
     if (later->atomic != earlier->atomic)
         return arena_printf(arena, "make the %s by %s atomic as well",
-                            describe_op(later->atomic ? earlier : later),
+                            describe_op(&race->memory, later->atomic ? earlier : later),
                             describe_strand(arena, &race->cast,
                                             (later->atomic ? earlier : later)->strand));
     const char *locks = cure_locks(arena, race);
     if (locks)
         return locks;
     if (is_ancestor(race, later->strand, earlier->strand))
-        return arena_printf(arena,
-                            "let %s wait for %s before its %s (%s), or guard %s with one "
-                            "%s",
-                            describe_strand(arena, &race->cast, later->strand),
-                            describe_strand(arena, &race->cast, earlier->strand),
-                            describe_op(later), how_to_wait(race), noun(arena, race),
-                            has_goroutines(&race->cast) ? "goc_mutex"
-                                                        : "pthread_mutex_t");
+        return arena_printf(
+            arena,
+            "let %s wait for %s before its %s (%s), or guard %s with one "
+            "%s",
+            describe_strand(arena, &race->cast, later->strand),
+            describe_strand(arena, &race->cast, earlier->strand),
+            describe_op(&race->memory, later), how_to_wait(race), noun(arena, race),
+            has_goroutines(&race->cast) ? "goc_mutex" : "pthread_mutex_t");
     return cure_general(arena, race);
 }

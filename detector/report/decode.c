@@ -12,8 +12,8 @@ static const char *const record_words[] = {"start", "module", "race", "error", "
 static const char *const race_words[] = {"use-after-free"};
 static const char *const op_words[] = {"read", "write", "free"};
 static const char *const strand_words[] = {"main", "goroutine", "thread", "signal"};
-static const char *const memory_words[] = {"unknown", "heap",  "channel",
-                                           "global",  "stack", "tls"};
+static const char *const memory_words[] = {"unknown", "heap", "channel",   "global",
+                                           "stack",   "tls",  "descriptor"};
 
 /* The element INDEX of an array of objects called NAME. */
 static bool element(struct fields *fields, const json_t *array, size_t index,
@@ -92,6 +92,14 @@ static bool decode_block(struct fields *fields, struct object object,
             decode_stack(fields, freed, &memory->freed_stack));
 }
 
+/* Who made it is not always known. */
+static bool decode_descriptor(struct fields *fields, struct object object,
+                              struct memory *memory)
+{
+    return take_number(fields, object, "number", &memory->number) &&
+           (!object_has(object, "stack") || decode_stack(fields, object, &memory->stack));
+}
+
 static bool decode_global(struct fields *fields, struct object object,
                           struct memory *memory)
 {
@@ -129,6 +137,8 @@ static bool decode_memory(struct fields *fields, struct object object,
         return decode_block(fields, object, memory);
     if (memory->kind == MEMORY_STACK)
         return decode_frame(fields, object, memory);
+    if (memory->kind == MEMORY_DESCRIPTOR)
+        return decode_descriptor(fields, object, memory);
     return memory->kind != MEMORY_GLOBAL || decode_global(fields, object, memory);
 }
 

@@ -2,8 +2,8 @@
 
 const char *const op_names[] = {"read", "write", "free"};
 const char *const strand_kind_names[] = {"main", "goroutine", "thread", "signal"};
-const char *const memory_kind_names[] = {"unknown", "heap",  "channel",
-                                         "global",  "stack", "tls"};
+const char *const memory_kind_names[] = {"unknown", "heap", "channel",   "global",
+                                         "stack",   "tls",  "descriptor"};
 
 enum { MAIN_GOROUTINE = 1 };
 
@@ -40,8 +40,10 @@ const char *describe_strand(struct arena *arena, const struct cast *cast, uint64
     }
 }
 
-const char *describe_op(const struct access *access)
+const char *describe_op(const struct memory *memory, const struct access *access)
 {
+    if (memory->kind == MEMORY_DESCRIPTOR)
+        return access->op == ACCESS_READ ? "use" : "close";
     static const char *const atomic_names[] = {"atomic read", "atomic write", "free"};
     return access->atomic ? atomic_names[access->op] : op_names[access->op];
 }

@@ -16,8 +16,8 @@ const char *describe_strand(struct arena *arena, const struct cast *cast, uint64
 const char *describe_lock(struct arena *arena, const char *kind, uint64_t addr,
                           const struct memory *memory);
 
-/* "write", "atomic read", "free" */
-const char *describe_op(const struct access *access);
+/* What ACCESS did to MEMORY: "write", "atomic read", "free"; "use", "close". */
+const char *describe_op(const struct memory *memory, const struct access *access);
 
 /* True where a goroutine takes part: advice then speaks of goc's means. */
 bool has_goroutines(const struct cast *cast);

@@ -57,6 +57,10 @@ static json_t *memory_json(const struct memory *memory)
         set_number(object, "size", memory->size);
         json_object_set_new(object, "stack", stack_json(&memory->stack));
     }
+    if (memory->kind == MEMORY_DESCRIPTOR) {
+        set_number(object, "number", memory->number);
+        json_object_set_new(object, "stack", stack_json(&memory->stack));
+    }
     if (memory->member) {
         set_string(object, "member", memory->member);
         set_number(object, "member_offset", memory->member_offset);

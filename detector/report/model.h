@@ -60,6 +60,7 @@ enum memory_kind {
     MEMORY_GLOBAL,
     MEMORY_STACK,
     MEMORY_TLS,
+    MEMORY_DESCRIPTOR,
 };
 
 /* A variable as the debug information or the symbol table knows it. */
@@ -75,9 +76,10 @@ struct memory {
     enum memory_kind kind;
     uint64_t addr; // heap, channel: the block
     uint64_t size;
+    uint64_t number; // descriptor: as open returned it
     bool has_strand;
     uint64_t strand;    // who allocated it, or whose stack or TLS it is
-    struct stack stack; // where it was allocated
+    struct stack stack; // where it was allocated, a descriptor made
     bool freed;
     uint64_t freed_strand;
     struct stack freed_stack;

@@ -98,6 +98,21 @@ static void print_block(const struct text *text, const struct cast *cast,
     }
 }
 
+static void print_descriptor(const struct text *text, const struct cast *cast,
+                             const struct memory *memory)
+{
+    fprintf(text->out, "file descriptor %llu", (unsigned long long)memory->number);
+    if (memory->stack.frame_count == 0) {
+        fprintf(text->out, "%s\n", paint_off(text));
+        return;
+    }
+    fputs(", opened", text->out);
+    if (memory->has_strand)
+        fprintf(text->out, " by %s", describe_strand(text->arena, cast, memory->strand));
+    fprintf(text->out, " at:%s\n", paint_off(text));
+    print_stack(text, &memory->stack, false);
+}
+
 static void print_variable(const struct text *text, const struct variable *variable)
 {
     if (variable->path)
@@ -124,6 +139,9 @@ void print_memory(const struct text *text, const struct cast *cast, const char *
         break;
     case MEMORY_CHANNEL:
         print_block(text, cast, memory, addr, "channel", "made");
+        break;
+    case MEMORY_DESCRIPTOR:
+        print_descriptor(text, cast, memory);
         break;
     case MEMORY_GLOBAL:
         fputs("global ", text->out);

@@ -46,14 +46,19 @@ static void print_locks(const struct text *text, const struct access *access)
 static void print_access(const struct text *text, const struct race *race, int index)
 {
     const struct access *access = &race->accesses[index];
-    const char *op = describe_op(access);
+    const char *op = describe_op(&race->memory, access);
     fputs(paint_on(text, PAINT_HEADING), text->out);
     if (index == 0)
         fprintf(text->out, "%c%s", toupper((unsigned char)op[0]), op + 1);
     else
         fprintf(text->out, "\nPrevious %s", op);
-    fprintf(text->out, " of size %llu at 0x%012llx by %s:%s\n",
-            (unsigned long long)access->size, (unsigned long long)access->addr,
+    if (race->memory.kind == MEMORY_DESCRIPTOR)
+        fprintf(text->out, " of file descriptor %llu",
+                (unsigned long long)race->memory.number);
+    else
+        fprintf(text->out, " of size %llu at 0x%012llx", (unsigned long long)access->size,
+                (unsigned long long)access->addr);
+    fprintf(text->out, " by %s:%s\n",
             describe_strand(text->arena, &race->cast, access->strand), paint_off(text));
     print_stack(text, &access->stack, true);
     print_locks(text, access);

@@ -285,7 +285,7 @@ static uintptr_t write_access(void *report, int index, bool is_free)
     return (uintptr_t)addr;
 }
 
-/* What TSan says the memory is: a block of its heap, a thread's stack or storage. */
+/* What TSan says the memory is: a block of its heap, a descriptor, a thread's stack or storage. */
 static bool write_location(void *report)
 {
     static void *pcs[FRAMES_MAX];
@@ -304,6 +304,11 @@ static bool write_location(void *report)
     if (equal(type, "heap")) {
         address("{\"kind\":\"heap\",\"addr\":", start);
         number(",\"size\":", size);
+        if (owner_known)
+            number(",\"strand\":", (uint64_t)tid);
+        stack(",\"stack\":", pcs);
+    } else if (equal(type, "fd")) {
+        number("{\"kind\":\"descriptor\",\"number\":", (uint64_t)fd);
         if (owner_known)
             number(",\"strand\":", (uint64_t)tid);
         stack(",\"stack\":", pcs);

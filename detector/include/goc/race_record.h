@@ -28,6 +28,8 @@
  *         {"kind":"stack","strand":7}                        {"kind":"channel", … as heap}
  *         (+"frame":[MODULE,"0xOFFSET"],"below":40 where the function is known whose frame it
  *         is, and how far below its return address)
+ *         {"kind":"descriptor","number":5,"strand":1,"stack":STACK}   a file's, where opened: a read
+ *         is a use, a write its close; the last two only where the detector knows
  *         {"kind":"tls","strand":7}                          {"kind":"unknown"}
  * LOCKNAME {"addr":"0x…","kind":"pthread_mutex","memory":MEMORY}
  * STEP    {"what":"take","lock":"0x…","exclusive":true,"strand":3,"stack":STACK}

@@ -39,6 +39,20 @@ static void all_kinds(void **state)
     assert_int_equal(place_of(&local).birth, race__self.strand->birth);
 }
 
+static void a_word_that_stands_for_a_descriptor(void **state)
+{
+    (void)state;
+    static uint64_t words[4];
+    race__place_descriptors(words, sizeof words[0], 4);
+    race__block_add((uintptr_t)&words[3], sizeof words[3], RACE_DESCRIPTOR, 1, 2);
+    assert_int_equal(place_of(&words[3]).kind, RACE_PLACE_DESCRIPTOR);
+    assert_int_equal(place_of(&words[3]).descriptor, 3);
+    assert_int_equal(place_of(&words[3]).block.leaf, 2);
+    assert_int_equal(place_of(&words[0]).descriptor, 0);
+    assert_int_equal(place_of(&words[0]).block.size, 0);
+    assert_int_equal(place_of(&words[4]).kind, RACE_PLACE_GLOBAL);
+}
+
 static void a_mapping_is_nothing_of_these(void **state)
 {
     (void)state;
@@ -52,6 +66,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_kinds),
+        cmocka_unit_test(a_word_that_stands_for_a_descriptor),
         cmocka_unit_test(a_mapping_is_nothing_of_these),
     };
     return cmocka_run_group_tests(tests, boot, NULL);

@@ -100,6 +100,17 @@ static void test_freed(void **state)
            "frees it (a goc_waitgroup or a channel)");
 }
 
+static void test_closed(void **state)
+{
+    (void)state;
+    made.race.memory = (struct memory){.kind = MEMORY_DESCRIPTOR, .number = 5};
+    expect(
+        "let goroutine 6 wait until main goroutine is done with file descriptor 5 before "
+        "it closes it (a goc_waitgroup or a channel)");
+    assert_string_equal(describe_op(&made.race.memory, &made.race.accesses[1]), "use");
+    assert_string_equal(describe_op(&made.race.memory, &made.race.accesses[0]), "close");
+}
+
 /* A faulty record may name itself its own parent. */
 static void test_circles(void **state)
 {
@@ -122,6 +133,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_locks, begin, end),
         cmocka_unit_test_setup_teardown(test_parent_does_not_wait, begin, end),
         cmocka_unit_test_setup_teardown(test_freed, begin, end),
+        cmocka_unit_test_setup_teardown(test_closed, begin, end),
         cmocka_unit_test_setup_teardown(test_circles, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
