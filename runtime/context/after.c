@@ -23,10 +23,11 @@ struct goc_context_after {
     void *argument;       /* const */
 };
 
+/* relaxed: it says who was first and orders nothing; REFERENCES orders what becomes of AFTER. */
 static bool win(goc_context_after *after, uint32_t state)
 {
     uint32_t waiting = WAITING;
-    return cas_acq_rel(&after->state, &waiting, state);
+    return cas_relaxed(&after->state, &waiting, state);
 }
 
 static void release(goc_context_after *after)

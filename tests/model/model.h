@@ -12,6 +12,7 @@
  *   shadow.c    races on plain memory, use of freed memory
  *   weaker.c    one order weakened, for mutate.py
  *   system.c    runtime/os and the rest of what the runtime needs of the outside
+ *   files.c     of runtime/os the descriptors, and epoll
  *
  * Memory.  Atomic locations keep their last stores; a load may read any that coherence,
  * release and acquire, fences and seq_cst leave it: Lahav et al., "Repairing sequential
@@ -55,6 +56,13 @@ void model_quiet(bool quiet);      /* no switch and no surprise until it is fals
 unsigned model_choose(unsigned count); /* a decision of the scenario's own */
 unsigned model_time_jumps(void);       /* how often all slept and the clock had to move */
 void model_expect(const char *words);  /* a panic with these words is a good end */
+
+/* Descriptors: streams, of which the scenario is the other side. */
+int model_file_open(unsigned bytes, unsigned room); /* to read, to write to */
+void model_file_put(int fd, unsigned bytes);
+void model_file_take(int fd, unsigned bytes);
+unsigned model_file_bytes(int fd);
+unsigned model_file_closes(void); /* of streams, in this execution */
 
 __attribute__((__noreturn__, __format__(__printf__, 1, 2))) void
 model_fail(const char *format, ...);

@@ -60,6 +60,18 @@ ROOMS = {
     "sync/pool.c": ["sync"],
     "sync/singleflight.c": ["sync"],
     "sync/map.c": ["map"],
+    "context/context.c": ["context"],
+    "context/cancel.c": ["context"],
+    "context/wait.c": ["context"],
+    "context/after.c": ["context"],
+    "context/errgroup.c": ["context"],
+    "io/desc.c": ["io"],
+    "io/desc.h": ["io"],
+    "io/netpoll.c": ["io"],
+    "io/poll.c": ["io"],
+    "io/socket.c": ["io"],
+    "io/stream.c": ["io"],
+    "io/wait.c": ["io"],
 }
 
 WEAKER = {

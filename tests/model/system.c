@@ -1,12 +1,10 @@
 /* What lies below and beside the runtime's rooms in the model: runtime/os, the heap, how a program
- * dies, and chance.  Threads are tasks, futexes wait in tasks.c, the clock is virtual, memory
+ * dies, and chance; descriptors are in files.c.  Threads are tasks, futexes wait in tasks.c, the clock is virtual, memory
  * comes from one region that starts anew with each execution and is never used twice in one. */
 #include "base/panic.h"
 #include "inside.h"
 #include "os/alarm.h"
 #include "os/clock.h"
-#include "os/epoll.h"
-#include "os/file.h"
 #include "os/frame_sizes.h"
 #include "os/futex.h"
 #include "os/handlers.h"
@@ -399,25 +397,6 @@ void goc__alarm_set(int fd, int64_t time)
 {
     (void)fd;
     (void)time;
-}
-
-int goc__epoll_open(void)
-{
-    return -ENOSYS;
-}
-
-int goc__epoll_nest(int poller, int fd, int data)
-{
-    (void)poller;
-    (void)fd;
-    (void)data;
-    return -ENOSYS;
-}
-
-int goc__file_close(int fd)
-{
-    (void)fd;
-    return 0;
 }
 
 /* No history is kept: its toggle stays off. */
