@@ -123,8 +123,9 @@ static void print_stats(void)
                race__window_share());
     race__warn("marks of %lu MiB forgotten for want of memory",
                race__limit_forgotten() >> 20);
-    race__warn("contexts %u, slots of clocks %u, objects %lu kB", race__context_count(),
-               race__slot_count(), race__slab_in_use() / THOUSANDS);
+    race__warn("contexts %u, slots of clocks %u, blocks of moments %u, objects %lu kB",
+               race__context_count(), race__slot_count(), race__moment_block_count(),
+               race__slab_in_use() / THOUSANDS);
 }
 
 /* What is known only at the end. */

@@ -22,6 +22,14 @@ void race__moment_init(void)
         ((size_t)BLOCK_MAX + 1) * sizeof(struct race__moments), "moments");
 }
 
+uint32_t race__moment_block_count(void)
+{
+    race__lock(&lock);
+    uint32_t count = never_used - 1;
+    race__unlock(&lock);
+    return count;
+}
+
 void race__moment_hold(bool hold)
 {
     race__lock_hold(&lock, hold);

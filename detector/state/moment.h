@@ -59,6 +59,8 @@ struct race__moment_cache {
 extern struct race__moments *race__moment_blocks; // const after init
 
 void race__moment_init(void);
+/* Blocks that have ever been used. */
+uint32_t race__moment_block_count(void);
 /* For a fork: nobody takes or gives blocks. */
 void race__moment_hold(bool hold);
 

@@ -1,9 +1,12 @@
 /* Moments: what a number stands for, and when it is had again. */
 #include "base/pages.h"
 #include "state/moment.h"
+#include "state/strand.h"
 #include "unit.h"
 
-enum { ROUNDS = 100000 };
+#include <pthread.h>
+
+enum { ROUNDS = 100000, THREADS = 3000 };
 
 static int boot(void **state)
 {
@@ -122,6 +125,36 @@ static void a_block_stays_while_it_is_named(void **state)
     assert_true(again);
 }
 
+/* Leaves one mark, as a thread does whose strand others join later, and takes away what is left
+ * of the thread before. */
+static void *leave_one(void *last)
+{
+    struct race__moment_owner owner = {.now = 0};
+    uint32_t *mark = last;
+    if (*mark != 0)
+        race__moment_drop(*mark);
+    *mark = race__moment_take(&owner, epoch(1), 0, 0);
+    owner.puts++;
+    race__moment_leave(&owner);
+    race__self_end();
+    return NULL;
+}
+
+/* Neither what it kept of free blocks, nor what it took away last and had not told. */
+static void a_thread_that_ends_keeps_nothing(void **state)
+{
+    (void)state;
+    uint32_t before = race__moment_block_count();
+    uint32_t last = 0;
+    for (int i = 0; i < THREADS; i++) {
+        pthread_t thread;
+        assert_int_equal(pthread_create(&thread, NULL, leave_one, &last), 0);
+        assert_int_equal(pthread_join(thread, NULL), 0);
+    }
+    assert_true(race__moment_block_count() - before < THREADS / 10);
+    race__moment_drop(last);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -130,6 +163,7 @@ int main(void)
         cmocka_unit_test(a_fallback_keeps_the_block),
         cmocka_unit_test(numbers_are_had_again),
         cmocka_unit_test(a_block_stays_while_it_is_named),
+        cmocka_unit_test(a_thread_that_ends_keeps_nothing),
     };
     return cmocka_run_group_tests(tests, boot, NULL);
 }
