@@ -12,6 +12,10 @@
 #define MADV_GUARD_INSTALL 102 /* Linux 6.13, include/uapi/asm-generic/mman-common.h */
 #endif
 
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23 /* Linux 5.14, likewise */
+#endif
+
 enum {
     PERMANENT_ALIGN = 128,
     PERMANENT_CHUNK_BYTES = 256 * 1024,
@@ -47,6 +51,11 @@ int goc__pages_reserve(size_t size, char **address)
     if (result == 0)
         syscall3(SYS_madvise, (long)*address, (long)size, MADV_NOHUGEPAGE);
     return result;
+}
+
+void goc__pages_bring(char *address, size_t size)
+{
+    syscall3(SYS_madvise, (long)address, (long)size, MADV_POPULATE_WRITE);
 }
 
 void goc__pages_dump(char *address, size_t size, bool wanted)

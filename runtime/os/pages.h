@@ -17,6 +17,10 @@ __attribute__((__warn_unused_result__)) int goc__pages_map(size_t size, char **a
 __attribute__((__warn_unused_result__)) int goc__pages_reserve(size_t size,
                                                                char **address);
 
+/* Give the range, which may be in use, its memory now.  Where the kernel cannot, it comes as it is
+ * touched. */
+void goc__pages_bring(char *address, size_t size);
+
 /* Leave the range out of core files, or take it in again. */
 void goc__pages_dump(char *address, size_t size, bool wanted);
 

@@ -51,6 +51,12 @@ void goc__small_flush(struct p *p);
 void goc__small_scavenge(bool next_round);
 void goc__small_each(void (*visit)(struct g *g, void *argument), void *argument);
 
+/* The mark at the low end of G's stack, a small one; found without a look at G. */
+static inline uint64_t *goc__small_mark(const struct g *g)
+{
+    return (uint64_t *)(void *)((uintptr_t)g + SMALL_G_BYTES - SMALL_BYTES);
+}
+
 /* How many goroutines are on small stacks and alive; a guess while others run. */
 uint32_t goc__small_alive(void);
 

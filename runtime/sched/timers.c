@@ -7,6 +7,7 @@
 #include "sched/idle.h"
 #include "sched/runq.h"
 #include "sched/sched.h"
+#include "sched/small.h"
 
 #include <string.h>
 
@@ -80,6 +81,14 @@ static inline void fetch_ahead(const struct g *g)
         return;
     __builtin_prefetch(g, 1);
     __builtin_prefetch((const char *)g + 64, 1);
+}
+
+/* G runs soon, and perhaps ends. */
+static inline void fetch_stack(const struct g *g)
+{
+    __builtin_prefetch(g->context.sp, 1);
+    if (g->small)
+        __builtin_prefetch(goc__small_mark(g), 0);
 }
 
 /* The timers of the wheel's first bucket go to the heap.  Under the lock of TIMERS. */
@@ -227,7 +236,7 @@ static uint32_t run(struct timers *timers, int64_t now, uint32_t limit)
             heap_insert(&timers->heap, next_round(when, timer->period, now),
                         &timer->node);
         if (timer->waiter != NULL)
-            __builtin_prefetch(timer->waiter->context.sp, 1);
+            fetch_stack(timer->waiter);
         timer->fire(timer, now);
         fired++;
     }

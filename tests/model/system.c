@@ -76,6 +76,12 @@ int goc__pages_reserve(size_t size, char **address)
     return size > RESERVE_MOST ? -ENOMEM : goc__pages_map(size, address);
 }
 
+void goc__pages_bring(char *address, size_t size)
+{
+    (void)address;
+    (void)size;
+}
+
 void goc__pages_dump(char *address, size_t size, bool wanted)
 {
     (void)address;

@@ -10,6 +10,10 @@
 #include "sched/stack.h"
 
 #include <goc/go.h>
+#include <goc/time.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/utsname.h>
 
 enum { MANY = 1000 };
 
@@ -118,6 +122,44 @@ static void memory_goes_back(void)
     }
 }
 
+/* Until the process ends; costs those that run nothing. */
+static void keep_place(void *argument)
+{
+    note_place(argument);
+    goc_sleep_until(INT64_MAX);
+}
+
+/* Is there memory behind what lies OFFSET bytes after the first slot? */
+static bool has_memory(size_t offset)
+{
+    uintptr_t address = (uintptr_t)*goc__small_map.base + offset;
+    unsigned char there = 0;
+    CHECK_EQ(mincore((void *)(address - address % 4096), 4096, &there), 0);
+    return there & 1;
+}
+
+/* The kernel is asked for memory ahead of need, once there are many, but not far ahead. */
+static void memory_is_brought(void)
+{
+    enum { SPAWNED = 5000 };
+    size_t some = 0;
+    goc_maxprocs(1);
+    for (int i = 0; i < SPAWNED; i++) {
+        go_small(keep_place, i % MANY);
+        PARTY_UNTIL(load_acquire(&finished) == i + 1);
+        size_t used = (size_t)*goc__small_map.carved * SMALL_BYTES;
+        CHECK(!has_memory(used + used / 4 + 4096));
+        some += has_memory(used + 4096);
+    }
+    /* After a slot of a chunk and a region, most of the time. */
+    struct utsname name;
+    int major = 0;
+    int minor = 0;
+    CHECK_EQ(uname(&name), 0);
+    CHECK_EQ(sscanf(name.release, "%d.%d", &major, &minor), 2);
+    CHECK(some > SPAWNED / 4 || major < 5 || (major == 5 && minor < 14));
+}
+
 static void spoil(void *unused)
 {
     (void)unused;
@@ -165,6 +207,7 @@ int main(int argc, char **argv)
         ISOLATED(lie_apart),
         ISOLATED(are_not_inherited),
         ISOLATED(memory_goes_back),
+        ISOLATED(memory_is_brought),
         ISOLATED_PANIC(a_spoilt_mark_is_seen, "has used more than its small stack"),
         ISOLATED(what_wants_room_gets_it),
     };
