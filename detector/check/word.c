@@ -528,6 +528,17 @@ enum race__outcome race__word_alone(goc_strand *strand, uintptr_t addr, uint64_t
     return access_alone(&access);
 }
 
+enum race__outcome race__word_alone_in(goc_strand *strand, uintptr_t addr, uint64_t tag,
+                                       uint64_t before)
+{
+    struct alone access = {.strand = strand,
+                           .addr = addr,
+                           .mine = race__cell_of(tag, race__strand_moment(strand)),
+                           .tag = tag,
+                           .before = before};
+    return access_alone(&access);
+}
+
 bool race__word_access(goc_strand *strand, uintptr_t addr, uint64_t tag,
                        struct race__conflicts *conflicts)
 {

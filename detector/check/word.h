@@ -21,6 +21,9 @@ enum race__outcome {
 /* *BEFORE is for the second step. */
 enum race__outcome race__word_alone(goc_strand *strand, uintptr_t addr, uint64_t tag,
                                     uint64_t *before);
+/* The first step where the caller has locked the word, whose cell was BEFORE. */
+enum race__outcome race__word_alone_in(goc_strand *strand, uintptr_t addr, uint64_t tag,
+                                       uint64_t before);
 bool race__word_among_others(goc_strand *strand, uintptr_t addr, uint64_t tag,
                              uint64_t before, struct race__conflicts *conflicts);
 

@@ -1,6 +1,7 @@
 /* The slow path of every access: word by word through the rules. */
 #include "entry/access.h"
 
+#include "check/renew.h"
 #include "check/word.h"
 #include "record/record.h"
 #include "state/limit.h"
@@ -205,6 +206,36 @@ static void access_range(goc_strand *strand, uintptr_t addr, size_t size, uint64
     race__limit_spend(size / RACE_WORD_SIZE);
 }
 
+/* Within one word, by a strand that is not alone. */
+static RACE_INLINE void access_word(goc_strand *strand, uintptr_t addr, size_t size,
+                                    uint64_t kind, uint32_t leaf)
+{
+    uint64_t *cell = race__shadow_cell(addr);
+    uint64_t bytes = race__cell_bytes(addr, size);
+    uint64_t tag = kind | bytes << RACE_TAG_BYTES_SHIFT;
+    uint64_t before;
+    enum race__outcome outcome;
+    if (likely((kind & ~RACE_TAG_WRITE) == 0 && leaf - 1 < RACE_CELL_LEAF_MAX &&
+               load_relaxed(cell) != 0 && !race__rules_counted)) {
+        uint32_t moment = race__strand_moment(strand);
+        uint64_t mine = race__cell_plain(bytes, kind != 0, moment, leaf);
+        before = race__cell_lock(cell);
+        if (likely(moment != 0 && race__word_renew(strand, addr, cell, mine, before))) {
+            race__strand_mark(strand);
+            return;
+        }
+        tag |= race__tag_make(leaf, strand->lockset);
+        outcome = race__word_alone_in(strand, addr, tag, before);
+    } else {
+        tag |= race__tag_make(leaf, strand->lockset);
+        outcome = race__word_alone(strand, addr, tag, &before);
+    }
+    if (likely(outcome == RACE_MARKED))
+        marked(strand, addr);
+    else if (outcome == RACE_LONG_WAY)
+        among_others(strand, addr, size, tag, before);
+}
+
 /* STRAND's access; RUNNING is the strand whose open calls lead to PC. */
 static RACE_INLINE void perform(goc_strand *strand, goc_strand *running, uintptr_t addr,
                                 size_t size, uint64_t kind, const void *pc)
@@ -221,18 +252,10 @@ static RACE_INLINE void perform(goc_strand *strand, goc_strand *running, uintptr
         return;
     }
     uint32_t leaf = race__strand_leaf(running, pc);
-    if (likely(size <= part(addr, addr + size))) {
-        uint64_t before;
-        uint64_t tag =
-            kind | race__tag_bytes(addr, size) | race__tag_make(leaf, strand->lockset);
-        enum race__outcome outcome = race__word_alone(strand, addr, tag, &before);
-        if (likely(outcome == RACE_MARKED))
-            marked(strand, addr);
-        else if (outcome == RACE_LONG_WAY)
-            among_others(strand, addr, size, tag, before);
-    } else {
+    if (likely(size <= part(addr, addr + size)))
+        access_word(strand, addr, size, kind, leaf);
+    else
         access_range(strand, addr, size, kind, leaf);
-    }
     race__limit_spend(1);
     race__leave();
 }

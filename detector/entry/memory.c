@@ -15,7 +15,8 @@ static RACE_INLINE void access(const void *at, size_t size, bool is_write, const
 {
     uintptr_t addr = (uintptr_t)at;
     goc_strand *strand = goc_race_current;
-    if (!likely(race__word_is_same(strand, addr, race__cell_bytes(addr, size), is_write)))
+    if (strand->expect == RACE_EXPECT_NEVER || // has left no mark in this epoch
+        !race__word_is_same(strand, addr, race__cell_bytes(addr, size), is_write))
         race__access(strand, addr, size, is_write ? RACE_TAG_WRITE : 0, pc);
 }
 

@@ -95,6 +95,15 @@ static RACE_INLINE uint64_t race__cell_bytes(uintptr_t addr, size_t size)
     return ((UINT64_C(1) << size) - 1) << (addr & (RACE_WORD_SIZE - 1));
 }
 
+/* A plain mark with BYTES at MOMENT; LEAF is not 0 and fits. */
+static RACE_INLINE uint64_t race__cell_plain(uint64_t bytes, bool is_write,
+                                             uint32_t moment, uint32_t leaf)
+{
+    return bytes | (is_write ? RACE_CELL_WRITE : 0) |
+           (uint64_t)moment << RACE_CELL_MOMENT_BIT |
+           (uint64_t)leaf << RACE_CELL_LEAF_BIT;
+}
+
 static inline bool race__cell_is_link(uint64_t spare)
 {
     return (spare & (RACE_CELL_WRITE | RACE_CELL_FREE)) == RACE_CELL_FREE;
