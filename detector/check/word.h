@@ -41,8 +41,8 @@ static RACE_INLINE bool race__word_is_same(const goc_strand *strand, uintptr_t a
     if (race__cell_knows(cell, strand->expect, bytes, is_write))
         return true;
     if (race__cell_says(cell, bytes, is_write) && strand->expect != RACE_EXPECT_NEVER &&
-        race__moment_epoch(race__cell_moment(cell)) == strand->view.own.raw)
-        return true; // in this epoch, under other locks
+        race__strand_is_now(strand, race__moment_epoch(race__cell_moment(cell))))
+        return true; // in this epoch or one that is one with it, under other locks
     return (cell & RACE_CELL_MORE) != 0 && strand->expect != RACE_EXPECT_NEVER &&
            race__spare_knows(addr, strand->expect, strand->view.own, bytes, is_write);
 }

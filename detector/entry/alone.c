@@ -31,6 +31,8 @@ SILENT(lock, (const void *addr, bool exclusive, const char *kind, const void *pc
 SILENT(unlock, (const void *addr, bool exclusive, const void *pc), (addr, exclusive, pc))
 SILENT(trylock, (const void *addr, bool exclusive, const char *kind, const void *pc),
        (addr, exclusive, kind, pc))
+EVENT(bool, lock_use, (const void *addr, const void *pc), (addr, pc))
+SILENT(lock_used, (const void *addr, const char *kind, const void *pc), (addr, kind, pc))
 SILENT(lock_wait, (const void *addr, bool exclusive, const char *kind, const void *pc),
        (addr, exclusive, kind, pc))
 SILENT(lock_waited, (void), ())

@@ -104,7 +104,18 @@ void race__on_exchange(const void *a, const void *b)
     race__leave();
 }
 
-/* Somebody who waits for a lock, WAITED, may deadlock. */
+/* STRAND has the lock at ADDR, and its order.  Who waits for a lock, WAITED, may deadlock. */
+static RACE_INLINE void hold(goc_strand *strand, const void *addr, bool exclusive,
+                             const char *kind, const void *pc, bool waited)
+{
+    uint32_t held = strand->lockset;
+    uint32_t leaf = race__strand_leaf(strand, pc);
+    strand->lockset = race__lockset_add(held, addr, exclusive, kind, leaf);
+    strand->locks_held++;
+    if (waited && unlikely(held != RACE_LOCKSET_NONE))
+        race__lock_nested(strand, held, addr, exclusive, leaf);
+}
+
 static RACE_INLINE void lock(const void *addr, bool exclusive, const char *kind,
                              const void *pc, bool waited)
 {
@@ -116,12 +127,53 @@ static RACE_INLINE void lock(const void *addr, bool exclusive, const char *kind,
         return;
     }
     race__order_lock(strand, (uintptr_t)addr, exclusive);
-    uint32_t held = strand->lockset;
-    uint32_t leaf = race__strand_leaf(strand, pc);
-    strand->lockset = race__lockset_add(held, addr, exclusive, kind, leaf);
-    strand->locks_held++;
-    if (waited && unlikely(held != RACE_LOCKSET_NONE))
-        race__lock_nested(strand, held, addr, exclusive, leaf);
+    hold(strand, addr, exclusive, kind, pc, waited);
+    race__leave();
+}
+
+/* Has the strand used the lock at ADDR in the epoch that ended as it gave a lock back?  If
+ * that was this lock, and nobody has had it since, that use stands for the next one too. */
+bool race__on_lock_use(const void *addr, const void *pc)
+{
+    const goc_strand *strand = goc_race_current;
+    uint64_t run = strand->run_left.raw;
+    if (run != 0) {
+        uint64_t cell = load_acquire(race__shadow_cell((uintptr_t)addr));
+        uint64_t epoch = race__moment_epoch(race__cell_moment(cell));
+        if (race__cell_says(cell, race__cell_bytes((uintptr_t)addr, 1), false) &&
+            epoch - run < strand->view.own.raw - run)
+            return true;
+    }
+    race__read(addr, 1, pc);
+    return false;
+}
+
+static bool lock_again(const void *addr, const char *kind, const void *pc)
+{
+    goc_strand *strand = enter();
+    if (strand == NULL)
+        return false;
+    bool again = race__order_lock_again(strand, (uintptr_t)addr);
+    if (again)
+        hold(strand, addr, true, kind, pc, true);
+    race__leave();
+    return again;
+}
+
+/* Where the use was not the same, it is told now: what the lock orders is not taken yet. */
+void race__on_lock_used(const void *addr, const char *kind, const void *pc)
+{
+    if (unlikely(!lock_again(addr, kind, pc))) {
+        race__read(addr, 1, pc);
+        race__on_lock(addr, true, kind, pc);
+    }
+}
+
+void race__lock_mixed(const void *addr)
+{
+    if (enter() == NULL)
+        return;
+    race__order_lock_mixed((uintptr_t)addr);
     race__leave();
 }
 

@@ -32,6 +32,8 @@ void race__on_exchange(const void *a, const void *b);
 void race__on_lock(const void *addr, bool exclusive, const char *kind, const void *pc);
 void race__on_trylock(const void *addr, bool exclusive, const char *kind, const void *pc);
 void race__on_unlock(const void *addr, bool exclusive, const void *pc);
+bool race__on_lock_use(const void *addr, const void *pc);
+void race__on_lock_used(const void *addr, const char *kind, const void *pc);
 void race__on_lock_wait(const void *addr, bool exclusive, const char *kind,
                         const void *pc);
 void race__on_lock_waited(void);

@@ -14,6 +14,10 @@
 void race__lock_nested(goc_strand *strand, uint32_t held, const void *addr,
                        bool exclusive, uint32_t leaf);
 
+/* The lock at ADDR, which the current strand is about to take, may come to another while the
+ * strand has it. */
+void race__lock_mixed(const void *addr);
+
 /* The current strand gives back the lock at ADDR, as race__on_unlock.  False where it is
  * known that the strand has not taken it. */
 bool race__lock_release(const void *addr, bool exclusive, const void *pc);

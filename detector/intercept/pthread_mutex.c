@@ -48,10 +48,24 @@ static bool is_got(int error, const pthread_mutex_t *mutex, const char *kind,
     return error == 0 || error == EOWNERDEAD;
 }
 
+/* The owner of a robust mutex may end and so hand it on. */
+static bool is_robust(const pthread_mutex_t *mutex)
+{
+    return unlikely((mutex->__data.__kind & KIND_ROBUST) != 0);
+}
+
+static void expect_death(const pthread_mutex_t *mutex)
+{
+    if (is_robust(mutex))
+        race__lock_mixed(mutex);
+}
+
 static int locked(int error, pthread_mutex_t *mutex, const char *kind, const void *pc)
 {
-    if (likely(is_got(error, mutex, kind, pc)))
+    if (likely(is_got(error, mutex, kind, pc))) {
+        expect_death(mutex);
         race__on_lock(mutex, true, kind, pc);
+    }
     return error;
 }
 
@@ -127,8 +141,14 @@ int race__mutex_destroy(pthread_mutex_t *mutex, const char *kind, const void *pc
 
 int race__mutex_lock(pthread_mutex_t *mutex, const char *kind, const void *pc)
 {
-    object_use(mutex, pc);
+    bool used = race__on_lock_use(mutex, pc);
     int error = next_pthread_mutex_trylock()(mutex);
+    if (used && error == 0 && !is_robust(mutex)) {
+        race__on_lock_used(mutex, kind, pc);
+        return 0;
+    }
+    if (used)
+        object_use(mutex, pc);
     if (unlikely(error == EBUSY))
         error = wait(mutex, kind, pc);
     return locked(error, mutex, kind, pc);
@@ -137,8 +157,10 @@ int race__mutex_lock(pthread_mutex_t *mutex, const char *kind, const void *pc)
 /* Who tries, or waits for so long only, cannot deadlock by it. */
 static int tried(int error, pthread_mutex_t *mutex, const char *kind, const void *pc)
 {
-    if (is_got(error, mutex, kind, pc))
+    if (is_got(error, mutex, kind, pc)) {
+        expect_death(mutex);
         race__on_trylock(mutex, true, kind, pc);
+    }
     return error;
 }
 

@@ -102,6 +102,12 @@ void race__moment_leave(struct race__moment_owner *owner)
     *owner = (struct race__moment_owner){.now = 0};
 }
 
+void race__moment_renew(const struct race__moment_owner *owner, race__epoch epoch)
+{
+    store_relaxed(&race__moment_blocks[owner->last >> RACE_MOMENT_SHIFT].epoch,
+                  epoch.raw);
+}
+
 static void flush(struct race__moment_cache *cache)
 {
     uint32_t block = cache->block;

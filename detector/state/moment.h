@@ -15,6 +15,9 @@
  * falls; after it, it is the number of marks left: so whoever makes it zero was the last.
  * Taking away is collected a thread (race__moment_drop), which only delays the end.
  *
+ * A block's epoch moves on where its strand's epochs are one (state/strand.h, "Taken back").
+ * Who reads it meanwhile knows neither the old one nor the new one, so either will do.
+ *
  * Reading a moment is right while a mark in a cell that the caller has locked names it,
  * or while it is the caller's own present one.  And where the epoch read is the caller's
  * present one, whoever looks: nobody else writes that.
@@ -33,8 +36,8 @@
 #define RACE_MOMENTS_A_BLOCK (1u << RACE_MOMENT_SHIFT)
 
 struct race__moments {
-    int64_t balance;                        // atomic
-    uint64_t epoch;                         // const while named; else the list's next
+    int64_t balance; // atomic
+    uint64_t epoch;  // atomic; while named const but for its owner; else the list's next
     uint32_t lockset[RACE_MOMENTS_A_BLOCK]; // const while named, as far as used
 };
 
@@ -68,6 +71,8 @@ void race__moment_hold(bool hold);
  * lock set that will do where EPOCH has more than a block's; 0 where none will. */
 uint32_t race__moment_take(struct race__moment_owner *owner, race__epoch epoch,
                            uint32_t lockset, uint32_t fallback);
+/* OWNER's marks are of EPOCH, which stands for the one that they are of. */
+void race__moment_renew(const struct race__moment_owner *owner, race__epoch epoch);
 /* The strand goes on with another block, or ends. */
 void race__moment_leave(struct race__moment_owner *owner);
 /* The thread ends. */

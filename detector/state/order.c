@@ -16,6 +16,13 @@ static void leave_more(goc_strand *strand, struct race__view *to)
     race__strand_tick(strand);
 }
 
+/* SYNC is used as what is no lock. */
+static void mix(struct race__sync *sync)
+{
+    sync->mixed = true;
+    sync->fresh = race__no_epoch;
+}
+
 void race__order_acquire(goc_strand *strand, uintptr_t addr)
 {
     if (race__line_is_idle(addr))
@@ -23,6 +30,7 @@ void race__order_acquire(goc_strand *strand, uintptr_t addr)
     uint64_t *line = race__line_lock(addr);
     struct race__sync *sync = race__sync_find_in(line, addr);
     if (sync != NULL) {
+        mix(sync);
         race__view_acquire(&strand->view, &sync->content);
         race__phase_take(strand, sync);
     }
@@ -33,6 +41,7 @@ void race__order_release(goc_strand *strand, uintptr_t addr)
 {
     uint64_t *line = race__line_lock(addr);
     struct race__sync *sync = race__sync_get_in(line, addr);
+    mix(sync);
     leave(strand, &sync->content);
     if (race__phases_on())
         race__phase_leave(strand, sync, true);
@@ -43,6 +52,7 @@ void race__order_release_merge(goc_strand *strand, uintptr_t addr)
 {
     uint64_t *line = race__line_lock(addr);
     struct race__sync *sync = race__sync_get_in(line, addr);
+    mix(sync);
     leave_more(strand, &sync->content);
     if (race__phases_on())
         race__phase_leave(strand, sync, false);
@@ -53,6 +63,7 @@ void race__order_release_acquire(goc_strand *strand, uintptr_t addr)
 {
     uint64_t *line = race__line_lock(addr);
     struct race__sync *sync = race__sync_get_in(line, addr);
+    mix(sync);
     struct race__view taken = sync->content;
     sync->content = race__view_share(&strand->view);
     race__strand_tick(strand);
@@ -72,6 +83,8 @@ void race__order_exchange(uintptr_t a, uintptr_t b)
     race__line_lock_two(a, b);
     struct race__sync *first = race__sync_get(a);
     struct race__sync *second = race__sync_get(b);
+    mix(first);
+    mix(second);
     struct race__view content = first->content;
     first->content = second->content;
     second->content = content;
@@ -80,17 +93,48 @@ void race__order_exchange(uintptr_t a, uintptr_t b)
     race__line_unlock_two(a, b);
 }
 
+/* Has STRAND given back the lock of SYNC, and has nobody taken what it left there?  Then it
+ * takes that back. */
+static bool take_back(goc_strand *strand, struct race__sync *sync)
+{
+    if (race__epoch_is_none(sync->fresh) || sync->size != 0 ||
+        race__epoch_is_none(strand->run_left) ||
+        sync->fresh.raw + 1 != strand->view.own.raw)
+        return false;
+    sync->fresh = race__no_epoch;
+    sync->content.own = strand->view.own;
+    race__strand_take_back(strand);
+    return true;
+}
+
 void race__order_lock(goc_strand *strand, uintptr_t addr, bool exclusive)
 {
     if (race__line_is_idle(addr))
         return;
     uint64_t *line = race__line_lock(addr);
     struct race__sync *sync = race__sync_find_in(line, addr);
-    if (sync != NULL) {
+    if (sync != NULL && !(exclusive && take_back(strand, sync))) {
+        sync->fresh = race__no_epoch;
         race__view_acquire(&strand->view, &sync->content);
         if (exclusive)
             race__view_acquire(&strand->view, &sync->shared);
     }
+    race__line_unlock_head(line);
+}
+
+bool race__order_lock_again(goc_strand *strand, uintptr_t addr)
+{
+    uint64_t *line = race__line_lock(addr);
+    struct race__sync *sync = race__sync_find_in(line, addr);
+    bool taken_back = sync != NULL && take_back(strand, sync);
+    race__line_unlock_head(line);
+    return taken_back;
+}
+
+void race__order_lock_mixed(uintptr_t addr)
+{
+    uint64_t *line = race__line_lock(addr);
+    mix(race__sync_get_in(line, addr));
     race__line_unlock_head(line);
 }
 
@@ -100,8 +144,15 @@ void race__order_unlock(goc_strand *strand, uintptr_t addr, bool exclusive)
     struct race__sync *sync = race__sync_get_in(line, addr);
     if (exclusive) {
         race__view_drop(&sync->shared); // known to the writer, and so in its view
+        race__epoch left = strand->view.own;
+        race__epoch run = strand->run;
         leave(strand, &sync->content);
+        if (!sync->mixed) {
+            sync->fresh = left;
+            strand->run_left = run;
+        }
     } else {
+        sync->fresh = race__no_epoch;
         leave_more(strand, &sync->shared);
     }
     race__line_unlock_head(line);

@@ -18,6 +18,11 @@ void race__order_exchange(uintptr_t a, uintptr_t b);
 
 /* A lock's order.  Readers see the last writer and not each other; a writer sees all. */
 void race__order_lock(goc_strand *strand, uintptr_t addr, bool exclusive);
+/* The same, exclusive, where nobody has had the lock since STRAND gave it back, and only
+ * then: else nothing is done and the answer is false. */
+bool race__order_lock_again(goc_strand *strand, uintptr_t addr);
+/* The lock at ADDR may be taken from whoever holds it. */
+void race__order_lock_mixed(uintptr_t addr);
 void race__order_unlock(goc_strand *strand, uintptr_t addr, bool exclusive);
 
 #endif

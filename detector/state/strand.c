@@ -52,6 +52,8 @@ static uint64_t expect_anew(const goc_strand *strand)
 static void set_epoch(goc_strand *strand, race__epoch epoch)
 {
     strand->view.own = epoch;
+    strand->run = epoch;
+    strand->run_left = race__no_epoch;
     strand->moment.now = 0;
     strand->expect = expect_anew(strand);
 }
@@ -128,6 +130,7 @@ void race__strand_free(goc_strand *strand)
     fetch_sub_acq_rel(&race__strands_alive, 1);
     race__unlock(&list_lock);
     race__moment_leave(&strand->moment);
+    race__moment_leave(&strand->home);
     race__birth_end(strand->birth);
     race__slot_give(strand->view.own, strand->last);
     race__view_drop(&strand->view);
@@ -205,6 +208,30 @@ void race__strand_tick(goc_strand *strand)
         tick(strand);
 }
 
+/* Are the marks of BLOCK of the epoch before the present one? */
+static bool is_of_last(const goc_strand *strand, const struct race__moment_owner *block)
+{
+    return block->last != 0 &&
+           race__moment_epoch(block->last) == strand->view.own.raw - 1;
+}
+
+void race__strand_take_back(goc_strand *strand)
+{
+    strand->run = strand->run_left;
+    strand->run_left = race__no_epoch;
+    strand->last = strand->view.own; // the lock's content says so
+    if (!is_of_last(strand, &strand->moment)) {
+        if (!is_of_last(strand, &strand->home))
+            return;
+        race__moment_leave(&strand->moment);
+        strand->moment = strand->home;
+        strand->home = (struct race__moment_owner){.now = 0};
+    }
+    race__moment_renew(&strand->moment, strand->view.own);
+    if (race__flags.stats == 0 && strand->cells != 0 && !race__strand_is_alone())
+        strand->expect = race__expect(strand->moment.last);
+}
+
 void race__strand_hand_over(goc_strand *strand, goc_strand *other)
 {
     race__view_acquire(&other->view, &strand->view);
@@ -216,6 +243,11 @@ uint32_t race__strand_moment_slow(goc_strand *strand)
     /* What a strand does while it is alone is never the earlier side of a race: which
      * locks it held nobody will ask, but for who frees a block that is used later. */
     bool alone = race__strand_is_alone();
+    if (is_of_last(strand, &strand->moment)) {
+        race__moment_leave(&strand->home);
+        strand->home = strand->moment;
+        strand->moment = (struct race__moment_owner){.now = 0};
+    }
     uint32_t moment = race__moment_take(&strand->moment, strand->view.own,
                                         strand->lockset, alone ? RACE_LOCKSET_LOST : 0);
     bool asks = moment != 0 && race__flags.stats == 0;

@@ -14,6 +14,16 @@
  * is nothing to race with.  With the first birth that ends: its creator ticks, and has
  * expected nothing since.
  *
+ * Taken back.  Giving a lock back ends an epoch, for the next who takes the lock knows it, and
+ * must not be taken to know what the strand does afterwards.  Where the next one is the strand
+ * itself, and it has handed nothing on since, nobody knows the old epoch or ever will without
+ * the new one: content that said the old one says the new one from then on, and all else is
+ * the strand's.  Then no access is ordered otherwise than if the lock had not been given back
+ * in between (state/order.c asks, with the lock's line locked).  So both epochs are one, and a
+ * run of them from RUN on: marks of the old one stand for accesses of the new one, and its
+ * block of moments, which waits in HOME if the strand needed another meanwhile, is the
+ * present one again.
+ *
  * Births.  Marks outlive strands, and reports name the strand of a mark: a record of each
  * strand's birth stays for long (state/birth.h).  An epoch leads to its slot, and the slot to
  * its births, newest first; the one that began last before the epoch's clock is the strand's.
@@ -74,6 +84,9 @@ struct goc_strand {
     uint32_t birth;         // const but for a worn-out slot: its record
     struct race__view view; // owner: own epoch and known others
     race__epoch last;       // owner: the last own epoch left in a mark or handed on
+    race__epoch run;        // owner: the first own epoch that is one with the present one
+    race__epoch run_left;   // owner: RUN of what a lock got that it gave back; or none
+    struct race__moment_owner home; // owner: the block of the epoch before, 0 for none
     struct race__strand_more *more; // owner; NULL: nothing of it
     struct race__view phase;        // owner: state/phase.h
     race__epoch phase_last;         // owner: the last moment of PHASE noted or handed on
@@ -212,12 +225,20 @@ struct race__strand_more *race__strand_more(goc_strand *strand);
 
 /* The strand has handed its view on: what it does next is another moment. */
 void race__strand_tick(goc_strand *strand);
+/* STRAND's last epoch, which ended as it gave a lock back, is one with the present one. */
+void race__strand_take_back(goc_strand *strand);
 /* What STRAND did so far is before what OTHER does next; both are the calling thread's. */
 void race__strand_hand_over(goc_strand *strand, goc_strand *other);
 /* The strand leaves a mark under its present epoch, or has ended and hands that on. */
 static inline void race__strand_mark(goc_strand *strand)
 {
     strand->last = strand->view.own;
+}
+
+/* Is EPOCH the strand's own present one, or one with it? */
+static RACE_INLINE bool race__strand_is_now(const goc_strand *strand, uint64_t epoch)
+{
+    return epoch - strand->run.raw <= strand->view.own.raw - strand->run.raw;
 }
 
 /* The present moment: of the strand's epoch and its locks, as a mark in a cell has it; 0

@@ -81,6 +81,7 @@ void race__sync_drop_heads(struct race__sync *sync)
 void race__sync_empty(struct race__sync *sync)
 {
     race__sync_drop_heads(sync);
+    sync->fresh = race__no_epoch;
     race__view_drop(&sync->content);
     race__view_drop(&sync->shared);
     if (sync->more != NULL)

@@ -5,7 +5,8 @@
  *
  * Locks and the runtime's operations.  CONTENT is what the last release left, or several
  * merged.  A lock that readers share keeps their releases apart in SHARED: readers see
- * what the last writer left, not each other.
+ * what the last writer left, not each other.  An address that is locked is asked for by
+ * nothing else while somebody holds it (state/strand.h, "Taken back").
  *
  * C11 atomics.  CONTENT is what an acquire load reads: the views of all release sequences
  * that the present value belongs to, put together.  HEADS has them one by one, because a
@@ -49,11 +50,13 @@ struct race__sync_more {
 
 struct race__sync {
     struct race__thing thing;
+    race__epoch fresh; // of a lock: its content's epoch, which nobody has taken; or none
     struct race__view content;
     struct race__view shared;     // of a lock: releases of readers since the last writer
     struct race__heads *heads;    // of an atomic that something was released to; owned
     uint32_t size;                // of an atomic: bytes of the last store; 0: no atomic
     bool lost;                    // of an atomic: not all heads are in HEADS
+    bool mixed;                   // no lock, or not only one
     struct race__sync_more *more; // owned; NULL: nothing of it
 };
 

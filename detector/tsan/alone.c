@@ -45,6 +45,17 @@ RACE_EXPORT void goc_race_call_end(uint32_t token)
     race__tsan_call_end();
 }
 
+RACE_EXPORT bool goc_race_lock_use(const void *addr, const void *pc)
+{
+    race__tsan_read_at(addr, 1, pc);
+    return false;
+}
+
+RACE_EXPORT void goc_race_lock_used(const void *addr, const char *kind, const void *pc)
+{
+    race__tsan_lock(addr, true, kind, pc);
+}
+
 RACE_EXPORT void goc_race_tick(void)
 {
     // TSan looks at all accesses

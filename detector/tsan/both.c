@@ -85,6 +85,18 @@ RACE_EXPORT void goc_race_call_end(uint32_t token)
     race__tsan_call_end();
 }
 
+RACE_EXPORT bool goc_race_lock_use(const void *addr, const void *pc)
+{
+    race__tsan_read_at(addr, 1, pc);
+    return race__on_lock_use(addr, pc);
+}
+
+RACE_EXPORT void goc_race_lock_used(const void *addr, const char *kind, const void *pc)
+{
+    race__on_lock_used(addr, kind, pc);
+    race__tsan_lock(addr, true, kind, pc);
+}
+
 RACE_EXPORT void goc_race_tick(void)
 {
     race__on_tick();

@@ -70,6 +70,9 @@ EVENT_NONE(unlock, (const void *addr, bool exclusive, const void *pc),
            (addr, exclusive, pc))
 EVENT_NONE(trylock, (const void *addr, bool exclusive, const char *kind, const void *pc),
            (addr, exclusive, kind, pc))
+EVENT_CALL(bool, lock_use, (const void *addr, const void *pc), (addr, pc))
+EVENT_NONE(lock_used, (const void *addr, const char *kind, const void *pc),
+           (addr, kind, pc))
 EVENT_NONE(lock_wait,
            (const void *addr, bool exclusive, const char *kind, const void *pc),
            (addr, exclusive, kind, pc))

@@ -192,13 +192,20 @@ const bool goc__events = false;
 
 static inline void lock_at(goc_mutex *m, const void *pc)
 {
-    event_use(m, pc);
+    bool used = event_lock_use(m, pc);
     uint32_t open = 0;
-    if (!cas_acquire(&m->state, &open, LOCKED)) {
-        event_lock_wait(m, true, MUTEX_KIND, pc);
-        lock_slow(m, WAIT_MUTEX, m);
-        event_lock_waited();
+    if (cas_acquire(&m->state, &open, LOCKED)) {
+        if (used)
+            event_lock_used(m, MUTEX_KIND, pc);
+        else
+            event_lock(m, true, MUTEX_KIND, pc);
+        return;
     }
+    if (used)
+        event_use(m, pc);
+    event_lock_wait(m, true, MUTEX_KIND, pc);
+    lock_slow(m, WAIT_MUTEX, m);
+    event_lock_waited();
     event_lock(m, true, MUTEX_KIND, pc);
 }
 

@@ -5,8 +5,9 @@ Every access is kept for ever.  races[LATER] is the set of places whose accesses
 one at LATER: what may be reported.  must[LATER] says what has to be: sets of places, of each of
 which one at least is reported with LATER.
 
-An access that repeats one of the same strand, as strong at least and with no release between, need
-not be reported.  Nor does a pair whose earlier access happened before another that races with the
+An access that repeats one of the same strand, as strong at least and in the same moment, need not
+be reported.  A release ends a moment, but for an unlock that nobody saw: the same strand locked
+again, and released nothing in between.  Nor does a pair whose earlier access happened before another that races with the
 later one as well, and is as strong: that one speaks for both.
 """
 import collections
@@ -39,6 +40,7 @@ class Lock:
     def __init__(self, strands):
         self.unlocked = [0] * strands   # what the last writer left
         self.shared = [0] * strands     # what readers have left since
+        self.back = None                # (strand, clock) of an unlock after which nobody locked
 
 
 class Oracle:
@@ -51,6 +53,7 @@ class Oracle:
         self.accesses = collections.defaultdict(list)
         self.races = collections.defaultdict(set)
         self.must = collections.defaultdict(set)
+        self.goes_on = set()  # (strand, clock): the moment of the clock before goes on
 
     # ---- accesses ---------------------------------------------------------------------
 
@@ -59,17 +62,21 @@ class Oracle:
             return False
         return (earlier.write or later.write) and not (earlier.atomic and later.atomic)
 
-    @staticmethod
-    def repeats(earlier, later):
-        return (earlier.strand == later.strand and earlier.clock == later.clock
-                and not earlier.free and not later.free
+    def moment(self, access):
+        """The strand, and the clock with which the moment of ACCESS began."""
+        clock = access.clock
+        while (access.strand, clock) in self.goes_on:
+            clock -= 1
+        return access.strand, clock
+
+    def repeats(self, earlier, later):
+        return (self.moment(earlier) == self.moment(later) and not earlier.free and not later.free
                 and (earlier.write or not later.write) and (not earlier.atomic or later.atomic))
 
-    @staticmethod
-    def speaks_for(access, earlier):
+    def speaks_for(self, access, earlier):
         """ACCESS comes after EARLIER, and races with whatever EARLIER races with."""
         return (access is not earlier and access.seen[earlier.strand] >= earlier.clock
-                and (access.strand, access.clock) != (earlier.strand, earlier.clock)
+                and self.moment(access) != self.moment(earlier)
                 and (access.write or not earlier.write) and (not access.atomic or earlier.atomic))
 
     def access(self, strand, places, where, write=False, atomic=False, free=False):
@@ -84,7 +91,7 @@ class Oracle:
                     if not any(self.speaks_for(other, last) for other in racing):
                         self.must[where].add(frozenset(
                             other.where for other in racing
-                            if (other.strand, other.clock) == (last.strand, last.clock)))
+                            if self.moment(other) == self.moment(last)))
             known.append(later)
 
     def new(self, places):
@@ -114,14 +121,20 @@ class Oracle:
         self.acquire(strand, self.clock[other])
 
     def lock(self, strand, lock):
+        now = self.clock[strand][strand]
+        if lock.back == (strand, now - 1):
+            self.goes_on.add((strand, now))
+        lock.back = None
         self.acquire(strand, lock.unlocked)
         self.acquire(strand, lock.shared)
 
     def unlock(self, strand, lock):
         lock.shared = [0] * self.count  # the writer has seen it
+        lock.back = (strand, self.clock[strand][strand])
         lock.unlocked = self.release(strand)
 
     def lock_shared(self, strand, lock):
+        lock.back = None
         self.acquire(strand, lock.unlocked)
 
     def unlock_shared(self, strand, lock):

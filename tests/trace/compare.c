@@ -45,7 +45,7 @@ static bool names(const struct trace *trace, const struct subject_found *found,
 {
     for (size_t i = 0; i < oracle.count[byte]; i++) {
         const struct oracle_access *access = &oracle.access[byte][i];
-        if (access->strand != earlier->strand || access->clock != earlier->clock)
+        if (!oracle_same_moment(&oracle, access, earlier))
             continue;
         for (size_t j = 0; j < found->count; j++)
             if (found->conflict[j].addr == byte &&

@@ -15,6 +15,7 @@ struct world {
     bool was_thread[TRACE_STRANDS];
     uint8_t writer[TRACE_OBJECTS];             // who holds the lock alone
     bool reader[TRACE_OBJECTS][TRACE_STRANDS]; // who shares it
+    bool mixed[TRACE_OBJECTS];                 // it has been something else than a lock
 };
 
 /* How one trace differs from another. */
@@ -84,6 +85,12 @@ static bool is_order_right(const struct trace_event *event)
     }
 }
 
+/* What is known to be a lock only is used as one while somebody has it. */
+static bool may_mix(const struct world *world, uint8_t object)
+{
+    return world->mixed[object] || world->writer[object] == NOBODY;
+}
+
 static bool is_possible(const struct world *world, const struct trace_event *event)
 {
     uint8_t strand = event->strand;
@@ -100,6 +107,13 @@ static bool is_possible(const struct world *world, const struct trace_event *eve
         return world->writer[object] == strand;
     case TRACE_UNSHARE:
         return world->reader[object][strand];
+    case TRACE_ACQUIRE:
+    case TRACE_RELEASE:
+    case TRACE_MERGE:
+    case TRACE_TRADE:
+        return may_mix(world, object);
+    case TRACE_EXCHANGE:
+        return may_mix(world, object) && may_mix(world, second);
     case TRACE_SPAWN:
     case TRACE_FORK:
         return world->life[second] == UNBORN;
@@ -115,6 +129,15 @@ static bool is_possible(const struct world *world, const struct trace_event *eve
 static void happen(struct world *world, const struct trace_event *event)
 {
     switch (event->kind) {
+    case TRACE_EXCHANGE:
+        if (event->object != event->second) // else nothing happens
+            world->mixed[event->object] = world->mixed[event->second] = true;
+        break;
+    case TRACE_RELEASE:
+    case TRACE_MERGE:
+    case TRACE_TRADE:
+        world->mixed[event->object] = true;
+        break;
     case TRACE_LOCK:
         world->writer[event->object] = event->strand;
         break;

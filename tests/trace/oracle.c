@@ -30,6 +30,8 @@ void oracle_begin(struct oracle *oracle)
     memset(oracle->pending, 0, sizeof oracle->pending);
     memset(oracle->object, 0, sizeof oracle->object);
     memset(oracle->shared, 0, sizeof oracle->shared);
+    memset(oracle->back, 0, sizeof oracle->back);
+    memset(oracle->goes_on, 0, sizeof oracle->goes_on);
     memset(oracle->count, 0, sizeof oracle->count);
     for (int i = 0; i < TRACE_BYTES; i++)
         oracle->atomic[i].size = 0;
@@ -66,12 +68,24 @@ static bool races(const struct oracle *oracle, const struct oracle_access *earli
     return (earlier->write || later->write) && !(earlier->atomic && later->atomic);
 }
 
-static bool repeats(const struct oracle_access *earlier,
+bool oracle_same_moment(const struct oracle *oracle, const struct oracle_access *a,
+                        const struct oracle_access *b)
+{
+    uint32_t first = a->clock < b->clock ? a->clock : b->clock;
+    uint32_t last = a->clock < b->clock ? b->clock : a->clock;
+    if (a->strand != b->strand)
+        return false;
+    while (last != first && oracle->goes_on[a->strand][last])
+        last--;
+    return last == first;
+}
+
+static bool repeats(const struct oracle *oracle, const struct oracle_access *earlier,
                     const struct oracle_access *later)
 {
-    return earlier->strand == later->strand && earlier->clock == later->clock &&
-           !earlier->gone && !earlier->free && !later->free &&
-           (earlier->write || !later->write) && (!earlier->atomic || later->atomic);
+    return oracle_same_moment(oracle, earlier, later) && !earlier->gone &&
+           !earlier->free && !later->free && (earlier->write || !later->write) &&
+           (!earlier->atomic || later->atomic);
 }
 
 static void step_access(struct oracle *oracle, const struct trace_event *event,
@@ -83,7 +97,7 @@ static void step_access(struct oracle *oracle, const struct trace_event *event,
         bool racy = false, again = false;
         for (size_t i = 0; i < oracle->count[b]; i++) {
             racy |= races(oracle, &oracle->access[b][i], &access);
-            again |= repeats(&oracle->access[b][i], &access);
+            again |= repeats(oracle, &oracle->access[b][i], &access);
         }
         verdict[b] = !racy ? ORACLE_ORDERED : again ? ORACLE_REPEATS : ORACLE_RACES;
         oracle->access[b][oracle->count[b]++] = access;
@@ -111,9 +125,7 @@ bool oracle_races_with(const struct oracle *oracle, const struct trace *trace,
 static bool speaks_for(const struct oracle *oracle, const struct oracle_access *access,
                        const struct oracle_access *earlier)
 {
-    bool same_moment =
-        access->strand == earlier->strand && access->clock == earlier->clock;
-    return !same_moment &&
+    return !oracle_same_moment(oracle, access, earlier) &&
            oracle->seen[access->event][earlier->strand] >= earlier->clock &&
            (access->write || !earlier->write) && (!access->atomic || earlier->atomic) &&
            (access->free || !earlier->free);
@@ -218,8 +230,28 @@ static void step_trade(oracle_clock now, oracle_clock object, uint8_t strand)
     join(now, taken);
 }
 
+/* The lock at BACK is taken, or used for something else. */
+static void step_back(struct oracle *oracle, const struct trace_event *event,
+                      struct oracle_back *back)
+{
+    uint32_t clock = oracle->strand[event->strand][event->strand];
+    uint8_t kind = event->kind;
+    if (kind == TRACE_LOCK && back->clock != 0 && back->strand == event->strand &&
+        back->clock + 1 == clock)
+        oracle->goes_on[event->strand][clock] = true;
+    back->mixed |= kind == TRACE_RELEASE || kind == TRACE_MERGE || kind == TRACE_TRADE ||
+                   kind == TRACE_EXCHANGE;
+    back->strand = event->strand;
+    back->clock = kind == TRACE_UNLOCK && !back->mixed ? clock : 0;
+}
+
 static void step_objects(struct oracle *oracle, const struct trace_event *event)
 {
+    if (event->kind == TRACE_EXCHANGE && event->object == event->second)
+        return;
+    step_back(oracle, event, &oracle->back[event->object]);
+    if (event->kind == TRACE_EXCHANGE)
+        step_back(oracle, event, &oracle->back[event->second]);
     uint32_t *now = oracle->strand[event->strand];
     uint32_t *object = oracle->object[event->object];
     uint32_t *shared = oracle->shared[event->object];

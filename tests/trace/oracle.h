@@ -5,9 +5,13 @@
  * earlier access by another strand conflicts and is not ordered before it, or where the
  * memory has been freed.
  *
- * An access that repeats one of the same strand, as strong at least and with no release
- * between them, is no further access: whoever is not ordered with the one is not ordered
- * with the other, and has met the first.  A detector may report it or not.
+ * An access that repeats one of the same strand, as strong at least and in the same moment,
+ * is no further access: whoever is not ordered with the one is not ordered with the other,
+ * and has met the first.  A detector may report it or not.
+ *
+ * A release ends a moment; but giving a lock back does not, in hindsight, where the same
+ * strand is the next to take it and has released nothing else in between: nobody saw it.
+ * That is asked of an address that has been nothing but a lock.
  */
 #ifndef GOC_TESTS_TRACE_ORACLE_H
 #define GOC_TESTS_TRACE_ORACLE_H
@@ -27,10 +31,23 @@ struct oracle_access {
     bool gone; // its memory is new since
 };
 
+struct oracle;
+
+/* Are both of one strand and moment? */
+bool oracle_same_moment(const struct oracle *oracle, const struct oracle_access *a,
+                        const struct oracle_access *b);
+
 /* One release sequence that a value belongs to (C17 5.1.2.4p10). */
 struct oracle_head {
     uint8_t strand; // whose release heads it
     oracle_clock clock;
+};
+
+/* A lock that was given back and that nobody has taken since. */
+struct oracle_back {
+    uint8_t strand;
+    uint32_t clock; // of the strand, when it did; 0: nobody
+    bool mixed;     // it is no lock, or not only
 };
 
 struct oracle_atomic {
@@ -46,6 +63,9 @@ struct oracle {
     oracle_clock pending[TRACE_STRANDS]; // what each has read without acquiring
     oracle_clock object[TRACE_OBJECTS];
     oracle_clock shared[TRACE_OBJECTS]; // what readers left since a lock's last writer
+    struct oracle_back back[TRACE_OBJECTS];
+    bool goes_on[TRACE_STRANDS]
+                [TRACE_EVENTS_MAX + 2]; // this clock's moment is that before
     struct oracle_atomic atomic[TRACE_BYTES];
     oracle_clock seen[TRACE_EVENTS_MAX]; // by the strand of each event, when it happened
     size_t count[TRACE_BYTES];

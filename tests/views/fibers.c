@@ -194,6 +194,18 @@ void goc_race_trylock(const void *addr, bool exclusive, const char *kind, const 
     goc_race_lock(addr, exclusive, kind, pc);
 }
 
+bool goc_race_lock_use(const void *addr, const void *pc)
+{
+    (void)addr;
+    (void)pc;
+    return false;
+}
+
+void goc_race_lock_used(const void *addr, const char *kind, const void *pc)
+{
+    goc_race_lock(addr, true, kind, pc);
+}
+
 void goc_race_lock_wait(const void *addr, bool exclusive, const char *kind,
                         const void *pc)
 {

@@ -75,11 +75,18 @@ void goc_race_release_acquire(const void *addr);
 void goc_race_exchange(const void *a, const void *b);
 
 /* The lock at ADDR: order plus the set of locks held, as reports show it.
- * KIND names it there: a literal such as "goc_mutex". */
+ * KIND names it there: a literal such as "goc_mutex".  While a strand has the lock, the
+ * functions above are not called with ADDR. */
 void goc_race_lock(const void *addr, bool exclusive, const char *kind, const void *pc);
 void goc_race_unlock(const void *addr, bool exclusive, const void *pc);
 /* As goc_race_lock, by an operation that would not have waited: it deadlocks with nobody. */
 void goc_race_trylock(const void *addr, bool exclusive, const char *kind, const void *pc);
+/* The current strand is about to take the lock at ADDR, and so to read its first byte.
+ * Returns  false: goc_race_lock follows.  True: the read is still to be told, for perhaps it
+ *          need not be: goc_race_lock_used follows where the lock was free, and else
+ *          goc_race_read_at before the strand waits. */
+bool goc_race_lock_use(const void *addr, const void *pc);
+void goc_race_lock_used(const void *addr, const char *kind, const void *pc);
 /* The current strand has found the lock at ADDR taken and is about to wait for it, for as
  * long as that takes; and it has waited: goc_race_lock follows.  Reports of deadlocks among
  * the strands that wait when the process ends are made of it. */
