@@ -17,8 +17,8 @@
 #define CHUNK_BYTES ((size_t)256 * 1024) // cut into small objects
 /* A class of small objects that fills so much is cut from chunks of so much, in huge pages:
  * a fault for 2 MiB, where each 4 KiB would take one.  At most one page of them is committed
- * ahead of need, which is half of what the class fills. */
-#define DENSE_MIN ((size_t)4 << 20)
+ * ahead of need. */
+#define DENSE_MIN ((size_t)1 << 20)
 #define DENSE_CHUNK_BYTES ((size_t)16 << 20)
 #define RELEASE_MIN ((size_t)64 * 1024) // from here on a freed block's pages go back
 
