@@ -5,6 +5,7 @@
 #include "state/shadow.h"
 
 #include <goc/race.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,12 @@ void race__write(const void *addr, size_t size, const void *pc);
 /* For entry: an access of STRAND, which is watched.  KIND is of RACE_TAG_KIND. */
 void race__access(goc_strand *strand, uintptr_t addr, size_t size, uint64_t kind,
                   const void *pc);
+
+/* Inside the detector: STRAND, which is watched, ends a block of SIZE bytes at ADDR, within
+ * two KiBs, and LEAF is where.  False where that needs race__access, because STRAND is not
+ * alone or somebody's marks are there; then nothing has happened. */
+bool race__access_end_unmarked(goc_strand *strand, uintptr_t addr, size_t size,
+                               uint32_t leaf);
 
 /* The same of an object that a signal handler shares with its thread without a race: it is
  * the thread's, whoever runs. */

@@ -127,14 +127,17 @@ static void end_block(uintptr_t addr, size_t size, const void *pc)
     goc_strand *strand = race__self.strand;
     if (!race__is_up() || !race__enter())
         return;
-    size_t known = race__block_free(addr, strand == NULL ? 0 : strand->birth,
-                                    strand == NULL ? 0 : race__strand_leaf(strand, pc));
+    uint32_t leaf = strand == NULL ? 0 : race__strand_leaf(strand, pc);
+    size_t known = race__block_free(addr, strand == NULL ? 0 : strand->birth, leaf);
     size = size != 0 ? size : known;
-    bool noted = size <= END_MARKED_MAX || race__block_is_noted(addr);
+    bool is_small = size <= END_MARKED_MAX;
+    bool noted = is_small || race__block_is_noted(addr);
     if (strand == NULL && size != 0)
         forget(strand, addr, size);
+    bool is_over = size == 0 || race__watched() == NULL ||
+                   (is_small && race__access_end_unmarked(strand, addr, size, leaf));
     race__leave();
-    if (size != 0 && race__watched() != NULL)
+    if (!is_over)
         mark_end(strand, addr, size, noted, pc);
 }
 

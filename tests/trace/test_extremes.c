@@ -335,6 +335,21 @@ static void test_blocks(goc_strand *a, goc_strand *b)
     }
 }
 
+/* A strand that is alone ends a block, and uses it afterwards: all of it and nothing beside. */
+static void test_lone_blocks(goc_strand *root)
+{
+    for (size_t size = 1; size < 200; size++) {
+        size_t first = BORDER - 100 + size % 9;
+        race__on_memory_free(memory + first, size, NULL);
+        touch(root, first - 1, size + 2, (size & 1) != 0);
+        CHECK_EQ(found.bytes, size);
+        CHECK(!found.byte[first - 1] && !found.byte[first + size]);
+        forget(first, size);
+        touch(root, first - 1, size + 2, true);
+        CHECK_EQ(found.conflicts, 0);
+    }
+}
+
 int main(void)
 {
     goc_strand *root = race__on_strand_current();
@@ -345,6 +360,8 @@ int main(void)
                  {"epochs", test_epochs},     {"sites", test_sites},
                  {"locksets", test_locksets}, {"ranges", test_ranges},
                  {"blocks", test_blocks}};
+    printf("lone blocks\n");
+    test_lone_blocks(root);
     for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
         printf("%s\n", tests[i].name);
         fflush(stdout);
