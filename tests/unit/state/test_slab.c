@@ -48,6 +48,18 @@ static void use_is_counted(void **state)
     assert_int_equal(race__slab_in_use(), before);
 }
 
+/* What is made in turn is asked for in turn, most of the time. */
+static void new_blocks_lie_in_the_order_they_are_taken(void **state)
+{
+    (void)state;
+    char *before = race__slab_alloc(208);
+    for (int i = 1; i < 16; i++) {
+        char *block = race__slab_alloc(208);
+        assert_ptr_equal(block, before + 208);
+        before = block;
+    }
+}
+
 static void arenas_end(void **state)
 {
     (void)state;
@@ -67,6 +79,7 @@ int main(void)
         cmocka_unit_test(blocks_are_zeroed_and_aligned),
         cmocka_unit_test(freed_memory_stays_readable),
         cmocka_unit_test(use_is_counted),
+        cmocka_unit_test(new_blocks_lie_in_the_order_they_are_taken),
         cmocka_unit_test(arenas_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
