@@ -128,10 +128,11 @@ static void end_block(uintptr_t addr, size_t size, const void *pc)
     if (!race__is_up() || !race__enter())
         return;
     uint32_t leaf = strand == NULL ? 0 : race__strand_leaf(strand, pc);
-    size_t known = race__block_free(addr, strand == NULL ? 0 : strand->birth, leaf);
+    bool noted;
+    size_t known =
+        race__block_free(addr, strand == NULL ? 0 : strand->birth, leaf, &noted);
     size = size != 0 ? size : known;
     bool is_small = size <= END_MARKED_MAX;
-    bool noted = is_small || race__block_is_noted(addr);
     if (strand == NULL && size != 0)
         forget(strand, addr, size);
     bool is_over = size == 0 || race__watched() == NULL ||
@@ -177,7 +178,7 @@ void race__object_new(const void *addr, size_t size)
     if (!race__is_up() || !race__enter())
         return;
     bool is_first = race__block_find((uintptr_t)addr, &block) &&
-                    block.thing.addr == (uintptr_t)addr && !block.freed;
+                    block.addr == (uintptr_t)addr && !block.freed;
     race__forget((uintptr_t)addr, size);
     if (is_first)
         race__block_add((uintptr_t)addr, block.size, race__block_kind(&block),

@@ -170,7 +170,7 @@ static void block(struct race__line *line, const struct race__block *block)
 {
     text(line, "{\"kind\":");
     race__text_json(&line->text, race__block_kind(block));
-    address(line, ",\"addr\":", block->thing.addr);
+    address(line, ",\"addr\":", block->addr);
     number(line, ",\"size\":", block->size);
     strand(line, ",\"strand\":", block->birth);
     stack(line, ",\"stack\":", block->leaf);

@@ -20,8 +20,9 @@ static const struct race__view *left_by(const goc_strand *strand, bool release)
 static bool is_atomic_in(const struct race__thing *thing, uintptr_t addr, uint32_t size)
 {
     const struct race__sync *sync = (const struct race__sync *)thing;
-    return thing->kind == RACE_THING_SYNC && sync->size != 0 &&
-           thing->addr < addr + size && addr < thing->addr + sync->size;
+    uintptr_t there = race__thing_addr(thing, addr);
+    return race__thing_kind(thing) == RACE_THING_SYNC && sync->size != 0 &&
+           there < addr + size && addr < there + sync->size;
 }
 
 static void take(goc_strand *strand, const struct race__view *content, bool acquire)
@@ -34,7 +35,8 @@ static void take(goc_strand *strand, const struct race__view *content, bool acqu
 
 void race__atomics_read(goc_strand *strand, uintptr_t addr, uint32_t size, bool acquire)
 {
-    for (struct race__thing *at = race__line_first(addr); at != NULL; at = at->next)
+    for (struct race__thing *at = race__line_first(addr); at != NULL;
+         at = race__thing_next(at))
         if (is_atomic_in(at, addr, size))
             take(strand, &((struct race__sync *)at)->content, acquire);
 }
@@ -42,8 +44,9 @@ void race__atomics_read(goc_strand *strand, uintptr_t addr, uint32_t size, bool 
 /* A store ends the sequences of atomics that share bytes with it. */
 static void end_others(uintptr_t addr, uint32_t size)
 {
-    for (struct race__thing *at = race__line_first(addr); at != NULL; at = at->next)
-        if (at->addr != addr && is_atomic_in(at, addr, size))
+    for (struct race__thing *at = race__line_first(addr); at != NULL;
+         at = race__thing_next(at))
+        if (race__thing_addr(at, addr) != addr && is_atomic_in(at, addr, size))
             race__sync_empty((struct race__sync *)at);
 }
 

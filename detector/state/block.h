@@ -9,20 +9,17 @@
 
 #include "state/line.h"
 
-/* A program of small blocks has one to every few words, so it is packed.  The thing's note:
- * race__strands_settled when the block began, less one where that was on. */
+/* What is known of a block. */
 struct race__block {
-    struct race__thing thing;
-    uint64_t size : 55;   // addresses have 47 bits
-    uint64_t kind : 8;    // a number for race__block_kind
-    uint64_t freed : 1;   // it is not alive any more
+    uintptr_t addr;
+    size_t size;
+    bool freed;           // it is not alive any more
+    uint8_t kind;         // a number for race__block_kind
     uint32_t birth;       // the strand that allocated it, 0 unknown
     uint32_t leaf;        // where
     uint32_t freed_birth; // the strand that freed it, 0 unknown
     uint32_t freed_leaf;  // where
 };
-
-_Static_assert(sizeof(struct race__block) == 48, "three steps of the slab's classes");
 
 /* "heap", "channel": what race__block_add was told. */
 const char *race__block_kind(const struct race__block *block);
@@ -35,13 +32,14 @@ void race__block_add(uintptr_t addr, size_t size, const char *kind, uint32_t bir
  * lies in the block goes. */
 void race__block_renew(uintptr_t addr, size_t size, const char *kind, uint32_t birth,
                        uint32_t leaf);
-/* The block that begins at ADDR is freed.  Its size; 0 where none is alive there. */
-size_t race__block_free(uintptr_t addr, uint32_t birth, uint32_t leaf);
+/* The block that begins at ADDR is freed.  Its size; 0 where none is alive there.  NOTED: has
+ * whoever used it left notes of it (state/shadow.h)?  All but a strand that was alone at some
+ * time of the block's life. */
+size_t race__block_free(uintptr_t addr, uint32_t birth, uint32_t leaf, bool *noted);
+/* A thing that is a block's record, out of the line of HEAD and gone. */
+void race__block_drop(uint64_t *head, struct race__thing *thing);
 /* The size of the living block that begins at ADDR, 0 for none. */
 size_t race__block_size(uintptr_t addr);
-/* Has whoever used the block that begins at ADDR left notes of it (state/shadow.h)?  All
- * but a strand that was alone at some time of the block's life. */
-bool race__block_is_noted(uintptr_t addr);
 /* A copy of the innermost block that has ADDR in it; false where there is none. */
 bool race__block_find(uintptr_t addr, struct race__block *block);
 

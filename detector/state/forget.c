@@ -118,14 +118,12 @@ static void release_pages(uintptr_t addr, uintptr_t end)
     }
 }
 
-void race__forget_thing(struct race__thing *thing)
+void race__forget_thing(uint64_t *head, struct race__thing *thing)
 {
-    if (thing->kind == RACE_THING_SYNC) {
-        race__sync_free((struct race__sync *)thing);
-    } else {
-        race__line_remove(thing);
-        race__slab_free(thing, sizeof(struct race__block));
-    }
+    if (race__thing_kind(thing) == RACE_THING_SYNC)
+        race__sync_free(head, (struct race__sync *)thing);
+    else
+        race__block_drop(head, thing);
 }
 
 static void clear_line(uintptr_t line, uintptr_t addr, uintptr_t end)
@@ -133,13 +131,14 @@ static void clear_line(uintptr_t line, uintptr_t addr, uintptr_t end)
     struct race__thing *next;
     if (race__line_is_idle(line))
         return;
-    race__line_lock(line);
-    for (struct race__thing *at = race__line_first(line); at != NULL; at = next) {
-        next = at->next;
-        if (at->addr >= addr && at->addr < end)
-            race__forget_thing(at);
+    uint64_t *head = race__line_lock(line);
+    for (struct race__thing *at = race__line_first_in(head); at != NULL; at = next) {
+        uintptr_t there = race__thing_addr(at, line);
+        next = race__thing_next(at);
+        if (there >= addr && there < end)
+            race__forget_thing(head, at);
     }
-    race__line_unlock(line);
+    race__line_unlock_head(head);
 }
 
 static void clear_lines(uintptr_t addr, uintptr_t end)

@@ -11,7 +11,7 @@
 void race__forget(uintptr_t addr, size_t size);
 /* The same, but for what is in ADDR's line: somebody looks through that anyway. */
 void race__forget_around(uintptr_t addr, size_t size);
-/* With the lock of THING's line. */
-void race__forget_thing(struct race__thing *thing);
+/* With the lock of THING's line, whose head this is. */
+void race__forget_thing(uint64_t *head, struct race__thing *thing);
 
 #endif

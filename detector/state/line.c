@@ -57,21 +57,21 @@ struct race__thing *race__line_find(uintptr_t addr, enum race__thing_kind kind)
     return race__line_find_in(race__line_head(addr), addr, kind);
 }
 
-void race__line_add(struct race__thing *thing)
+void race__line_add(struct race__thing *thing, uintptr_t addr, enum race__thing_kind kind)
 {
-    race__line_add_to(race__line_head(thing->addr), thing);
+    race__line_add_to(race__line_head(addr), thing, addr, kind);
 }
 
-void race__line_remove(struct race__thing *thing)
+void race__line_remove(uint64_t *head, struct race__thing *thing)
 {
-    struct race__thing *at = race__line_first(thing->addr);
+    struct race__thing *at = race__line_first_in(head);
+    uint64_t next = thing->word & RACE_THING_NEXT;
     if (at == thing) {
-        store_release(race__line_head(thing->addr),
-                      (uint64_t)(uintptr_t)thing->next | RACE_LINE_LOCK);
+        store_release(head, next | RACE_LINE_LOCK);
         return;
     }
-    while (at != NULL && at->next != thing)
-        at = at->next;
+    while (at != NULL && race__thing_next(at) != thing)
+        at = race__thing_next(at);
     race__assert(at != NULL);
-    at->next = thing->next;
+    at->word = (at->word & ~RACE_THING_NEXT) | next;
 }

@@ -20,14 +20,49 @@ enum race__thing_kind {
     RACE_THING_BLOCK,
 };
 
+/* One word, for small blocks have one to every few words of the program.
+ *
+ *   63     54 53         48 47             4 3   1 0
+ *   0         place in line  next / 16        0     kind
+ */
 struct race__thing {
-    struct race__thing *next;
-    uintptr_t addr; // const: anywhere in the line
-    uint32_t kind;  // const: enum race__thing_kind
-    uint32_t note;  // its kind's own: state/block.h
+    uint64_t word;
 };
 
-#define RACE_LINE_LOCK UINT64_C(1) // of a head; things are 16-aligned
+#define RACE_THING_KIND UINT64_C(1)
+#define RACE_THING_NEXT UINT64_C(0xfffffffffff0) // things are 16-aligned
+#define RACE_THING_PLACE_BIT 48
+
+#define RACE_LINE_LOCK UINT64_C(1) // of a head
+
+static RACE_INLINE struct race__thing *race__thing_next(const struct race__thing *thing)
+{
+    return (struct race__thing *)(uintptr_t)(thing->word & RACE_THING_NEXT);
+}
+
+static RACE_INLINE enum race__thing_kind race__thing_kind(const struct race__thing *thing)
+{
+    return (enum race__thing_kind)(thing->word & RACE_THING_KIND);
+}
+
+/* What tells the thing of KIND at ADDR from others in its line. */
+static RACE_INLINE uint64_t race__thing_name(uintptr_t addr, enum race__thing_kind kind)
+{
+    return (uint64_t)(addr % RACE_LINE_SIZE) << RACE_THING_PLACE_BIT | (uint64_t)kind;
+}
+
+static RACE_INLINE bool race__thing_is(const struct race__thing *thing, uint64_t name)
+{
+    return (thing->word & ~RACE_THING_NEXT) == name;
+}
+
+/* THING's address; LINE is any of its line's. */
+static RACE_INLINE uintptr_t race__thing_addr(const struct race__thing *thing,
+                                              uintptr_t line)
+{
+    return (line & ~(uintptr_t)(RACE_LINE_SIZE - 1)) +
+           (thing->word >> RACE_THING_PLACE_BIT);
+}
 
 /* Waits for the lock of the line whose head this is. */
 RACE_COLD void race__line_lock_slow(uint64_t *head);
@@ -74,21 +109,25 @@ static RACE_INLINE struct race__thing *race__line_first_in(const uint64_t *head)
 static RACE_INLINE struct race__thing *
 race__line_find_in(const uint64_t *head, uintptr_t addr, enum race__thing_kind kind)
 {
+    uint64_t name = race__thing_name(addr, kind);
     struct race__thing *thing = race__line_first_in(head);
-    while (thing != NULL && (thing->addr != addr || thing->kind != kind))
-        thing = thing->next;
+    while (thing != NULL && !race__thing_is(thing, name))
+        thing = race__thing_next(thing);
     return thing;
 }
 
-/* To the line of HEAD. */
-static RACE_INLINE void race__line_add_to(uint64_t *head, struct race__thing *thing)
+/* THING, new and of KIND, to ADDR in the line of HEAD. */
+static RACE_INLINE void race__line_add_to(uint64_t *head, struct race__thing *thing,
+                                          uintptr_t addr, enum race__thing_kind kind)
 {
-    thing->next = race__line_first_in(head);
+    thing->word = race__thing_name(addr, kind) | (load_relaxed(head) & ~RACE_LINE_LOCK);
     store_release(head, (uint64_t)(uintptr_t)thing | RACE_LINE_LOCK);
-    race__shadow_take_note(thing->addr, RACE_NOTE_LINES);
+    race__shadow_take_note(addr, RACE_NOTE_LINES);
 }
 
-void race__line_add(struct race__thing *thing);
-void race__line_remove(struct race__thing *thing);
+void race__line_add(struct race__thing *thing, uintptr_t addr,
+                    enum race__thing_kind kind);
+/* From the line of HEAD. */
+void race__line_remove(uint64_t *head, struct race__thing *thing);
 
 #endif

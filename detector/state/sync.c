@@ -17,9 +17,7 @@ struct race__sync *race__sync_get(uintptr_t addr)
 struct race__sync *race__sync_new(uintptr_t addr)
 {
     struct race__sync *sync = race__slab_alloc(sizeof *sync);
-    sync->thing.addr = addr;
-    sync->thing.kind = RACE_THING_SYNC;
-    race__line_add(&sync->thing);
+    race__line_add(&sync->thing, addr, RACE_THING_SYNC);
     return sync;
 }
 
@@ -95,9 +93,9 @@ struct race__sync_more *race__sync_more(struct race__sync *sync)
     return sync->more;
 }
 
-void race__sync_free(struct race__sync *sync)
+void race__sync_free(uint64_t *head, struct race__sync *sync)
 {
-    race__line_remove(&sync->thing);
+    race__line_remove(head, &sync->thing);
     race__sync_empty(sync);
     if (sync->heads != NULL)
         race__slab_free(sync->heads, heads_bytes(sync->heads->capacity));

@@ -78,8 +78,8 @@ static RACE_INLINE struct race__sync *race__sync_get_in(const uint64_t *head,
     struct race__sync *sync = race__sync_find_in(head, addr);
     return likely(sync != NULL) ? sync : race__sync_new(addr);
 }
-/* Out of its line and gone. */
-void race__sync_free(struct race__sync *sync);
+/* Out of the line of HEAD and gone. */
+void race__sync_free(uint64_t *head, struct race__sync *sync);
 /* SYNC's, made where there is none. */
 struct race__sync_more *race__sync_more(struct race__sync *sync);
 /* Nothing is left of what was released there. */

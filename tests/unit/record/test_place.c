@@ -31,7 +31,7 @@ static void all_kinds(void **state)
     static char block[100];
     race__block_add((uintptr_t)block, sizeof block, "heap", 1, 2);
     assert_int_equal(place_of(&block[99]).kind, RACE_PLACE_BLOCK);
-    assert_int_equal(place_of(&block[99]).block.thing.addr, (uintptr_t)block);
+    assert_int_equal(place_of(&block[99]).block.addr, (uintptr_t)block);
     assert_int_equal(place_of(&global).kind, RACE_PLACE_GLOBAL);
     assert_int_equal(place_of(&automatic).kind, RACE_PLACE_STACK);
     assert_int_equal(place_of(&automatic).birth, race__self.strand->birth);

@@ -127,7 +127,8 @@ static void a_new_block_takes_over_what_is_its(void **state)
     (void)state;
     uint64_t before = race__slab_in_use();
     race__block_add(at(5200), 40, "heap", 1, 1);
-    assert_int_equal(race__block_free(at(5200), 2, 2), 40);
+    bool noted;
+    assert_int_equal(race__block_free(at(5200), 2, 2, &noted), 40);
     uint64_t one = race__slab_in_use() - before;
     race__block_add(at(5208), 8, "channel", 1, 1);
     put_sync(5200);

@@ -36,7 +36,7 @@ static void things_are_found(void **state)
     assert_ptr_equal(race__sync_get(at(8)), here);
     assert_ptr_not_equal(here, there);
     assert_non_null(race__line_find(at(8), RACE_THING_BLOCK));
-    race__sync_free(here);
+    race__sync_free(race__line_head(at(8)), here);
     assert_null(race__sync_find(at(8)));
     assert_ptr_equal(race__sync_find(at(16)), there);
     assert_non_null(race__line_find(at(8), RACE_THING_BLOCK));

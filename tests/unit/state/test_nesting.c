@@ -48,11 +48,11 @@ static uint32_t nest(int by, int held, int taken)
 static void forget(void)
 {
     for (int i = 0; i < 64; i++) {
-        race__line_lock(lock(i));
-        struct race__sync *sync = race__sync_find(lock(i));
+        uint64_t *head = race__line_lock(lock(i));
+        struct race__sync *sync = race__sync_find_in(head, lock(i));
         if (sync != NULL)
-            race__sync_free(sync);
-        race__line_unlock(lock(i));
+            race__sync_free(head, sync);
+        race__line_unlock_head(head);
     }
 }
 
