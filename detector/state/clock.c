@@ -1,4 +1,4 @@
-/* The persistent trie.  Descents recurse, bounded by RACE_SLOT_BITS / FANOUT_BITS = 7. */
+/* The persistent trie.  Descents recurse, bounded by its height, 9. */
 #include "state/clock.h"
 
 #include "base/assert.h"
@@ -7,11 +7,16 @@
 #include "state/slab.h"
 #include "state/view.h"
 
-_Static_assert(RACE_SLOT_BITS % RACE_CLOCK_FANOUT_BITS == 0, "whole levels");
+static size_t node_bytes(uint32_t level)
+{
+    const race__clock *node = NULL;
+    return offsetof(race__clock, child) +
+           (level == 0 ? sizeof node->clock : sizeof node->child);
+}
 
 static race__clock *node_new(uint32_t level)
 {
-    race__clock *node = race__slab_alloc(sizeof *node);
+    race__clock *node = race__slab_alloc(node_bytes(level));
     node->refs = 1;
     node->level = level;
     return node;
@@ -31,7 +36,7 @@ void race__clock_drop(race__clock *clock)
     if (clock->level != 0)
         for (uint32_t i = 0; i < RACE_CLOCK_FANOUT; i++)
             race__clock_drop(clock->child[i]);
-    race__slab_free(clock, sizeof *clock);
+    race__slab_free(clock, node_bytes(clock->level));
 }
 
 /* NODE itself where its one owner is the caller, else a copy; NODE is used up.  The
@@ -42,11 +47,12 @@ static race__clock *writable(race__clock *node)
         return node;
     race__clock *copy = node_new(node->level);
     copy->stamp = node->stamp;
-    for (uint32_t i = 0; i < RACE_CLOCK_FANOUT; i++)
-        if (node->level != 0)
-            copy->child[i] = race__clock_share(node->child[i]);
-        else
+    if (node->level == 0)
+        for (uint32_t i = 0; i < RACE_CLOCK_LEAF; i++)
             copy->clock[i] = node->clock[i];
+    else
+        for (uint32_t i = 0; i < RACE_CLOCK_FANOUT; i++)
+            copy->child[i] = race__clock_share(node->child[i]);
     race__clock_drop(node);
     return copy;
 }
@@ -66,7 +72,7 @@ static race__clock *lift(race__clock *clock, uint32_t level)
 static uint32_t level_of(uint32_t slot)
 {
     uint32_t level = 0;
-    while (slot >> (RACE_CLOCK_FANOUT_BITS * (level + 1)) != 0)
+    while (slot >> race__clock_bits(level) != 0)
         level++;
     return level;
 }
@@ -82,61 +88,100 @@ race__clock *race__clock_raise(race__clock *clock, race__epoch epoch, race__epoc
     race__clock *node = clock;
     node->stamp = stamp;
     for (uint32_t level = clock->level; level != 0; level--) {
-        uint32_t way = slot >> (RACE_CLOCK_FANOUT_BITS * level) & (RACE_CLOCK_FANOUT - 1);
+        uint32_t way = race__clock_way(node, slot);
         race__clock *child = node->child[way];
         node->child[way] = child == NULL ? node_new(level - 1) : writable(child);
         node = node->child[way];
         node->stamp = stamp;
     }
-    node->clock[slot % RACE_CLOCK_FANOUT] = race__epoch_clock(epoch);
+    node->clock[slot % RACE_CLOCK_LEAF] = race__epoch_clock(epoch);
     return clock;
+}
+
+/* Whose nodes are joined, and from which slot on. */
+struct pair {
+    const struct race__joint *joint;
+    uint32_t first;
+};
+
+static bool has_slot(const race__clock *node, uint32_t first, uint32_t slot)
+{
+    return (slot ^ first) >> race__clock_bits(node->level) == 0;
+}
+
+/* Does VIEW, whose clock has NODE from slot FIRST on, know what OTHER says there?  A node is
+ * mostly stamped by a strand that has one of its slots: then NODE itself says whether. */
+static bool knows(const struct race__view *view, const race__clock *node, uint32_t first,
+                  const race__clock *other)
+{
+    race__epoch stamp = other->stamp;
+    uint32_t slot = race__epoch_slot(stamp);
+    if (race__epoch_is_none(stamp))
+        return false;
+    if (has_slot(node, first, slot))
+        return race__clock_get_in(node, slot) >= race__epoch_clock(stamp) ||
+               (view != NULL && race__view_has_beside(view, stamp));
+    return view != NULL && race__view_covers(view, stamp);
+}
+
+/* Two clocks of a leaf side by side.  They have RACE_CLOCK_BITS bits, so the sign of their
+ * difference says which is more. */
+typedef int64_t clocks __attribute__((vector_size(2 * sizeof(uint64_t))));
+#define CLOCKS_A_LEAF (RACE_CLOCK_LEAF / 2)
+
+static bool any_negative(clocks differences)
+{
+    return (differences[0] | differences[1]) < 0;
 }
 
 static race__clock *join_leaf(race__clock *to, race__clock *from, race__epoch stamp)
 {
-    bool to_more = false, from_more = false;
-    for (uint32_t i = 0; i < RACE_CLOCK_FANOUT; i++) {
-        to_more |= to->clock[i] > from->clock[i];
-        from_more |= from->clock[i] > to->clock[i];
+    const clocks *theirs = (const clocks *)(const void *)from->clock;
+    clocks *mine = (clocks *)(void *)to->clock;
+    clocks less = {0}, more = {0};
+    for (uint32_t i = 0; i < CLOCKS_A_LEAF; i++) {
+        less |= mine[i] - theirs[i];
+        more |= theirs[i] - mine[i];
     }
-    if (!from_more)
+    if (!any_negative(less))
         return to;
-    if (!to_more) {
+    if (!any_negative(more)) {
         race__clock_drop(to);
         return race__clock_share(from);
     }
     to = writable(to);
     to->stamp = stamp;
-    for (uint32_t i = 0; i < RACE_CLOCK_FANOUT; i++)
-        if (from->clock[i] > to->clock[i])
-            to->clock[i] = from->clock[i];
+    mine = (clocks *)(void *)to->clock;
+    for (uint32_t i = 0; i < CLOCKS_A_LEAF; i++) {
+        clocks is_less = (mine[i] - theirs[i]) < 0;
+        mine[i] = (theirs[i] & is_less) | (mine[i] & ~is_less);
+    }
     return to;
 }
 
-static race__clock *join_node(race__clock *to, race__clock *from,
-                              const struct race__joint *joint);
+static race__clock *join_node(race__clock *to, race__clock *from, struct pair pair);
 
 /* TO with child I joined with FROM; copied only where it is shared and would change.  A
  * child that was changed in place has the joint's stamp, and its parent gets it too. */
 static race__clock *join_child(race__clock *to, uint32_t i, race__clock *from,
-                               const struct race__joint *joint)
+                               struct pair pair)
 {
+    race__epoch stamp = pair.joint->stamp;
     race__clock *old = to->child[i];
     if (load_acquire(&to->refs) == 1) {
-        race__clock *joined = join_node(old, from, joint);
-        if (joined != old ||
-            (joined != NULL && race__epoch_same(joined->stamp, joint->stamp)))
-            to->stamp = joint->stamp;
+        race__clock *joined = join_node(old, from, pair);
+        if (joined != old || (joined != NULL && race__epoch_same(joined->stamp, stamp)))
+            to->stamp = stamp;
         to->child[i] = joined;
         return to;
     }
-    race__clock *joined = join_node(race__clock_share(old), from, joint);
+    race__clock *joined = join_node(race__clock_share(old), from, pair);
     if (joined == old) {
         race__clock_drop(joined);
         return to;
     }
     to = writable(to);
-    to->stamp = joint->stamp;
+    to->stamp = stamp;
     race__clock_drop(to->child[i]);
     to->child[i] = joined;
     return to;
@@ -144,15 +189,15 @@ static race__clock *join_child(race__clock *to, uint32_t i, race__clock *from,
 
 /* Children of TO become their joins with FROM's.  Where all are FROM's own in the end, so
  * is the node: what is equal shall be shared, because joins skip what is. */
-static race__clock *join_inner(race__clock *to, race__clock *from,
-                               const struct race__joint *joint)
+static race__clock *join_inner(race__clock *to, race__clock *from, struct pair pair)
 {
     bool as_from = true;
-    for (uint32_t i = 0; i < RACE_CLOCK_FANOUT; i++) {
+    uint32_t step = 1u << race__clock_bits(to->level - 1);
+    for (uint32_t i = 0; i < RACE_CLOCK_FANOUT; i++, pair.first += step) {
         race__clock *old = to->child[i];
         race__clock *other = from->child[i];
         if (old != other && other != NULL)
-            to = join_child(to, i, other, joint);
+            to = join_child(to, i, other, pair);
         as_from &= to->child[i] == from->child[i];
     }
     if (!as_from)
@@ -161,31 +206,24 @@ static race__clock *join_inner(race__clock *to, race__clock *from,
     return race__clock_share(from);
 }
 
-static bool knows(const struct race__view *view, race__epoch stamp)
-{
-    return view != NULL && !race__epoch_is_none(stamp) && race__view_covers(view, stamp);
-}
-
 /* Levels are equal where both are there. */
-static race__clock *join_node(race__clock *to, race__clock *from,
-                              const struct race__joint *joint)
+static race__clock *join_node(race__clock *to, race__clock *from, struct pair pair)
 {
-    if (to == from || knows(joint->to, from->stamp))
+    if (to == from || (to != NULL && knows(pair.joint->to, to, pair.first, from)))
         return to;
-    if (to == NULL || knows(joint->from, to->stamp)) {
+    if (to == NULL || knows(pair.joint->from, from, pair.first, to)) {
         race__clock_drop(to);
         return race__clock_share(from);
     }
-    return to->level == 0 ? join_leaf(to, from, joint->stamp)
-                          : join_inner(to, from, joint);
+    return to->level == 0 ? join_leaf(to, from, pair.joint->stamp)
+                          : join_inner(to, from, pair);
 }
 
 race__clock *race__clock_join(race__clock *clock, race__clock *from,
                               const struct race__joint *joint)
 {
     static const struct race__joint strangers;
-    if (joint == NULL)
-        joint = &strangers;
+    struct pair pair = {.joint = joint != NULL ? joint : &strangers, .first = 0};
     if (from == NULL || clock == from)
         return clock;
     if (clock == NULL)
@@ -193,9 +231,9 @@ race__clock *race__clock_join(race__clock *clock, race__clock *from,
     if (clock->level < from->level)
         clock = lift(clock, from->level);
     if (clock->level == from->level)
-        return join_node(clock, from, joint);
+        return join_node(clock, from, pair);
     race__clock *lifted = lift(race__clock_share(from), clock->level);
-    clock = join_node(clock, lifted, joint);
+    clock = join_node(clock, lifted, pair);
     race__clock_drop(lifted);
     return clock;
 }
@@ -205,9 +243,10 @@ uint32_t race__clock_count(const race__clock *clock)
     uint32_t count = 0;
     if (clock == NULL)
         return 0;
-    for (uint32_t i = 0; i < RACE_CLOCK_FANOUT; i++)
-        count += clock->level != 0 ? race__clock_count(clock->child[i])
-                                   : (uint32_t)(clock->clock[i] != 0);
+    for (uint32_t i = 0; clock->level == 0 && i < RACE_CLOCK_LEAF; i++)
+        count += clock->clock[i] != 0;
+    for (uint32_t i = 0; clock->level != 0 && i < RACE_CLOCK_FANOUT; i++)
+        count += race__clock_count(clock->child[i]);
     return count;
 }
 

@@ -1,14 +1,17 @@
 /* Vector clocks: for each slot, the latest moment known of it.
  *
- * A clock is a persistent trie over slots, 16 ways a level: nodes are counted, shared
- * between clocks, and changed in place only where one clock owns them.  So handing a
- * clock on costs nothing, a join skips every part that both sides share already, and a
- * strand that knows few others costs few nodes, however many strands there are.  A clock
- * is as high as its highest slot needs.
+ * A clock is a persistent trie over slots, with leaves of 32 and 8 ways a level above them:
+ * nodes are counted, shared between clocks, and changed in place only where one clock owns
+ * them.  So handing a clock on costs nothing, a join skips every part that both sides share
+ * already, and a strand that knows few others costs few nodes, however many strands there are.
+ * A clock is as high as its highest slot needs.  Leaves are wide because comparing clocks is
+ * cheap; nodes above them are narrow because copying one counts each of its children.
  *
  * A node has a stamp: a strand's epoch at which that strand knew all that the node says; so
  * who knows that epoch knows all of it, and a join need not go down to it.  None where no
- * such epoch is known.
+ * such epoch is known.  Strands that were born together are close in the trie and tell each
+ * other most, so the stamp's slot is mostly one of the node's own, and the node at the same
+ * place of the other clock says whether it is known.
  *
  * NULL is the clock that knows nothing.  "Owned" means: the caller's to use up or drop.
  * Guards: whoever guards the pointer to a root (a strand its own, a sync object's lock).
@@ -21,7 +24,9 @@
 
 #include <stddef.h>
 
-#define RACE_CLOCK_FANOUT_BITS 4
+#define RACE_CLOCK_LEAF_BITS 5
+#define RACE_CLOCK_LEAF (1u << RACE_CLOCK_LEAF_BITS)
+#define RACE_CLOCK_FANOUT_BITS 3
 #define RACE_CLOCK_FANOUT (1u << RACE_CLOCK_FANOUT_BITS)
 
 typedef struct race__clock race__clock;
@@ -32,23 +37,40 @@ struct race__clock {
     uint32_t level; // 0: leaf; const
     race__epoch stamp;
     union {
-        uint64_t clock[RACE_CLOCK_FANOUT];     // leaf
+        uint64_t clock[RACE_CLOCK_LEAF];       // leaf
         race__clock *child[RACE_CLOCK_FANOUT]; // above
     };
 };
 
+/* Slots of a node of LEVEL, as bits. */
+static inline uint32_t race__clock_bits(uint32_t level)
+{
+    return RACE_CLOCK_LEAF_BITS + RACE_CLOCK_FANOUT_BITS * level;
+}
+
+/* Which child of NODE, a node above the leaves, has SLOT. */
+static inline uint32_t race__clock_way(const race__clock *node, uint32_t slot)
+{
+    return slot >> race__clock_bits(node->level - 1) & (RACE_CLOCK_FANOUT - 1);
+}
+
+/* The latest moment of SLOT, one of NODE's, that NODE knows, 0 for none. */
+static inline uint64_t race__clock_get_in(const race__clock *node, uint32_t slot)
+{
+    while (node->level != 0) {
+        node = node->child[race__clock_way(node, slot)];
+        if (node == NULL)
+            return 0;
+    }
+    return node->clock[slot % RACE_CLOCK_LEAF];
+}
+
 /* The latest moment of SLOT that CLOCK knows, 0 for none. */
 static inline uint64_t race__clock_get(const race__clock *clock, uint32_t slot)
 {
-    if (clock == NULL || slot >> (RACE_CLOCK_FANOUT_BITS * (clock->level + 1)) != 0)
+    if (clock == NULL || slot >> race__clock_bits(clock->level) != 0)
         return 0;
-    for (uint32_t level = clock->level; level != 0; level--) {
-        uint32_t way = slot >> (RACE_CLOCK_FANOUT_BITS * level);
-        clock = clock->child[way % RACE_CLOCK_FANOUT];
-        if (clock == NULL)
-            return 0;
-    }
-    return clock->clock[slot % RACE_CLOCK_FANOUT];
+    return race__clock_get_in(clock, slot);
 }
 
 /* Was EPOCH before all that CLOCK stands for? */

@@ -32,14 +32,15 @@ static void prune(struct race__view *view)
     }
 }
 
-/* The tail, which is full, goes into the clock.  SINCE becomes the present epoch of whose
- * view it is: nobody else knows of that before it is handed on. */
+/* The tail goes into the clock, and the own epoch. */
 static void fold(struct race__view *view)
 {
-    for (unsigned i = 0; i < RACE_TAIL_MAX; i++) {
+    for (unsigned i = 0; i < RACE_TAIL_MAX && !race__epoch_is_none(view->tail[i]); i++) {
         view->known = race__clock_raise(view->known, view->tail[i], view->own);
         view->tail[i] = race__no_epoch;
     }
+    if (!race__epoch_is_none(view->own))
+        view->known = race__clock_raise(view->known, view->own, view->own);
     view->since = view->own;
 }
 
@@ -74,28 +75,43 @@ static bool knows(const struct race__view *view, race__epoch epoch)
 }
 
 /* TO's clock comes to know what FROM's does, as far as TO does not know it besides, and
- * FROM has it not besides: the tails follow. */
-static void learn_clock(struct race__view *to, const struct race__view *from)
+ * FROM has it not besides: the tails follow.  Answers whether TO has a clock of its own now. */
+static bool learn_clock(struct race__view *to, const struct race__view *from)
 {
     if (from->known == NULL || from->known == to->known || knows(to, from->since))
-        return;
+        return false;
     struct race__view before = *to; // stays as it is: it is asked during the join
-    if (to->known == NULL || knows(from, to->since)) {
-        to->known = race__clock_share(from->known);
-        to->since = race__epoch_is_none(from->since) ? to->own : from->since;
-    } else {
+    bool joined = to->known != NULL && !knows(from, to->since);
+    if (joined) {
         struct race__joint joint = {.to = &before, .from = from, .stamp = to->own};
         to->known =
             race__clock_join(race__clock_share(before.known), from->known, &joint);
         to->since = to->own;
+    } else {
+        to->known = race__clock_share(from->known);
+        to->since = race__epoch_is_none(from->since) ? to->own : from->since;
+        prune(to);
     }
     race__clock_drop(before.known);
+    return joined;
+}
+
+static void raise_all(struct race__view *view, const struct race__view *from)
+{
+    for (unsigned i = 0; i < RACE_TAIL_MAX && !race__epoch_is_none(from->tail[i]); i++)
+        view->known = race__clock_raise(view->known, from->tail[i], view->own);
+    if (!race__epoch_is_none(from->own))
+        view->known = race__clock_raise(view->known, from->own, view->own);
 }
 
 static void learn(struct race__view *to, const struct race__view *from)
 {
-    learn_clock(to, from);
-    for (unsigned i = 0; i < RACE_TAIL_MAX; i++)
+    if (learn_clock(to, from)) {
+        raise_all(to, from);
+        fold(to);
+        return;
+    }
+    for (unsigned i = 0; i < RACE_TAIL_MAX && !race__epoch_is_none(from->tail[i]); i++)
         add(to, from->tail[i]);
     add(to, from->own);
 }

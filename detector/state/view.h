@@ -20,7 +20,9 @@
  *   Invariant: covers(v, since) => v knows all of KNOWN.
  *
  * And a clock is not copied for one epoch more: the last few stand beside it, in TAIL, and go
- * into it together.  So a strand that is born, or two that take turns, share one clock.
+ * into it together.  So a strand that is born, or two that take turns, share one clock.  They go
+ * into it as well when it has just been joined with another, and is nobody else's: and with
+ * them OWN, which is the stamp of its new nodes, so that the clock itself knows its stamps.
  *
  *   Invariant: what a view knows is KNOWN, TAIL and OWN together; TAIL has no two epochs of
  *   a slot, and none behind its first hole.
@@ -53,14 +55,20 @@ static inline bool race__epoch_covers(race__epoch a, race__epoch b)
     return a.raw - b.raw <= RACE_CLOCK_MAX && race__epoch_slot(a) == race__epoch_slot(b);
 }
 
-static inline bool race__view_covers(const struct race__view *view, race__epoch epoch)
+/* Does VIEW have EPOCH beside its clock? */
+static inline bool race__view_has_beside(const struct race__view *view, race__epoch epoch)
 {
     if (race__epoch_covers(view->own, epoch))
         return true;
     for (unsigned i = 0; i < RACE_TAIL_MAX && !race__epoch_is_none(view->tail[i]); i++)
         if (race__epoch_covers(view->tail[i], epoch))
             return true;
-    return race__clock_covers(view->known, epoch);
+    return false;
+}
+
+static inline bool race__view_covers(const struct race__view *view, race__epoch epoch)
+{
+    return race__view_has_beside(view, epoch) || race__clock_covers(view->known, epoch);
 }
 
 struct race__view race__view_share(const struct race__view *view);

@@ -112,6 +112,35 @@ static void clocks_are_shared(void **state)
     race__view_drop(&child);
 }
 
+/* Neighbours in a row that meet in turn, upwards: who knows of all below learns from who knows of
+ * all above.  The clock that comes of it has all, and so have both. */
+static void neighbours_that_meet_share_a_clock(void **state)
+{
+    (void)state;
+    enum { ROW = 200, ROUNDS = 5 };
+    static struct race__view row[ROW];
+    int joins = 0;
+    for (uint32_t i = 0; i < ROW; i++)
+        row[i] = strand(i + 1, 1);
+    for (int round = 0; round < ROUNDS; round++)
+        for (uint32_t i = 0; i + 1 < ROW; i++) {
+            race__view_acquire(&row[i], &row[i + 1]);
+            row[i + 1].own.raw++;
+            if (race__epoch_same(row[i].since, row[i].own)) {
+                assert_true(race__clock_covers(row[i].known, row[i].own));
+                joins++;
+            }
+            race__view_acquire(&row[i + 1], &row[i]);
+            row[i].own.raw++;
+            assert_true(race__epoch_covers(row[i + 1].since, row[i].since));
+            assert_true(round == 0 || row[i].known == row[i + 1].known);
+        }
+    assert_true(joins > ROW);
+    for (uint32_t i = 0; i < ROW; i++)
+        race__view_drop(&row[i]);
+    assert_int_equal(race__slab_in_use(), 0);
+}
+
 /* Two chains of strands, each new one acquiring from both: what they know of each other
  * differs by a step everywhere, and no join looks at it. */
 static void long_chains_are_not_walked(void **state)
@@ -227,6 +256,7 @@ int main(void)
         cmocka_unit_test(a_merge_keeps_the_epoch_that_knows_all),
         cmocka_unit_test(a_few_epochs_cost_no_clock),
         cmocka_unit_test(clocks_are_shared),
+        cmocka_unit_test(neighbours_that_meet_share_a_clock),
         cmocka_unit_test(long_chains_are_not_walked),
         cmocka_unit_test(views_are_vector_clocks),
         cmocka_unit_test(nothing_is_left),
