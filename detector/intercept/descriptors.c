@@ -3,13 +3,17 @@
 #include "intercept/files.h"
 #include "intercept/next.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -44,6 +48,19 @@ RACE_NEXT(timerfd_settime)
 RACE_NEXT(epoll_create)
 RACE_NEXT(epoll_create1)
 RACE_NEXT(memfd_create)
+RACE_NEXT(shm_open)
+RACE_NEXT(posix_openpt)
+RACE_NEXT(inotify_init)
+RACE_NEXT(inotify_init1)
+RACE_NEXT(mkstemp)
+RACE_NEXT(mkstemp64)
+RACE_NEXT(mkstemps)
+RACE_NEXT(mkstemps64)
+RACE_NEXT(mkostemp)
+RACE_NEXT(mkostemp64)
+RACE_NEXT(mkostemps)
+RACE_NEXT(mkostemps64)
+RACE_NEXT(closedir)
 
 /* FDS are new. */
 static void two_new(const int fds[2], const void *pc)
@@ -200,6 +217,12 @@ RACE_INTERCEPT int fclose(FILE *stream)
     return next_fclose()(stream);
 }
 
+RACE_INTERCEPT int closedir(DIR *folder)
+{
+    race__file_close(dirfd(folder), RACE_CALLER_PC());
+    return next_closedir()(folder);
+}
+
 RACE_INTERCEPT int close_range(unsigned first, unsigned last, int flags)
 {
     if (flags == 0)
@@ -266,6 +289,43 @@ RACE_INTERCEPT int timerfd_create(clockid_t clock, int flags)
 {
     return fresh(next_timerfd_create()(clock, flags), RACE_CALLER_PC());
 }
+
+RACE_INTERCEPT int shm_open(const char *name, int flags, mode_t mode)
+{
+    return fresh(next_shm_open()(name, flags, mode), RACE_CALLER_PC());
+}
+
+RACE_INTERCEPT int posix_openpt(int flags)
+{
+    return fresh(next_posix_openpt()(flags), RACE_CALLER_PC());
+}
+
+RACE_INTERCEPT int inotify_init(void)
+{
+    return fresh(next_inotify_init()(), RACE_CALLER_PC());
+}
+
+RACE_INTERCEPT int inotify_init1(int flags)
+{
+    return fresh(next_inotify_init1()(flags), RACE_CALLER_PC());
+}
+
+/* NAME ends in what is replaced, and in a suffix of so many bytes. */
+#define MAKE_TEMPORARY(function, parameters, arguments)                                  \
+    RACE_INTERCEPT int function parameters                                               \
+    {                                                                                    \
+        race__write(name, strlen(name) + 1, RACE_CALLER_PC());                           \
+        return fresh(next_##function() arguments, RACE_CALLER_PC());                     \
+    }
+
+MAKE_TEMPORARY(mkstemp, (char *name), (name))
+MAKE_TEMPORARY(mkstemp64, (char *name), (name))
+MAKE_TEMPORARY(mkstemps, (char *name, int suffix), (name, suffix))
+MAKE_TEMPORARY(mkstemps64, (char *name, int suffix), (name, suffix))
+MAKE_TEMPORARY(mkostemp, (char *name, int flags), (name, flags))
+MAKE_TEMPORARY(mkostemp64, (char *name, int flags), (name, flags))
+MAKE_TEMPORARY(mkostemps, (char *name, int suffix, int flags), (name, suffix, flags))
+MAKE_TEMPORARY(mkostemps64, (char *name, int suffix, int flags), (name, suffix, flags))
 
 /* Who sets a timer is before who reads that it has expired. */
 RACE_INTERCEPT int timerfd_settime(int fd, int flags, const struct itimerspec *time,

@@ -176,6 +176,7 @@ void race__file_new(int fd, const void *pc)
         return;
     set(fd, PLACE_NONE, PLACE_NONE);
     race__block_begin((uintptr_t)file, sizeof *file, RACE_DESCRIPTOR, pc);
+    race__file_use(fd, pc);
 }
 
 void race__file_close(int fd, const void *pc)

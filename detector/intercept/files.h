@@ -12,7 +12,7 @@
  *   a file, a FIFO   one a file, whoever has opened it
  *   anything else    its own: an eventfd, a terminal
  *
- * A descriptor is memory, too: calls that use it read it, the call that closes it writes it.  Who
+ * A descriptor is memory, too: calls that make or use it read it, the call that closes it writes it.  Who
  * closes one while another may use it lets that one's call go to whatever file gets the number
  * next.  Of a number that is closed nothing is remembered: calls that nobody sees, as fopen's,
  * may make a descriptor of it.  Not of handlers: what they interrupt knows when they may come.
