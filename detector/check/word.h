@@ -41,10 +41,12 @@ static RACE_INLINE bool race__word_is_same(const goc_strand *strand, uintptr_t a
     if (race__cell_knows(cell, strand->expect, bytes, is_write))
         return true;
     if (race__cell_says(cell, bytes, is_write) && strand->expect != RACE_EXPECT_NEVER &&
-        race__strand_is_now(strand, race__moment_epoch(race__cell_moment(cell))))
+        race__run_has(race__strand_run(strand),
+                      race__moment_epoch(race__cell_moment(cell))))
         return true; // in this epoch or one that is one with it, under other locks
     return (cell & RACE_CELL_MORE) != 0 && strand->expect != RACE_EXPECT_NEVER &&
-           race__spare_knows(addr, strand->expect, strand->view.own, bytes, is_write);
+           race__spare_knows(addr, strand->expect, race__strand_run(strand), bytes,
+                             is_write);
 }
 
 #endif

@@ -131,19 +131,12 @@ static RACE_INLINE void lock(const void *addr, bool exclusive, const char *kind,
     race__leave();
 }
 
-/* Has the strand used the lock at ADDR in the epoch that ended as it gave a lock back?  If
- * that was this lock, and nobody has had it since, that use stands for the next one too. */
+/* Whoever gives a lock back has just told that it uses it.  That stands for its next use
+ * too, if the lock is the last that it gave back and nobody has had it since. */
 bool race__on_lock_use(const void *addr, const void *pc)
 {
-    const goc_strand *strand = goc_race_current;
-    uint64_t run = strand->run_left.raw;
-    if (run != 0) {
-        uint64_t cell = load_acquire(race__shadow_cell((uintptr_t)addr));
-        uint64_t epoch = race__moment_epoch(race__cell_moment(cell));
-        if (race__cell_says(cell, race__cell_bytes((uintptr_t)addr, 1), false) &&
-            epoch - run < strand->view.own.raw - run)
-            return true;
-    }
+    if (goc_race_current->gave_back == (uintptr_t)addr)
+        return true;
     race__read(addr, 1, pc);
     return false;
 }

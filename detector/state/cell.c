@@ -107,7 +107,7 @@ void race__word_close(uintptr_t addr, uint64_t before, const struct race__word *
                       second != 0 ? first | RACE_CELL_MORE : first);
 }
 
-bool race__spare_knows(uintptr_t addr, uint64_t expect, race__epoch epoch, uint64_t bytes,
+bool race__spare_knows(uintptr_t addr, uint64_t expect, race__run run, uint64_t bytes,
                        bool is_write)
 {
     const uint64_t *spare = race__shadow_spare(addr);
@@ -117,7 +117,7 @@ bool race__spare_knows(uintptr_t addr, uint64_t expect, race__epoch epoch, uint6
     if (!race__cell_is_link(now))
         return race__cell_knows(now, expect, bytes, is_write);
     uint64_t need = bytes << RACE_TAG_BYTES_SHIFT | (is_write ? RACE_TAG_WRITE : 0);
-    return race__crowd_holds(race__crowd_of_link(now), epoch, need,
+    return race__crowd_holds(race__crowd_of_link(now), run, need,
                              RACE_TAG_ATOMIC | RACE_TAG_FREE) &&
            load_relaxed(spare) == now;
 }

@@ -193,8 +193,8 @@ void race__word_close(uintptr_t addr, uint64_t before, const struct race__word *
                       struct race__moment_owner *owner);
 
 /* Without the lock: does ADDR's spare, or the crowd that it links to, say all that a plain
- * access would, for the strand of EXPECT and EPOCH? */
-bool race__spare_knows(uintptr_t addr, uint64_t expect, race__epoch epoch, uint64_t bytes,
+ * access would, for the strand of EXPECT and RUN? */
+bool race__spare_knows(uintptr_t addr, uint64_t expect, race__run run, uint64_t bytes,
                        bool is_write);
 
 #endif

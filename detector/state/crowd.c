@@ -218,58 +218,58 @@ void race__crowd_close(struct race__crowd crowd)
     block_free(crowd);
 }
 
-static bool matches(const struct race__mark *mark, race__epoch epoch, uint64_t need,
+static bool matches(const struct race__mark *mark, race__run run, uint64_t need,
                     uint64_t avoid)
 {
     return (load_relaxed(&mark->tag) & (need | avoid)) == need &&
-           load_relaxed(&mark->epoch) == epoch.raw;
+           race__run_has(run, load_relaxed(&mark->epoch));
 }
 
-static bool row_holds(struct race__crowd crowd, race__epoch epoch, uint64_t need,
+static bool row_holds(struct race__crowd crowd, race__run run, uint64_t need,
                       uint64_t avoid)
 {
     uint32_t writes = load_relaxed(&crowd.head->writes);
     for (uint32_t i = 0; i < writes && i < race__crowd_row_places(crowd); i++)
-        if (matches(&race__crowd_row(crowd)[i], epoch, need, avoid))
+        if (matches(&race__crowd_row(crowd)[i], run, need, avoid))
             return true;
     return false;
 }
 
-static bool hash_holds(struct race__crowd crowd, race__epoch epoch, uint64_t need,
+static bool hash_holds(struct race__crowd crowd, race__run run, uint64_t need,
                        uint64_t avoid)
 {
     const struct race__mark *hashed = race__crowd_hashed(crowd);
-    uint32_t at = race__crowd_home(crowd.half, race__epoch_slot(epoch));
+    uint32_t at = race__crowd_home(crowd.half, race__epoch_slot(run.last));
     for (uint32_t probes = 0; probes < crowd.half; probes++) {
         if (!race__crowd_used(&hashed[at]))
             return false;
-        if (matches(&hashed[at], epoch, need, avoid))
+        if (matches(&hashed[at], run, need, avoid))
             return true;
         at = (at + 1) & (crowd.half - 1);
     }
     return false;
 }
 
-static bool small_holds(struct race__crowd crowd, race__epoch epoch, uint64_t need,
+static bool small_holds(struct race__crowd crowd, race__run run, uint64_t need,
                         uint64_t avoid)
 {
     uint32_t count;
     const struct race__mark *places = race__crowd_places(crowd, &count);
     for (uint32_t i = 0; i < count; i++)
-        if (matches(&places[i], epoch, need, avoid))
+        if (matches(&places[i], run, need, avoid))
             return true;
     return false;
 }
 
-bool race__crowd_holds(struct race__crowd crowd, race__epoch epoch, uint64_t need,
+bool race__crowd_holds(struct race__crowd crowd, race__run run, uint64_t need,
                        uint64_t avoid)
 {
     uint64_t version = load_acquire(&crowd.head->version);
     if (version % 2 != 0)
         return false;
-    bool found = race__crowd_is_small(crowd) ? small_holds(crowd, epoch, need, avoid)
-                                             : row_holds(crowd, epoch, need, avoid) ||
-                                                   hash_holds(crowd, epoch, need, avoid);
+    bool found = race__crowd_is_small(crowd) ? small_holds(crowd, run, need, avoid)
+                                             : row_holds(crowd, run, need, avoid) ||
+                                                   hash_holds(crowd, run, need, avoid);
     if (!found)
         return false;
     fence_acquire();

@@ -137,9 +137,9 @@ void race__crowd_widen(struct race__crowd crowd, struct race__mark *mark, uint64
 /* The crowd goes, with whatever is in it. */
 void race__crowd_close(struct race__crowd crowd);
 
-/* Without the lock: does CROWD hold a mark of EPOCH whose tag has all bits of NEED and none
- * of AVOID?  The caller then sees whether the link is still the same. */
-bool race__crowd_holds(struct race__crowd crowd, race__epoch epoch, uint64_t need,
+/* Without the lock: does CROWD hold a mark of RUN whose tag has all bits of NEED and none of
+ * AVOID?  The caller then sees whether the link is still the same. */
+bool race__crowd_holds(struct race__crowd crowd, race__run run, uint64_t need,
                        uint64_t avoid);
 
 #endif

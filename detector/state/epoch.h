@@ -57,4 +57,15 @@ static inline bool race__epoch_is_none(race__epoch epoch)
     return epoch.raw == 0;
 }
 
+/* Epochs of one strand that are one, state/strand.h: from the first to the last. */
+typedef struct {
+    race__epoch first;
+    race__epoch last;
+} race__run;
+
+static inline bool race__run_has(race__run run, uint64_t epoch)
+{
+    return epoch - run.first.raw <= run.last.raw - run.first.raw;
+}
+
 #endif

@@ -98,7 +98,7 @@ void race__order_exchange(uintptr_t a, uintptr_t b)
 static bool take_back(goc_strand *strand, struct race__sync *sync)
 {
     if (race__epoch_is_none(sync->fresh) || sync->size != 0 ||
-        race__epoch_is_none(strand->run_left) ||
+        strand->gave_back != sync->thing.addr ||
         sync->fresh.raw + 1 != strand->view.own.raw)
         return false;
     sync->fresh = race__no_epoch;
@@ -150,6 +150,7 @@ void race__order_unlock(goc_strand *strand, uintptr_t addr, bool exclusive)
         if (!sync->mixed) {
             sync->fresh = left;
             strand->run_left = run;
+            strand->gave_back = addr;
         }
     } else {
         sync->fresh = race__no_epoch;

@@ -53,7 +53,7 @@ static void set_epoch(goc_strand *strand, race__epoch epoch)
 {
     strand->view.own = epoch;
     strand->run = epoch;
-    strand->run_left = race__no_epoch;
+    strand->gave_back = 0;
     strand->moment.now = 0;
     strand->expect = expect_anew(strand);
 }
@@ -218,7 +218,7 @@ static bool is_of_last(const goc_strand *strand, const struct race__moment_owner
 void race__strand_take_back(goc_strand *strand)
 {
     strand->run = strand->run_left;
-    strand->run_left = race__no_epoch;
+    strand->gave_back = 0;
     strand->last = strand->view.own; // the lock's content says so
     if (!is_of_last(strand, &strand->moment)) {
         if (!is_of_last(strand, &strand->home))

@@ -85,7 +85,8 @@ struct goc_strand {
     struct race__view view; // owner: own epoch and known others
     race__epoch last;       // owner: the last own epoch left in a mark or handed on
     race__epoch run;        // owner: the first own epoch that is one with the present one
-    race__epoch run_left;   // owner: RUN of what a lock got that it gave back; or none
+    race__epoch run_left;   // owner: RUN of what it left at GAVE_BACK
+    uintptr_t gave_back;    // owner: the lock that was the last to get its view; or 0
     struct race__moment_owner home; // owner: the block of the epoch before, 0 for none
     struct race__strand_more *more; // owner; NULL: nothing of it
     struct race__view phase;        // owner: state/phase.h
@@ -235,10 +236,10 @@ static inline void race__strand_mark(goc_strand *strand)
     strand->last = strand->view.own;
 }
 
-/* Is EPOCH the strand's own present one, or one with it? */
-static RACE_INLINE bool race__strand_is_now(const goc_strand *strand, uint64_t epoch)
+/* The present epoch, with those that are one with it. */
+static RACE_INLINE race__run race__strand_run(const goc_strand *strand)
 {
-    return epoch - strand->run.raw <= strand->view.own.raw - strand->run.raw;
+    return (race__run){.first = strand->run, .last = strand->view.own};
 }
 
 /* The present moment: of the strand's epoch and its locks, as a mark in a cell has it; 0

@@ -15,7 +15,8 @@ static uint64_t epoch(uint32_t slot)
 
 static bool holds(uint32_t slot, uint64_t need, uint64_t avoid)
 {
-    return race__crowd_holds(crowd, (race__epoch){epoch(slot)}, need, avoid);
+    race__run run = {.first = {epoch(slot)}, .last = {epoch(slot)}};
+    return race__crowd_holds(crowd, run, need, avoid);
 }
 
 static void open_with_one(void **state)
