@@ -194,7 +194,10 @@ static inline void lock_at(goc_mutex *m, const void *pc)
 {
     bool used = event_lock_use(m, pc);
     uint32_t open = 0;
-    if (cas_acquire(&m->state, &open, LOCKED)) {
+    bool got = cas_acquire(&m->state, &open, LOCKED);
+    if (goc__events && !got)
+        got = goc__mutex_trylock(m); /* others wait, but it is free: no wait to tell of */
+    if (got) {
         if (used)
             event_lock_used(m, MUTEX_KIND, pc);
         else
