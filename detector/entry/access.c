@@ -322,6 +322,15 @@ void race__read(const void *addr, size_t size, const void *pc)
         race__access(strand, (uintptr_t)addr, size, 0, pc);
 }
 
+void race__use(const void *addr, const void *pc)
+{
+    goc_strand *strand = goc_race_current;
+    uint64_t cell = load_acquire(race__shadow_cell((uintptr_t)addr));
+    uint64_t bytes = race__cell_bytes((uintptr_t)addr, 1);
+    if (unlikely(!race__cell_knows(cell, strand->expect, bytes, false)))
+        race__read(addr, 1, pc);
+}
+
 void race__write(const void *addr, size_t size, const void *pc)
 {
     goc_strand *strand = race__watched();

@@ -17,6 +17,9 @@ struct race__access;
 void race__read(const void *addr, size_t size, const void *pc);
 void race__write(const void *addr, size_t size, const void *pc);
 
+/* As race__read of one byte, which is likely to add nothing. */
+void race__use(const void *addr, const void *pc);
+
 /* For entry: an access of STRAND, which is watched.  KIND is of RACE_TAG_KIND. */
 void race__access(goc_strand *strand, uintptr_t addr, size_t size, uint64_t kind,
                   const void *pc);

@@ -110,7 +110,8 @@ static RACE_INLINE void hold(goc_strand *strand, const void *addr, bool exclusiv
 {
     uint32_t held = strand->lockset;
     uint32_t leaf = race__strand_leaf(strand, pc);
-    strand->lockset = race__lockset_add(held, addr, exclusive, kind, leaf);
+    strand->lockset =
+        race__lockset_add_again(race__self.lockset, held, addr, exclusive, kind, leaf);
     strand->locks_held++;
     if (waited && unlikely(held != RACE_LOCKSET_NONE))
         race__lock_nested(strand, held, addr, exclusive, leaf);
@@ -188,7 +189,10 @@ void race__on_unlock(const void *addr, bool exclusive, const void *pc)
 
 void race__on_read_at(const void *addr, size_t size, const void *pc)
 {
-    race__read(addr, size, pc);
+    if (size == 1)
+        race__use(addr, pc);
+    else
+        race__read(addr, size, pc);
 }
 
 void race__on_write_at(const void *addr, size_t size, const void *pc)

@@ -98,6 +98,8 @@ bool race__lock_release(const void *addr, bool exclusive, const void *pc)
     race__order_unlock(strand, (uintptr_t)addr, exclusive);
     uint32_t held = strand->lockset;
     strand->lockset = race__lockset_remove(held, addr);
+    if (likely(held != RACE_LOCKSET_LOST))
+        race__self.lockset = held;
     bool had = strand->lockset != held || held == RACE_LOCKSET_LOST || strand->blind;
     if (strand->locks_held != 0) {
         strand->locks_held--;

@@ -29,7 +29,7 @@ static inline void object_destroy(const void *object, const void *pc)
 
 static inline void object_use(const void *object, const void *pc)
 {
-    race__read(object, 1, pc);
+    race__use(object, pc);
 }
 
 #endif

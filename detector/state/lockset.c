@@ -79,6 +79,16 @@ uint32_t race__lockset_add(uint32_t set, const void *addr, bool exclusive,
         .addr = addr, .kind = kind, .leaf = leaf, .below = set, .exclusive = exclusive});
 }
 
+uint32_t race__lockset_add_again(uint32_t before, uint32_t set, const void *addr,
+                                 bool exclusive, const char *kind, uint32_t leaf)
+{
+    const struct race__held *held = set_at(before); // of 0: no lock
+    if (likely(held->addr == addr && held->leaf == leaf && held->below == set &&
+               held->exclusive == exclusive && held->kind == kind))
+        return before;
+    return race__lockset_add(set, addr, exclusive, kind, leaf);
+}
+
 uint32_t race__lockset_remove(uint32_t set, const void *addr)
 {
     uint32_t above[ABOVE_MAX];

@@ -31,6 +31,9 @@ void race__lockset_init(void);
 /* SET with one lock more, which the caller has just taken at LEAF. */
 uint32_t race__lockset_add(uint32_t set, const void *addr, bool exclusive,
                            const char *kind, uint32_t leaf);
+/* The same, which is likely to be BEFORE: a set that there is, or 0. */
+uint32_t race__lockset_add_again(uint32_t before, uint32_t set, const void *addr,
+                                 bool exclusive, const char *kind, uint32_t leaf);
 /* SET without the lock at ADDR that was added last; SET itself where it has none. */
 uint32_t race__lockset_remove(uint32_t set, const void *addr);
 /* The lock of SET that was added last; SET is neither NONE nor LOST. */

@@ -143,7 +143,8 @@ void race__order_unlock(goc_strand *strand, uintptr_t addr, bool exclusive)
     uint64_t *line = race__line_lock(addr);
     struct race__sync *sync = race__sync_get_in(line, addr);
     if (exclusive) {
-        race__view_drop(&sync->shared); // known to the writer, and so in its view
+        if (!race__view_is_empty(&sync->shared))
+            race__view_drop(&sync->shared); // known to the writer, and so in its view
         race__epoch left = strand->view.own;
         race__epoch run = strand->run;
         leave(strand, &sync->content);

@@ -143,6 +143,7 @@ struct race__self {
     bool busy;   // inside the detector: signal handlers wait or stay out
     struct race__leaf_hint *hints; // RACE_LEAF_HINTS of them, NULL before the first use
     struct race__nesting_hint *nestings; // RACE_NESTING_HINTS, as hints
+    uint32_t lockset; // of a strand, before it gave a lock back; 0 for none: a hint
 };
 
 extern RACE_THREAD_LOCAL struct race__self race__self;
