@@ -20,6 +20,7 @@ static uintptr_t addr(void)
 static goc_strand strand(uint32_t slot, uint64_t clock)
 {
     return (goc_strand){.view.own = race__epoch_make(slot, clock),
+                        .run = race__epoch_make(slot, clock),
                         .cells = race__window_cells(),
                         .expect = RACE_EXPECT_NEVER};
 }
@@ -28,6 +29,7 @@ static goc_strand strand(uint32_t slot, uint64_t clock)
 static void go_on(goc_strand *strand, uint64_t clock)
 {
     strand->view.own = race__epoch_make(race__epoch_slot(strand->view.own), clock);
+    strand->run = strand->view.own;
     strand->moment.now = 0;
     strand->expect = RACE_EXPECT_NEVER;
 }
