@@ -239,16 +239,22 @@ static RACE_INLINE bool is_of_block(const struct alone *access, uint64_t cell)
     return ((cell ^ access->mine) & RACE_CELL_EPOCH) == 0;
 }
 
-/* Is the mark in CELL, which is no link, all of it what the access stands for and is
- * ordered after?  One of the same epoch that also stands for the access stays as it is, if
- * the next access is answered by it. */
-static RACE_INLINE bool is_replaced(const struct alone *access, uint64_t cell)
+/* Does the access stand for all that the mark in CELL, which is no link, may conflict with,
+ * if it is ordered after it?  One of the same epoch that also stands for the access stays as
+ * it is, if the next access is answered by it. */
+static RACE_INLINE bool is_stood_for(const struct alone *access, uint64_t cell)
 {
     if (is_of_block(access, cell) && race__stands_for(race__cell_kind(cell), access->tag))
         return false;
     return (cell & ~access->mine & RACE_CELL_BYTES) == 0 &&
            (cell & RACE_CELL_FREE) == 0 &&
-           race__stands_for(access->tag, race__cell_kind(cell)) &&
+           race__stands_for(access->tag, race__cell_kind(cell));
+}
+
+/* And is it ordered after it? */
+static RACE_INLINE bool is_replaced(const struct alone *access, uint64_t cell)
+{
+    return is_stood_for(access, cell) &&
            race__view_covers(&access->strand->view,
                              (race__epoch){race__moment_epoch(race__cell_moment(cell))});
 }
@@ -537,6 +543,62 @@ enum race__outcome race__word_alone_in(goc_strand *strand, uintptr_t addr, uint6
                            .tag = tag,
                            .before = before};
     return access_alone(&access);
+}
+
+/* One word of several, whose cell has a mark and nothing else: as access_one.  COVERED is the
+ * epoch that was found to be covered last: neighbours nearly always have the same. */
+static RACE_INLINE bool access_next(struct alone *access, uint64_t *cell, uint64_t now,
+                                    uint64_t *covered)
+{
+    if (!cas_acquire(cell, &now, now | RACE_CELL_LOCK))
+        return false;
+    access->before = now;
+    if (is_twin(access)) {
+        race__cell_unlock(cell, now | access->mine);
+        return true;
+    }
+    uint64_t epoch = race__moment_epoch(race__cell_moment(now));
+    if (!is_stood_for(access, now) ||
+        (epoch != *covered &&
+         !race__view_covers(&access->strand->view, (race__epoch){epoch}))) {
+        race__cell_unlock(cell, now);
+        return false;
+    }
+    *covered = epoch;
+    drop(access, now);
+    access->strand->moment.puts++;
+    race__cell_unlock(cell, access->mine);
+    return true;
+}
+
+uintptr_t race__words_alone(goc_strand *strand, uintptr_t addr, uintptr_t end,
+                            uint64_t tag)
+{
+    struct alone access = {.strand = strand, .tag = tag};
+    bool is_plain = (tag & (RACE_TAG_ATOMIC | RACE_TAG_FREE)) == 0;
+    bool is_write = (tag & RACE_TAG_WRITE) != 0;
+    uint64_t covered = 0; // no epoch
+    if (!race__rules_counted)
+        access.mine = race__cell_of(tag, race__strand_moment(strand));
+    for (; addr < end; addr += RACE_WORD_SIZE) {
+        uint64_t *cell = race__shadow_cell(addr);
+        uint64_t now = load_acquire(cell);
+        if (is_plain && race__cell_knows(now, strand->expect, RACE_CELL_BYTES, is_write))
+            continue;
+        if (access.mine == 0)
+            break;
+        if (now == 0) {
+            if (!cas_acq_rel(cell, &now, access.mine))
+                break;
+            strand->moment.puts++;
+            continue;
+        }
+        if (!is_plain ||
+            (now & (RACE_CELL_LOCK | RACE_CELL_MORE | RACE_CELL_FREE)) != 0 ||
+            !access_next(&access, cell, now, &covered))
+            break;
+    }
+    return addr;
 }
 
 bool race__word_access(goc_strand *strand, uintptr_t addr, uint64_t tag,

@@ -147,25 +147,24 @@ static RACE_NOINLINE void access_settled(goc_strand *strand, uintptr_t addr, siz
     }
 }
 
-/* Whole words that are known or were never touched, from ADDR on; answers where that ends.
- * TAG is complete but for the bytes. */
+#define LINE_SIZE ((uintptr_t)64)
+
+/* Whole words from ADDR on as long as their cells alone say enough; answers where that ends.
+ * TAG is complete but for the bytes.  A line at a time: it has one note. */
 static uintptr_t pass_words(goc_strand *strand, uintptr_t addr, uintptr_t end,
                             uint64_t tag)
 {
-    bool is_write = (tag & RACE_TAG_WRITE) != 0;
-    uint64_t mine = race__rules_counted ? 0
-                                        : race__cell_of(tag | RACE_TAG_BYTES,
-                                                        race__strand_moment(strand));
-    bool is_plain = (tag & (RACE_TAG_ATOMIC | RACE_TAG_FREE)) == 0;
-    for (; addr + RACE_WORD_SIZE <= end; addr += RACE_WORD_SIZE) {
-        uint64_t *cell = race__shadow_cell(addr);
-        uint64_t now = load_acquire(cell);
-        if (is_plain && race__cell_knows(now, strand->expect, RACE_CELL_BYTES, is_write))
-            continue;
-        if (now != 0 || mine == 0 || !cas_acq_rel(cell, &now, mine))
+    end &= ~(uintptr_t)(RACE_WORD_SIZE - 1);
+    while (addr < end) {
+        uintptr_t line_end = (addr | (LINE_SIZE - 1)) + 1;
+        if (line_end > end)
+            line_end = end;
+        uintptr_t at = race__words_alone(strand, addr, line_end, tag | RACE_TAG_BYTES);
+        if (at != addr)
+            marked(strand, addr);
+        addr = at;
+        if (addr != line_end)
             break;
-        strand->moment.puts++;
-        marked(strand, addr);
     }
     return addr;
 }
@@ -178,10 +177,11 @@ static void access_words(goc_strand *strand, uintptr_t addr, size_t size, uint64
     begin(&access, strand, addr, size, kind);
     access.tag |= leaf;
     while (addr < end) {
-        if (addr % RACE_WORD_SIZE == 0)
+        if (addr % RACE_WORD_SIZE == 0) {
             addr = pass_words(strand, addr, end, access.tag & ~RACE_TAG_BYTES);
-        if (addr == end)
-            break;
+            if (addr == end)
+                break;
+        }
         size_t step = part(addr, end);
         check_word(&access, strand, addr, step, NULL);
         if (unlikely(access.conflicts.count != 0)) {

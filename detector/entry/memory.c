@@ -33,12 +33,34 @@ static RACE_INLINE void access_pair(const void *at, size_t size, bool is_write,
     race__access(strand, addr, size, is_write ? RACE_TAG_WRITE : 0, pc);
 }
 
+#define SMALL_RANGE 128 // bytes, of which it is asked word by word before anything else
+
+/* As compiled code asks, of all words of a small range. */
+static RACE_INLINE bool is_range_known(const goc_strand *strand, uintptr_t addr,
+                                       uint64_t size, bool is_write)
+{
+    uintptr_t last = addr + size - 1;
+    uintptr_t word = addr & ~(uintptr_t)(RACE_WORD_SIZE - 1);
+    uint64_t bytes = RACE_CELL_BYTES << (addr - word) & RACE_CELL_BYTES;
+    for (; last - word >= RACE_WORD_SIZE; word += RACE_WORD_SIZE) {
+        if (!race__cell_knows(load_acquire(race__shadow_cell(word)), strand->expect,
+                              bytes, is_write))
+            return false;
+        bytes = RACE_CELL_BYTES;
+    }
+    bytes &= RACE_CELL_BYTES >> (RACE_WORD_SIZE - 1 - (last - word));
+    return race__cell_knows(load_acquire(race__shadow_cell(word)), strand->expect, bytes,
+                            is_write);
+}
+
 static RACE_INLINE void access_range(const void *at, uint64_t size, uint64_t kind,
                                      const void *pc)
 {
     goc_strand *strand = race__watched();
-    if (likely(strand != NULL && size != 0))
-        race__access(strand, (uintptr_t)at, size, kind, pc);
+    if (unlikely(strand == NULL || size == 0) ||
+        (size <= SMALL_RANGE && is_range_known(strand, (uintptr_t)at, size, kind != 0)))
+        return;
+    race__access(strand, (uintptr_t)at, size, kind, pc);
 }
 
 #define ACCESS(size, check)                                                              \

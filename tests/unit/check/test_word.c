@@ -347,6 +347,72 @@ static void a_crowd_alone_is_not_taken_for_nothing(void **state)
     end(&last);
 }
 
+static uint64_t cell_of(const char *at)
+{
+    return load_relaxed(race__shadow_cell((uintptr_t)at));
+}
+
+static bool write_word(goc_strand *strand, const char *at, uint32_t leaf)
+{
+    conflicts.count = 0;
+    return race__word_access(strand, (uintptr_t)at,
+                             RACE_TAG_BYTES | RACE_TAG_WRITE | leaf, &conflicts);
+}
+
+/* Untouched, of an earlier epoch, a read of this one and known: each is dealt with.  What
+ * somebody else wrote is left to the long way, as it was. */
+static void words_go_as_far_as_their_cells_say(void **state)
+{
+    (void)state;
+    enum { EARLIER = 1, READ, KNOWN, FOREIGN, COUNT };
+    static _Alignas(64) char words[COUNT + 1][RACE_WORD_SIZE];
+    goc_strand one = strand(1, 1);
+    goc_strand other = strand(2, 1);
+    uintptr_t begin = (uintptr_t)words[0];
+    uint64_t tag = RACE_TAG_BYTES | RACE_TAG_WRITE | 7;
+    race__shadow_enliven(begin);
+    assert_true(write_word(&one, words[EARLIER], 5));
+    assert_true(write_word(&other, words[FOREIGN], 6));
+    go_on(&one, 2);
+    assert_true(
+        race__word_access(&one, (uintptr_t)words[READ], RACE_TAG_BYTES | 5, &conflicts));
+    assert_true(write_word(&one, words[KNOWN], 5));
+    uint64_t known = cell_of(words[KNOWN]);
+    uint64_t foreign = cell_of(words[FOREIGN]);
+    assert_true(race__words_alone(&one, begin, (uintptr_t)words[COUNT], tag) ==
+                (uintptr_t)words[FOREIGN]);
+    assert_true(cell_of(words[EARLIER]) == cell_of(words[0]));
+    assert_true(cell_of(words[READ]) == cell_of(words[0]));
+    assert_int_equal(race__tag_leaf(race__cell_mark(cell_of(words[0])).tag), 7);
+    assert_true(cell_of(words[KNOWN]) == known);
+    assert_true(cell_of(words[FOREIGN]) == foreign);
+
+    race__view_acquire(&one.view, &other.view);
+    assert_true(race__words_alone(&one, begin, (uintptr_t)words[COUNT], tag) ==
+                (uintptr_t)words[COUNT]);
+    assert_true(cell_of(words[FOREIGN]) == cell_of(words[0]));
+    race__shadow_take_note(begin, RACE_NOTE_MARKS);
+    race__forget(begin, sizeof words);
+    end(&one);
+    end(&other);
+}
+
+/* A read does not take the place of a write, nor anything that of a block's end. */
+static void words_keep_what_is_stronger(void **state)
+{
+    (void)state;
+    goc_strand one = strand(1, 1);
+    assert_true(access_as(&one, 0, 8, RACE_TAG_WRITE, 5));
+    go_on(&one, 2);
+    assert_true(race__words_alone(&one, addr(), addr() + 8, RACE_TAG_BYTES | 7) ==
+                addr());
+    assert_true(access_as(&one, 0, 8, RACE_TAG_WRITE | RACE_TAG_FREE, 6));
+    go_on(&one, 3);
+    assert_true(race__words_alone(&one, addr(), addr() + 8,
+                                  RACE_TAG_BYTES | RACE_TAG_WRITE | 7) == addr());
+    end(&one);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -364,6 +430,8 @@ int main(void)
         cmocka_unit_test_setup(who_is_alone_leaves_a_word_without_marks, clear),
         cmocka_unit_test_setup(who_is_alone_meets_what_is_not_ordered, clear),
         cmocka_unit_test_setup(a_crowd_alone_is_not_taken_for_nothing, clear),
+        cmocka_unit_test_setup(words_go_as_far_as_their_cells_say, clear),
+        cmocka_unit_test_setup(words_keep_what_is_stronger, clear),
     };
     return cmocka_run_group_tests(tests, boot, NULL);
 }
