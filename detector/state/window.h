@@ -20,7 +20,9 @@
  * entering; of goroutines the runtime's monitor comes by (goc_race_tick).
  *
  * No program has memory at the cell's address: it is the cell of the addresses 0 and 2^46,
- * and the second lies in the reservation of cells itself (state/shadow.h).
+ * and the second lies in the reservation of cells itself (state/shadow.h).  The few cells
+ * behind it, of which a question may be too (RACE_INLINE_CELLS), are as good: the kernel maps
+ * nothing in the first page.
  */
 #ifndef GOC_STATE_WINDOW_H
 #define GOC_STATE_WINDOW_H

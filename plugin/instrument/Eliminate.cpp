@@ -18,7 +18,8 @@ static void addPreheaders(LoopInfo &LI, DominatorTree &DT) {
 }
 
 void Eliminate::choose(Function &F, SmallVectorImpl<Access> &Checks,
-                       SmallVectorImpl<RangeCheck> &Ranges) {
+                       SmallVectorImpl<RangeCheck> &Ranges,
+                       SmallVectorImpl<Together> &Groups) {
   if (Checks.empty())
     return;
   auto &LI = FAM.getResult<LoopAnalysis>(F);
@@ -28,6 +29,7 @@ void Eliminate::choose(Function &F, SmallVectorImpl<Access> &Checks,
   dropDominated(F, Checks, Effect, SE);
   dropCovered(F, Checks, Effect, SE);
   chooseRanges(Checks, Ranges, Effect, SE, LI, DT);
+  chooseTogether(Checks, Groups, Effect, SE);
 }
 
 SmallVector<Instruction *, 0>

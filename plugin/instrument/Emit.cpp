@@ -2,6 +2,7 @@
 
 #include "instrument/Emit.h"
 #include "goc/race_inline.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/MDBuilder.h"
 #include "llvm/Support/KnownBits.h"
@@ -68,6 +69,7 @@ static uint64_t maskOf(uint64_t Bytes, bool IsWrite) {
 }
 
 static constexpr uint64_t WordSize = 8;
+static constexpr unsigned WordShift = 3;
 static constexpr uint64_t AllBytes = 0xff;
 
 /// Which byte of its word Addr points to, where that is known: of itself, or
@@ -87,78 +89,151 @@ std::optional<uint64_t> Emit::byteInWord(Value *Addr, Align Alignment) const {
   return (Origin->second + Distance.getZExtValue()) & Low;
 }
 
-void Emit::learn(const Access &A) {
-  if (A.Mask || A.Alignment.value() < WordSize)
-    return;
-  APInt Distance(DL.getIndexTypeSizeInBits(A.Addr->getType()), 0);
+void Emit::learn(const Value *Addr, uint64_t Byte) {
+  APInt Distance(DL.getIndexTypeSizeInBits(Addr->getType()), 0);
   const Value *Origin =
-      A.Addr->stripAndAccumulateConstantOffsets(DL, Distance, true);
-  Origins[Origin] = -Distance.getZExtValue() & (WordSize - 1);
+      Addr->stripAndAccumulateConstantOffsets(DL, Distance, true);
+  Origins[Origin] = (Byte - Distance.getZExtValue()) & (WordSize - 1);
 }
 
-/// Size ones, from the byte of its word on that Addr points to.
-Value *Emit::bytesOf(IRBuilderBase &B, Value *Addr, uint64_t Size,
-                     Align Alignment, bool IsWrite) const {
-  uint64_t Ones = (uint64_t(1) << Size) - 1;
-  if (Size == WordSize)
-    return B.getInt64(maskOf(AllBytes, IsWrite));
-  if (std::optional<uint64_t> Byte = byteInWord(Addr, Alignment))
-    return B.getInt64(maskOf(Ones << *Byte, IsWrite));
-  Value *First =
-      B.CreateAnd(B.CreatePtrToInt(Addr, B.getInt64Ty()), WordSize - 1);
-  Value *Bytes = B.CreateShl(B.getInt64(Ones), First);
-  return B.CreateOr(Bytes, maskOf(0, IsWrite));
+void Emit::learn(const Access &A) {
+  if (!A.Mask && A.Alignment.value() >= WordSize)
+    learn(A.Addr, 0);
 }
 
-/// How many cells an access is asked about on the spot: more are cheaper to
-/// ask about in a loop.
-static constexpr uint64_t InlineWordsMax = 4;
+void Emit::learn(const Together &Group) {
+  if (Group.Byte)
+    learn(Group.First.Addr, *Group.Byte);
+}
 
-Instruction *Emit::ask(IRBuilderBase &B, Value *Addr, uint64_t Size,
-                       Align Alignment, bool IsWrite) {
-  Instruction *Here = &*B.GetInsertPoint();
-  Value *Expect = nullptr;
-  Value *Cells = nullptr;
-  auto Differs = [&](Value *At, Value *Mask) {
-    if (!Expect) {
-      Expect =
-          Running::load(B, B.getInt64Ty(), Run->field(B, RACE_STRAND_EXPECT));
-      Cells =
-          Running::load(B, B.getInt64Ty(), Run->field(B, RACE_STRAND_CELLS));
-    }
-    Value *Cell = Running::load(B, B.getInt64Ty(), Run->cell(B, At, Cells));
-    return B.CreateAnd(B.CreateXor(Cell, Expect), Mask);
-  };
+/// Puts one question together.
+class Emit::Asking {
+public:
+  Asking(IRBuilderBase &B, Running &Run, bool IsWrite)
+      : B(B), Run(Run), IsWrite(IsWrite),
+        Expect(
+            Running::load(B, B.getInt64Ty(), Run.field(B, RACE_STRAND_EXPECT))),
+        Cells(Running::load(B, B.getInt64Ty(),
+                            Run.field(B, RACE_STRAND_CELLS))) {}
 
-  Value *Unknown = nullptr;
-  if (Size <= WordSize && isPowerOf2_64(Size) && Alignment.value() >= Size) {
-    Unknown = Differs(Addr, bytesOf(B, Addr, Size, Alignment, IsWrite));
-  } else if (Size <= WordSize) {
-    // It may lie in two words: both as a whole, or the call finds out.
-    Value *Mask = B.getInt64(maskOf(AllBytes, IsWrite));
-    Unknown =
-        B.CreateOr(Differs(Addr, Mask),
-                   Differs(B.CreatePtrAdd(Addr, B.getInt64(Size - 1)), Mask));
-  } else {
-    Value *Mask = B.getInt64(maskOf(AllBytes, IsWrite));
-    for (uint64_t At = 0; At != Size; At += WordSize) {
-      Value *Word = Differs(B.CreatePtrAdd(Addr, B.getInt64(At)), Mask);
-      Unknown = Unknown ? B.CreateOr(Unknown, Word) : Word;
-    }
+  void askKnown(Value *Addr, uint64_t Byte, ArrayRef<Span> Spans);
+  void askAnywhere(Value *Addr, const Span &S);
+
+  /// Not zero: somebody must find out.
+  Value *unknown() const { return Unknown; }
+
+private:
+  Value *low(Value *Addr) {
+    return B.CreateAnd(B.CreatePtrToInt(Addr, B.getInt64Ty()), WordSize - 1);
   }
-  MDNode *Unlikely =
-      MDBuilder(B.getContext()).createBranchWeights(1, UnlikelyWeight);
-  return SplitBlockAndInsertIfThen(B.CreateIsNotNull(Unknown),
-                                   Here->getIterator(),
-                                   /*Unreachable=*/false, Unlikely);
+  /// A cell, and those of the words behind.
+  Value *cellOf(Value *Addr) { return Run.cell(B, Addr, Cells); }
+  Value *differs(Value *Cell, uint64_t Words = 0);
+  void add(Value *Differs, Value *Mask);
+  Value *withKind(Value *Bytes) {
+    return B.CreateOr(Bytes, maskOf(0, IsWrite));
+  }
+  Value *whole() { return B.getInt64(maskOf(AllBytes, IsWrite)); }
+
+  IRBuilderBase &B;
+  Running &Run;
+  bool IsWrite;
+  Value *Expect;
+  Value *Cells;
+  Value *Unknown = nullptr;
+};
+
+/// How the cell that lies Words behind Cell differs from what is expected.
+/// Neighbours of a cell are the cells of the neighbours: the mask of addresses
+/// takes away no bit in which words of one object differ, because a multiple of
+/// the reservation's size lies in the reservation (detector/state/shadow.h).
+/// While accesses go unseen all of RACE_INLINE_CELLS there say that all is
+/// known.
+Value *Emit::Asking::differs(Value *Cell, uint64_t Words) {
+  if (Words != 0)
+    Cell = B.CreatePtrAdd(Cell, B.getInt64(Words * WordSize));
+  return B.CreateXor(Running::load(B, B.getInt64Ty(), Cell), Expect);
+}
+
+void Emit::Asking::add(Value *Differs, Value *Mask) {
+  Value *More = B.CreateAnd(Differs, Mask);
+  Unknown = Unknown ? B.CreateOr(Unknown, More) : More;
+}
+
+/// It is known how the words lie: one load for each, and one mask for all that
+/// are asked about as a whole.
+void Emit::Asking::askKnown(Value *Addr, uint64_t Byte, ArrayRef<Span> Spans) {
+  MapVector<int64_t, uint64_t> Words; // bytes of each, by its distance
+  for (const Span &S : Spans)
+    for (int64_t At = S.At; At != S.At + int64_t(S.Size); ++At) {
+      int64_t InWords = At + int64_t(Byte);
+      Words[InWords >> WordShift] |= uint64_t(1) << (InWords & (WordSize - 1));
+    }
+  int64_t Lowest = Words.front().first;
+  if (Lowest != 0)
+    Addr = B.CreatePtrAdd(Addr, B.getInt64(Lowest * int64_t(WordSize)));
+  Value *Cell = cellOf(Addr);
+  Value *Whole = nullptr;
+  for (auto [Word, Bytes] : Words) {
+    Value *Differs = differs(Cell, Word - Lowest);
+    if (Bytes != AllBytes)
+      add(Differs, B.getInt64(maskOf(Bytes, IsWrite)));
+    else
+      Whole = Whole ? B.CreateOr(Whole, Differs) : Differs;
+  }
+  if (Whole)
+    add(Whole, whole());
+}
+
+/// It is not: S lies in one word, or from one over whole ones to another.
+void Emit::Asking::askAnywhere(Value *Addr, const Span &S) {
+  if (S.At != 0)
+    Addr = B.CreatePtrAdd(Addr, B.getInt64(S.At));
+  Value *Cell = cellOf(Addr);
+  if (S.Size <= S.Alignment.value() && isPowerOf2_64(S.Size)) {
+    uint64_t Ones = (uint64_t(1) << S.Size) - 1;
+    return add(differs(Cell),
+               withKind(B.CreateShl(B.getInt64(Ones), low(Addr))));
+  }
+  Value *Last = B.CreatePtrAdd(Addr, B.getInt64(S.Size - 1));
+  if (S.Size <= WordSize) {
+    // Perhaps in two words: both as a whole, or the call finds out.
+    add(differs(Cell), whole());
+    return add(differs(cellOf(Last)), whole());
+  }
+  Value *Behind = B.CreateSub(B.getInt64(WordSize - 1), low(Last));
+  add(differs(Cell),
+      withKind(
+          B.CreateAnd(B.CreateShl(B.getInt64(AllBytes), low(Addr)), AllBytes)));
+  add(differs(cellOf(Last)),
+      withKind(B.CreateLShr(B.getInt64(AllBytes), Behind)));
+  // Words between that are whole wherever the span begins, and one that may be
+  // the last but one, if the span can reach so far.
+  uint64_t Between = S.Size / WordSize;
+  if (S.Size % WordSize <= S.Alignment.value())
+    --Between;
+  for (uint64_t Word = 1; Word <= Between; ++Word)
+    add(differs(Cell, Word), whole());
 }
 
 /// Can the likely half be asked on the spot?
-static bool isAskable(uint64_t Size, Align Alignment) {
-  if (Size <= WordSize)
-    return true;
-  return Size % WordSize == 0 && Size / WordSize <= InlineWordsMax &&
-         Alignment.value() >= WordSize;
+static bool isAskable(uint64_t Size) {
+  return Size <= (RACE_INLINE_CELLS - 1) * WordSize;
+}
+
+Instruction *Emit::ask(IRBuilderBase &B, const Question &Q) {
+  Instruction *Here = &*B.GetInsertPoint();
+  Asking Asked(B, *Run, Q.IsWrite);
+  if (Q.Byte)
+    Asked.askKnown(Q.Addr, *Q.Byte, Q.Spans);
+  else
+    for (const Span &S : Q.Spans)
+      Asked.askAnywhere(Q.Addr, S);
+  MDNode *Unlikely =
+      MDBuilder(B.getContext()).createBranchWeights(1, UnlikelyWeight);
+  return SplitBlockAndInsertIfThen(B.CreateIsNotNull(Asked.unknown()),
+                                   Here->getIterator(),
+                                   /*Unreachable=*/false, Unlikely);
 }
 
 //===----------------------------------------------------------------------===//
@@ -180,22 +255,48 @@ static bool mayBeSigAtomic(const Access &A) {
          isa<LoadInst, StoreInst>(A.Inst);
 }
 
+/// The call that S leads to, or that is all of its check.
+void Emit::callFor(IRBuilderBase &B, Value *Addr, const Span &S, bool IsWrite,
+                   bool IsSignal) {
+  std::optional<SizedCalls> Word =
+      IsSignal ? signalCheck(IsWrite) : wordCheck(S.Size, IsWrite);
+  if (S.At != 0)
+    Addr = B.CreatePtrAdd(Addr, B.getInt64(S.At));
+  if (Word && S.Alignment.value() >= std::min(S.Size, WordSize))
+    call(B, Word->Entered, Word->InLeaf, {Addr});
+  else
+    checkRange(B, Addr, B.getInt64(S.Size), IsWrite);
+}
+
 void Emit::check(IRBuilder<> &B, Value *Addr, uint64_t Size, Align Alignment,
                  bool IsWrite, bool IsSignal) {
   if (Size == 0)
     return;
-  std::optional<SizedCalls> Word =
-      IsSignal ? signalCheck(IsWrite) : wordCheck(Size, IsWrite);
-  bool Aligned = Alignment.value() >= std::min(Size, WordSize);
-  if (Run && isAskable(Size, Alignment)) {
+  Span S{0, Size, Alignment};
+  if (Run && isAskable(Size)) {
     DebugLoc Where = B.getCurrentDebugLocation();
-    B.SetInsertPoint(ask(B, Addr, Size, Alignment, IsWrite));
+    B.SetInsertPoint(ask(B, {Addr, byteInWord(Addr, Alignment), S, IsWrite}));
     B.SetCurrentDebugLocation(Where);
   }
-  if (Word && Aligned)
-    call(B, Word->Entered, Word->InLeaf, {Addr});
-  else
-    checkRange(B, Addr, B.getInt64(Size), IsWrite);
+  callFor(B, Addr, S, IsWrite, IsSignal);
+}
+
+void Emit::together(const Together &Group) {
+  const Access &First = Group.First;
+  IRBuilder<> B(First.Inst);
+  SmallVector<Span, 4> Spans;
+  for (const Together::Part &P : Group.Parts)
+    Spans.push_back({P.At, P.Size, P.Alignment});
+  if (Run) {
+    std::optional<uint64_t> Byte = Group.Byte;
+    if (!Byte)
+      Byte = byteInWord(First.Addr, First.Alignment);
+    B.SetInsertPoint(ask(B, {First.Addr, Byte, Spans, First.IsWrite}));
+  }
+  for (auto [P, S] : zip(Group.Parts, Spans)) {
+    B.SetCurrentDebugLocation(P.Of->getDebugLoc());
+    callFor(B, First.Addr, S, First.IsWrite, /*IsSignal=*/false);
+  }
 }
 
 void Emit::checkRange(IRBuilderBase &B, Value *Addr, Value *Length,

@@ -32,6 +32,7 @@
 #include "instrument/Abi.h"
 #include "instrument/AccessPolicy.h"
 #include "instrument/Running.h"
+#include "instrument/Together.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/IntrinsicInst.h"
 
@@ -48,10 +49,14 @@ public:
   /// Before the first check: A's alignment also says how its neighbours lie,
   /// the other fields of its object.
   void learn(const Access &A);
+  void learn(const Together &Group);
 
   /// Check A right before its instruction; may split the block for a variable
   /// mask.
   void access(const Access &A);
+
+  /// Check what stands together, right before the first of it.
+  void together(const Together &Group);
 
   /// Make a copy or fill of unbounded or large size one call that checks and
   /// performs it.  Only where all its sides are to be checked.
@@ -64,13 +69,29 @@ public:
   static bool wantsCall(const llvm::MemIntrinsic &Inst);
 
 private:
+  /// Size bytes at a distance from an address.
+  struct Span {
+    int64_t At;
+    uint64_t Size;
+    llvm::Align Alignment;
+  };
+  /// What a question is about: the spans at Addr, which points to Byte of its
+  /// word if that is known.
+  struct Question {
+    llvm::Value *Addr;
+    std::optional<uint64_t> Byte;
+    llvm::ArrayRef<Span> Spans;
+    bool IsWrite;
+  };
+  class Asking;
+
+  void learn(const llvm::Value *Addr, uint64_t Byte);
   std::optional<uint64_t> byteInWord(llvm::Value *Addr,
                                      llvm::Align Alignment) const;
-  llvm::Value *bytesOf(llvm::IRBuilderBase &B, llvm::Value *Addr, uint64_t Size,
-                       llvm::Align Alignment, bool IsWrite) const;
-  /// The question to A's cells; answers where to put the call.
-  llvm::Instruction *ask(llvm::IRBuilderBase &B, llvm::Value *Addr,
-                         uint64_t Size, llvm::Align Alignment, bool IsWrite);
+  /// The question to the cells; answers where to put the calls.
+  llvm::Instruction *ask(llvm::IRBuilderBase &B, const Question &Q);
+  void callFor(llvm::IRBuilderBase &B, llvm::Value *Addr, const Span &S,
+               bool IsWrite, bool IsSignal);
   void call(llvm::IRBuilderBase &B, AbiCall Entered, AbiCall InLeaf,
             llvm::ArrayRef<llvm::Value *> Arguments);
   void check(llvm::IRBuilder<> &B, llvm::Value *Addr, uint64_t Size,

@@ -90,6 +90,7 @@ struct Plan {
   Function *F;
   SmallVector<Access, 0> Checks;
   SmallVector<RangeCheck, 0> Ranges;
+  SmallVector<Together, 0> Groups;
   SmallVector<Instruction *, 0> Atomics;
   bool NeedsContext;
   bool Inline; ///< checks and context are, as far as they can be
@@ -104,10 +105,10 @@ bool wantsInline(const Function &F) {
 Plan makePlan(Function &F, Treatment How, AccessPolicy &Policy,
               Eliminate &Redundant) {
   const DataLayout &DL = F.getParent()->getDataLayout();
-  Plan P{&F, {}, {}, {}, hasCalls(F), wantsInline(F), false};
+  Plan P{&F, {}, {}, {}, {}, hasCalls(F), wantsInline(F), false};
   if (How == Treatment::Full) {
     Policy.choose(F, P.Checks);
-    Redundant.choose(F, P.Checks, P.Ranges);
+    Redundant.choose(F, P.Checks, P.Ranges, P.Groups);
   }
   for (Instruction &Inst : instructions(F)) {
     if (isReplacedAtomic(Inst, DL))
@@ -116,7 +117,7 @@ Plan makePlan(Function &F, Treatment How, AccessPolicy &Policy,
       if (Call->isInlineAsm() && Call->mayReadOrWriteMemory())
         ++NumInlineAsm;
   }
-  bool Checked = !P.Checks.empty() || !P.Ranges.empty();
+  bool Checked = !P.Checks.empty() || !P.Ranges.empty() || !P.Groups.empty();
   bool OnlyChecks = !P.NeedsContext && P.Atomics.empty() && Checked;
   P.NeedsContext |= Checked || !P.Atomics.empty();
   P.Leaf = P.Inline && OnlyChecks && none_of(P.Checks, [](const Access &A) {
@@ -162,6 +163,10 @@ void execute(Plan &P, Abi &Callees, Eliminate &Redundant) {
   Emit Emitter = P.Inline ? Emit(DL, Callees, Run, P.Leaf) : Emit(DL, Callees);
   for (const Access &A : P.Checks)
     Emitter.learn(A);
+  for (const Together &Group : P.Groups)
+    Emitter.learn(Group);
+  for (const Together &Group : P.Groups)
+    Emitter.together(Group);
   emitChecks(P.Checks, Emitter);
   for (Instruction *Place : Places)
     Place->eraseFromParent();

@@ -39,6 +39,10 @@
 #define RACE_CELL_LEAF_BIT 43
 #define RACE_CELL_EPOCH_BIT 15 /* of the moment, up to the leaf */
 
+/* One question may be of the cells of so many words that follow one another; so many behind
+ * the first cell of all are nobody's. */
+#define RACE_INLINE_CELLS 9
+
 /* The strand, from its beginning: offsets in bytes. */
 #define RACE_STRAND_EXPECT 0    /* uint64_t: what a cell is compared with */
 #define RACE_STRAND_FRAMES 8    /* struct race__frame *: the open calls */

@@ -1,6 +1,6 @@
 ; A naturally aligned power of two has a check of its own; everything else is a range.
 ; PASSES: goc-race<calls>
-; OPTIONS: -goc-race-no-dominated -goc-race-no-covered
+; OPTIONS: -goc-race-no-dominated -goc-race-no-covered -goc-race-no-together
 
 define void @words(ptr %p) sanitize_thread {
 ; CHECK-LABEL: define void @words

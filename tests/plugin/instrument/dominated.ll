@@ -1,5 +1,6 @@
 ; An access needs no check behind one of its bytes and kind in the same epoch.
 ; PASSES: goc-race<calls>
+; OPTIONS: -goc-race-no-together
 
 declare void @order()
 declare double @sin(double) nounwind

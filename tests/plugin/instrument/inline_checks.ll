@@ -32,16 +32,35 @@ define void @word(ptr %p) sanitize_thread {
 define i32 @field(ptr %p) sanitize_thread {
 ; CHECK-LABEL: define i32 @field
 ; CHECK: and i64 {{.*}}, 8796092996623
-; CHECK: goc_race_leaf_read4
+; CHECK: goc_race_read4
 ; CHECK: and i64 {{.*}}, 8796092996848
-; CHECK: goc_race_leaf_read4
+; CHECK: goc_race_read4
 ; CHECK: ret
   %q = getelementptr i8, ptr %p, i64 12
   %a = load i32, ptr %p, align 8
+  call void @callee()
   %b = load i32, ptr %q, align 4
   %c = add i32 %a, %b
   ret i32 %c
 }
+
+; Of a large object whose place in its words is not known: the first bytes, the last, and
+; all of the words between.
+define void @copy(ptr %p) sanitize_thread {
+; CHECK-LABEL: define void @copy
+; CHECK: [[BYTE:%.*]] = and i64 {{.*}}, 7
+; CHECK: sub i64 7, [[BYTE]]
+; CHECK: [[SHIFTED:%.*]] = shl i64 255
+; CHECK: and i64 [[SHIFTED]], 255
+; CHECK: lshr i64 255
+; CHECK: [[ASK:%.*]] = icmp ne i64
+; CHECK: br i1 [[ASK]]
+; CHECK: call preserve_mostcc void @goc_race_leaf_write_range(ptr %p, i64 20, ptr
+; CHECK: ret
+  call void @llvm.memset.p0.i64(ptr align 4 %p, i8 0, i64 20, i1 false)
+  ret void
+}
+declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)
 
 ; Anywhere in its word: as many ones, shifted.
 define i8 @byte(ptr %p) sanitize_thread {

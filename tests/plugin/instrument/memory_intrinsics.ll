@@ -1,7 +1,7 @@
 ; Large copies become one call; small ones, and those with a side that is not checked,
 ; stay inline beside checks of their sides.
 ; PASSES: goc-race<calls>
-; OPTIONS: -goc-race-no-dominated -goc-race-no-covered
+; OPTIONS: -goc-race-no-dominated -goc-race-no-covered -goc-race-no-together
 
 declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
 declare void @llvm.memcpy.inline.p0.p0.i64(ptr, ptr, i64, i1)
