@@ -572,7 +572,7 @@ static RACE_INLINE bool access_next(struct alone *access, uint64_t *cell, uint64
 }
 
 uintptr_t race__words_alone(goc_strand *strand, uintptr_t addr, uintptr_t end,
-                            uint64_t tag)
+                            uint64_t tag, bool *marked)
 {
     struct alone access = {.strand = strand, .tag = tag};
     bool is_plain = (tag & (RACE_TAG_ATOMIC | RACE_TAG_FREE)) == 0;
@@ -591,12 +591,14 @@ uintptr_t race__words_alone(goc_strand *strand, uintptr_t addr, uintptr_t end,
             if (!cas_acq_rel(cell, &now, access.mine))
                 break;
             strand->moment.puts++;
+            *marked = true;
             continue;
         }
         if (!is_plain ||
             (now & (RACE_CELL_LOCK | RACE_CELL_MORE | RACE_CELL_FREE)) != 0 ||
             !access_next(&access, cell, now, &covered))
             break;
+        *marked = true;
     }
     return addr;
 }

@@ -29,9 +29,10 @@ bool race__word_among_others(goc_strand *strand, uintptr_t addr, uint64_t tag,
 
 /* Accesses of whole words by STRAND, from ADDR up to END, as far as each is dealt with by what
  * its cell alone says: it is known, it has no marks, or one mark that the access stands for.
- * TAG has all bytes.  Answers the first word that needs more than that, END where none does. */
+ * TAG has all bytes.  Answers the first word that needs more than that, END where none does;
+ * sets *MARKED if one got a mark. */
 uintptr_t race__words_alone(goc_strand *strand, uintptr_t addr, uintptr_t end,
-                            uint64_t tag);
+                            uint64_t tag, bool *marked);
 
 /* The same for STRAND while it is alone (state/strand.h), and no block's end: leaves no mark,
  * and of what was there only what later accesses can still race with. */

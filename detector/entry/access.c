@@ -159,8 +159,10 @@ static uintptr_t pass_words(goc_strand *strand, uintptr_t addr, uintptr_t end,
         uintptr_t line_end = (addr | (LINE_SIZE - 1)) + 1;
         if (line_end > end)
             line_end = end;
-        uintptr_t at = race__words_alone(strand, addr, line_end, tag | RACE_TAG_BYTES);
-        if (at != addr)
+        bool any = false;
+        uintptr_t at =
+            race__words_alone(strand, addr, line_end, tag | RACE_TAG_BYTES, &any);
+        if (any)
             marked(strand, addr);
         addr = at;
         if (addr != line_end)

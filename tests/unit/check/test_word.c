@@ -359,6 +359,15 @@ static bool write_word(goc_strand *strand, const char *at, uint32_t leaf)
                              RACE_TAG_BYTES | RACE_TAG_WRITE | leaf, &conflicts);
 }
 
+static bool left_marks;
+
+static uintptr_t words_as(goc_strand *strand, uintptr_t begin, uintptr_t end,
+                          uint64_t tag)
+{
+    left_marks = false;
+    return race__words_alone(strand, begin, end, tag, &left_marks);
+}
+
 /* Untouched, of an earlier epoch, a read of this one and known: each is dealt with.  What
  * somebody else wrote is left to the long way, as it was. */
 static void words_go_as_far_as_their_cells_say(void **state)
@@ -379,8 +388,12 @@ static void words_go_as_far_as_their_cells_say(void **state)
     assert_true(write_word(&one, words[KNOWN], 5));
     uint64_t known = cell_of(words[KNOWN]);
     uint64_t foreign = cell_of(words[FOREIGN]);
-    assert_true(race__words_alone(&one, begin, (uintptr_t)words[COUNT], tag) ==
+    assert_true(words_as(&one, begin, (uintptr_t)words[COUNT], tag) ==
                 (uintptr_t)words[FOREIGN]);
+    assert_true(left_marks);
+    assert_true(words_as(&one, begin, (uintptr_t)words[FOREIGN], tag) ==
+                (uintptr_t)words[FOREIGN]);
+    assert_false(left_marks);
     assert_true(cell_of(words[EARLIER]) == cell_of(words[0]));
     assert_true(cell_of(words[READ]) == cell_of(words[0]));
     assert_int_equal(race__tag_leaf(race__cell_mark(cell_of(words[0])).tag), 7);
@@ -388,7 +401,7 @@ static void words_go_as_far_as_their_cells_say(void **state)
     assert_true(cell_of(words[FOREIGN]) == foreign);
 
     race__view_acquire(&one.view, &other.view);
-    assert_true(race__words_alone(&one, begin, (uintptr_t)words[COUNT], tag) ==
+    assert_true(words_as(&one, begin, (uintptr_t)words[COUNT], tag) ==
                 (uintptr_t)words[COUNT]);
     assert_true(cell_of(words[FOREIGN]) == cell_of(words[0]));
     race__shadow_take_note(begin, RACE_NOTE_MARKS);
@@ -404,12 +417,11 @@ static void words_keep_what_is_stronger(void **state)
     goc_strand one = strand(1, 1);
     assert_true(access_as(&one, 0, 8, RACE_TAG_WRITE, 5));
     go_on(&one, 2);
-    assert_true(race__words_alone(&one, addr(), addr() + 8, RACE_TAG_BYTES | 7) ==
-                addr());
+    assert_true(words_as(&one, addr(), addr() + 8, RACE_TAG_BYTES | 7) == addr());
     assert_true(access_as(&one, 0, 8, RACE_TAG_WRITE | RACE_TAG_FREE, 6));
     go_on(&one, 3);
-    assert_true(race__words_alone(&one, addr(), addr() + 8,
-                                  RACE_TAG_BYTES | RACE_TAG_WRITE | 7) == addr());
+    assert_true(words_as(&one, addr(), addr() + 8, RACE_TAG_BYTES | RACE_TAG_WRITE | 7) ==
+                addr());
     end(&one);
 }
 
