@@ -103,8 +103,9 @@ static uint64_t about(uint64_t ns)
 /* What those find who have the mask 0; a question may be of several cells from there on. */
 static void answer_all(uint64_t cell)
 {
-    for (unsigned i = 0; i < RACE_INLINE_CELLS; i++)
-        store_relaxed(race__shadow_cell(i * RACE_WORD_SIZE), cell);
+    uintptr_t end = RACE_INLINE_CELLS * (uintptr_t)RACE_WORD_SIZE;
+    for (uintptr_t addr = 0; addr < end; addr += RACE_WORD_SIZE)
+        store_relaxed(race__shadow_cell(addr), cell);
 }
 
 /* Opens for a slice once that is within the share, and closes when the share is used up.
