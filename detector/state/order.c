@@ -93,13 +93,12 @@ void race__order_exchange(uintptr_t a, uintptr_t b)
     race__line_unlock_two(a, b);
 }
 
-/* Has STRAND given back the lock of SYNC, and has nobody taken what it left there?  Then it
+/* Has STRAND given back the lock of SYNC, at ADDR, and has nobody taken what it left there?  Then it
  * takes that back. */
-static bool take_back(goc_strand *strand, struct race__sync *sync)
+static bool take_back(goc_strand *strand, struct race__sync *sync, uintptr_t addr)
 {
     if (race__epoch_is_none(sync->fresh) || sync->size != 0 ||
-        strand->gave_back != sync->thing.addr ||
-        sync->fresh.raw + 1 != strand->view.own.raw)
+        strand->gave_back != addr || sync->fresh.raw + 1 != strand->view.own.raw)
         return false;
     sync->fresh = race__no_epoch;
     sync->content.own = strand->view.own;
@@ -113,7 +112,7 @@ void race__order_lock(goc_strand *strand, uintptr_t addr, bool exclusive)
         return;
     uint64_t *line = race__line_lock(addr);
     struct race__sync *sync = race__sync_find_in(line, addr);
-    if (sync != NULL && !(exclusive && take_back(strand, sync))) {
+    if (sync != NULL && !(exclusive && take_back(strand, sync, addr))) {
         sync->fresh = race__no_epoch;
         race__view_acquire(&strand->view, &sync->content);
         if (exclusive)
@@ -126,7 +125,7 @@ bool race__order_lock_again(goc_strand *strand, uintptr_t addr)
 {
     uint64_t *line = race__line_lock(addr);
     struct race__sync *sync = race__sync_find_in(line, addr);
-    bool taken_back = sync != NULL && take_back(strand, sync);
+    bool taken_back = sync != NULL && take_back(strand, sync, addr);
     race__line_unlock_head(line);
     return taken_back;
 }
