@@ -26,6 +26,8 @@ void *__libc_realloc(void *block, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
 void __libc_free(void *block);
 
+RACE_NEXT(malloc_usable_size)
+
 static void *made(void *block, size_t size, const void *pc)
 {
     if (block != NULL)
@@ -105,6 +107,19 @@ RACE_INTERCEPT int posix_memalign(void **result, size_t alignment, size_t size)
     race__write(result, sizeof *result, RACE_CALLER_PC());
     *result = block;
     return 0;
+}
+
+/* Who asks may use all that the answer says, so it is what was asked for: beyond lies what the
+ * blocks before have left.  Sanitizers answer the same.  A block of no bytes, or one that is older
+ * than the detector, gets what libc says, as a new one. */
+RACE_INTERCEPT size_t malloc_usable_size(void *block)
+{
+    size_t size = race__heap_size(block);
+    if (size != 0 || block == NULL)
+        return size;
+    size = next_malloc_usable_size()(block);
+    race__heap_alloc(block, size, RACE_CALLER_PC());
+    return size;
 }
 
 #define PAGE_SIZE ((size_t)4096) /* amd64's; valloc and pvalloc align to it */
