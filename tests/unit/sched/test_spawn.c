@@ -7,7 +7,7 @@
 #include <goc/go.h>
 #include <sys/wait.h>
 
-enum { MANY = 2000, BATCHES = 20, PARKED = 20000, LARGE = 100000 };
+enum { MANY = 2000, BATCHES = 20, PARKED = 5000, LARGE = 100000 };
 
 static int finished; // atomic
 static unsigned char seen_ids[MANY * BATCHES * 2];
