@@ -51,7 +51,7 @@ void goc__die(int status)
 struct last_words {
     const char *prefix;
     const char *format;
-    va_list *arguments;
+    va_list *arguments; /* NULL: FORMAT is the message itself */
 };
 
 static void stop_with_room(void *argument)
@@ -59,7 +59,10 @@ static void stop_with_room(void *argument)
     const struct last_words *words = argument;
     goc__die_first();
     goc__print("%s", words->prefix);
-    goc__vprint(words->format, *words->arguments);
+    if (words->arguments != NULL)
+        goc__vprint(words->format, *words->arguments);
+    else
+        goc__print("%s", words->format);
     goc__print("\n");
     goc__panic_print_stacks(PANIC_FATAL);
     goc__die(EXIT_PANIC);
@@ -92,7 +95,10 @@ static void panic_with_room(void *argument)
 {
     const struct last_words *words = argument;
     char message[MESSAGE_BYTES];
-    vsnprintf(message, sizeof message, words->format, *words->arguments);
+    if (words->arguments != NULL)
+        vsnprintf(message, sizeof message, words->format, *words->arguments);
+    else
+        snprintf(message, sizeof message, "%s%s", words->prefix, words->format);
     struct panic panic = {.message = message};
     goc__panic_unwind(&panic);
     goc__die_first();
@@ -108,21 +114,43 @@ void goc__vpanic(const char *format, va_list *arguments)
     __builtin_unreachable();
 }
 
-void goc__panic(const char *format, ...)
+void goc__panic_about(const char *what, const char *message)
+{
+    struct last_words words = {what, message, NULL};
+    goc__panic_with_room(panic_with_room, &words);
+    __builtin_unreachable();
+}
+
+void goc__panic(const char *message)
+{
+    goc__panic_about("", message);
+}
+
+void goc__panicf(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
     goc__vpanic(format, &arguments);
 }
 
-void goc__fatal(const char *format, ...)
+void goc__fatal(const char *message)
+{
+    stop("fatal error: ", message, NULL);
+}
+
+void goc__fatalf(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
     stop("fatal error: ", format, &arguments);
 }
 
-void goc__throw(const char *format, ...)
+void goc__throw(const char *message)
+{
+    stop("fatal error: runtime: ", message, NULL);
+}
+
+void goc__throwf(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);

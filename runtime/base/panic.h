@@ -5,6 +5,8 @@
  * unlocked mutex" goc__throw   an invariant of the runtime is broken: our bug, "fatal
  * error: runtime: …"
  *
+ * The message as it is, or by a format; the first takes a fifth of the stack (sched/small.h).
+ *
  * base knows no goroutines.  It asks for their stacks, and for the exit status, through
  * the functions at the end of this file, which debug/ defines.
  */
@@ -16,15 +18,24 @@
 
 #define GOC_PRINTF(format, first) __attribute__((__format__(__printf__, format, first)))
 
-__attribute__((__noreturn__)) GOC_PRINTF(1, 2) void goc__panic(const char *format, ...);
+__attribute__((__noreturn__)) void goc__panic(const char *message);
+/* "WHAT MESSAGE", in one word after the other. */
+__attribute__((__noreturn__)) void goc__panic_about(const char *what,
+                                                    const char *message);
+__attribute__((__noreturn__)) GOC_PRINTF(1, 2) void goc__panicf(const char *format, ...);
 __attribute__((__noreturn__)) GOC_PRINTF(1, 0) void goc__vpanic(const char *format,
                                                                 va_list *arguments);
-__attribute__((__noreturn__)) GOC_PRINTF(1, 2) void goc__fatal(const char *format, ...);
-__attribute__((__noreturn__)) GOC_PRINTF(1, 2) void goc__throw(const char *format, ...);
+__attribute__((__noreturn__)) void goc__fatal(const char *message);
+__attribute__((__noreturn__)) GOC_PRINTF(1, 2) void goc__fatalf(const char *format, ...);
+__attribute__((__noreturn__)) void goc__throw(const char *message);
+__attribute__((__noreturn__)) GOC_PRINTF(1, 2) void goc__throwf(const char *format, ...);
+
+#define GOC_WORD(token) GOC_WORD_EXPANDED(token)
+#define GOC_WORD_EXPANDED(token) #token
 
 /* Checked in every build. */
 #define goc__assert(condition)                                                           \
-    ((condition) ? (void)0 : goc__throw("%s:%d: %s", __FILE__, __LINE__, #condition))
+    ((condition) ? (void)0 : goc__throw(__FILE__ ":" GOC_WORD(__LINE__) ": " #condition))
 
 /* Become the thread that ends the process and prints why.  The first caller returns;
  * every other thread sleeps here for ever, so that one message comes out whole.  A second

@@ -40,7 +40,7 @@ goc_chan *goc__chan_new(size_t elem_size, size_t capacity, const void *pc)
     goc_chan *c = malloc(at.size);
     event_internal_end();
     if (c == NULL)
-        goc__fatal("runtime: cannot allocate %zu-byte channel: out of memory", at.size);
+        goc__fatalf("runtime: cannot allocate %zu-byte channel: out of memory", at.size);
     uint32_t bubble = goc__bubble_id();
     *c = (goc_chan){.capacity = capacity,
                     .elem_size = elem_size,

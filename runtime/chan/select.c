@@ -400,12 +400,12 @@ __attribute__((__noinline__)) static int select_heap(struct goc_select_case *cas
                                                      struct caller by)
 {
     if (count > CASES_MAX)
-        goc__panic("select: %zu cases, more than %d", count, CASES_MAX);
+        goc__panicf("select: %zu cases, more than %d", count, CASES_MAX);
     event_internal_begin();
     void *block = malloc(count * sizeof(struct many));
     event_internal_end();
     if (block == NULL)
-        goc__fatal("runtime: out of memory for a select of %zu cases", count);
+        goc__fatalf("runtime: out of memory for a select of %zu cases", count);
     struct chan_waiter *waiters = block;
     struct arm *arms = (struct arm *)(void *)(waiters + count);
     goc_chan **locks = (goc_chan **)(void *)(arms + count);

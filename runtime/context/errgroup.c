@@ -27,9 +27,9 @@ goc_context *goc_errgroup_with_context(goc_errgroup *group, goc_context *parent)
 void goc_errgroup_set_limit(goc_errgroup *group, int n)
 {
     if (group->limited && group->places.held != 0)
-        goc__panic("errgroup: modify limit while %lld goroutines in the group are still "
-                   "active",
-                   (long long)group->places.held);
+        goc__panicf("errgroup: modify limit while %lld goroutines in the group are still "
+                    "active",
+                    (long long)group->places.held);
     group->limited = n >= 0;
     group->places = (goc_semaphore)GOC_SEMAPHORE_INIT(n);
 }

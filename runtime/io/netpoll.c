@@ -54,7 +54,8 @@ static int start(void)
     if (epoll < 0) {
         int fd = goc__epoll_open();
         if (fd < 0)
-            goc__fatal("runtime: netpoll failed to start: epoll_create1 (errno %d)", -fd);
+            goc__fatalf("runtime: netpoll failed to start: epoll_create1 (errno %d)",
+                        -fd);
         goc__poller_set(&netpoller);
         store_release(&epoll, fd);
     }

@@ -20,5 +20,5 @@ void goc__alarm_set(int fd, int64_t time)
     long result =
         syscall6(SYS_timerfd_settime, fd, TFD_TIMER_ABSTIME, (long)&at, 0, 0, 0);
     if (result < 0)
-        goc__throw("timerfd failed: errno %ld", -result);
+        goc__throwf("timerfd failed: errno %ld", -result);
 }

@@ -63,6 +63,6 @@ int goc__epoll_wait(int poller, struct epoll_event *events, int limit, int64_t t
     if (result == -EINTR)
         return 0;
     if (result < 0)
-        goc__throw("epoll wait failed: errno %ld", -result);
+        goc__throwf("epoll wait failed: errno %ld", -result);
     return (int)result;
 }

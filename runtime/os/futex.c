@@ -24,7 +24,7 @@ bool goc__futex_wait(uint32_t *word, uint32_t expected, int64_t deadline)
         return false;
     if (result == 0 || result == -EAGAIN || result == -EINTR)
         return true;
-    goc__throw("futex wait failed: errno %ld", -result);
+    goc__throwf("futex wait failed: errno %ld", -result);
 }
 
 void goc__futex_wake(uint32_t *word, int count)
@@ -32,5 +32,5 @@ void goc__futex_wake(uint32_t *word, int count)
     long result =
         syscall3(SYS_futex, (long)word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, (long)count);
     if (result < 0)
-        goc__throw("futex wake failed: errno %ld", -result);
+        goc__throwf("futex wake failed: errno %ld", -result);
 }

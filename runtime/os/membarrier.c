@@ -33,7 +33,7 @@ void goc__barrier_start(void)
         return;
     int result = goc__pages_map(GOC_PAGE_BYTES, &shot_page);
     if (result != 0)
-        goc__throw("no page for the process-wide barrier: errno %d", -result);
+        goc__throwf("no page for the process-wide barrier: errno %d", -result);
 }
 
 static void shoot_down(void)

@@ -147,7 +147,7 @@ void goc__uring_submit(struct uring *ring)
         syscall6(SYS_io_uring_enter, ring->fd, queued, 0, IORING_ENTER_GETEVENTS, 0, 0);
     if (taken < 0) {
         if (taken != -EINTR && taken != -EAGAIN && taken != -EBUSY)
-            goc__throw("io_uring_enter failed: errno %ld", -taken);
+            goc__throwf("io_uring_enter failed: errno %ld", -taken);
         taken = 0;
     }
     /* Outside of the call the kernel does not look at the queue: what it left is taken back. */

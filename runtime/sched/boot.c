@@ -174,8 +174,8 @@ static void start_m(void *m)
     int result = goc__thread_start(run_m, m);
     event_internal_end();
     if (result != 0)
-        goc__fatal("runtime: failed to create new OS thread (have %u already; errno %d)",
-                   goc__sched.m_count, -result);
+        goc__fatalf("runtime: failed to create new OS thread (have %u already; errno %d)",
+                    goc__sched.m_count, -result);
 }
 
 COLD void goc__boot_start_m(struct m *m)

@@ -183,7 +183,7 @@ int64_t goc__bubble_real_slow(int64_t time)
 void goc__bubble_check(uint32_t id, const char *what)
 {
     if (goc__bubble_id() != id)
-        goc__panic("%s from outside bubble", what);
+        goc__panic_about(what, " from outside bubble");
 }
 
 /* ---- the clock ------------------------------------------------------------------------- */

@@ -273,7 +273,7 @@ void goc__monitor_start(void)
     monitor_m.is_thread = true;
     int result = goc__thread_start(run, NULL);
     if (result != 0)
-        goc__fatal("runtime: failed to create the monitor's thread (errno %d)", -result);
+        goc__fatalf("runtime: failed to create the monitor's thread (errno %d)", -result);
     /* Only now: a thread of ours that is counted too early hides one that is not ours. */
     store_release(&threads, 1u);
 }

@@ -49,7 +49,7 @@ static void make_up_to(uint32_t count)
     for (uint32_t id = goc__sched.proc_count; id < count; id++) {
         struct p *p = goc__pages_permanent(sizeof *p);
         if (p == NULL)
-            goc__fatal("runtime: cannot allocate memory for %u processors", count);
+            goc__fatalf("runtime: cannot allocate memory for %u processors", count);
         init(p, id);
         p->retired = true;
     }

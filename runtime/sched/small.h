@@ -1,10 +1,10 @@
 /* Small stacks: of goroutines whose need the compiler knows.
  *
- * A slot is SMALL_BYTES, without a guard; nine pages are a chunk of sixteen:
+ * A slot is SMALL_BYTES, without a guard; fifteen pages are a chunk of 32:
  *
  *   ┌──────┬───────────────┬─────────────────────┬──────┬───────────┬──────────┐
  *   │ mark │ the runtime's │ the program's       │ base │ arguments │ struct g │
- *   │ 16   │ 1344          │ SMALL_PROGRAM_BYTES │ 64   │ 64        │ 192      │
+ *   │ 16   │ 992           │ SMALL_PROGRAM_BYTES │ 64   │ 64        │ 192      │
  *   └──────┴───────────────┴─────────────────────┴──────┴───────────┴──────────┘
  *
  * Why nothing overflows.  What can be on such a stack is
@@ -31,12 +31,12 @@
 #include "sched/gmp.h"
 
 enum {
-    SMALL_BYTES = 2304,
-    SMALL_CHUNK_SLOTS = 16,
+    SMALL_BYTES = 1920,
+    SMALL_CHUNK_SLOTS = 32,
     SMALL_G_BYTES = 192,
     SMALL_ARGUMENT_BYTES = 64,
     SMALL_BASE_BYTES = 64,
-    SMALL_RUNTIME_BYTES = 1344,
+    SMALL_RUNTIME_BYTES = 992,
     SMALL_MARK_BYTES = 16,
     SMALL_PROGRAM_BYTES = SMALL_BYTES - SMALL_G_BYTES - SMALL_ARGUMENT_BYTES -
                           SMALL_BASE_BYTES - SMALL_RUNTIME_BYTES - SMALL_MARK_BYTES,

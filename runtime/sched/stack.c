@@ -213,7 +213,7 @@ static struct arena *arena_of(const struct g *g)
         if (offset < (size_t)arena->slots * slot_bytes)
             return arena;
     }
-    goc__throw("no arena holds goroutine %p", (const void *)g);
+    goc__throwf("no arena holds goroutine %p", (const void *)g);
 }
 
 static uint32_t number_of(const struct arena *arena, const struct g *g)

@@ -154,7 +154,7 @@ static void grow(struct shard *shard)
     struct table *table = calloc(1, sizeof *table + slots * sizeof *table->slots);
     event_internal_end();
     if (table == NULL)
-        goc__fatal("runtime: out of memory for a map of %zu keys", shard->count);
+        goc__fatalf("runtime: out of memory for a map of %zu keys", shard->count);
     table->outgrown = old;
     table->mask = slots - 1;
     for (size_t i = 0; old != NULL && i <= old->mask; i++) {

@@ -331,9 +331,19 @@ void goc__signals_thread(struct m *m)
     va_end(arguments);                                                                   \
     model_fail(kind "%s", text)
 
-void goc__panic(const char *format, ...)
+void goc__panicf(const char *format, ...)
 {
     DIE("panic: ");
+}
+
+void goc__panic(const char *message)
+{
+    model_fail("panic: %s", message);
+}
+
+void goc__panic_about(const char *what, const char *message)
+{
+    model_fail("panic: %s%s", what, message);
 }
 
 void goc__vpanic(const char *format, va_list *arguments)
@@ -343,12 +353,22 @@ void goc__vpanic(const char *format, va_list *arguments)
     model_fail("panic: %s", text);
 }
 
-void goc__fatal(const char *format, ...)
+void goc__fatalf(const char *format, ...)
 {
     DIE("fatal error: ");
 }
 
-void goc__throw(const char *format, ...)
+void goc__fatal(const char *message)
+{
+    model_fail("fatal error: %s", message);
+}
+
+void goc__throw(const char *message)
+{
+    model_fail("fatal error: runtime: %s", message);
+}
+
+void goc__throwf(const char *format, ...)
 {
     DIE("fatal error: runtime: ");
 }

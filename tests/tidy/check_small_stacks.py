@@ -44,6 +44,7 @@ ELSEWHERE = {
        for what in ("left", "runs", "ready", "spawned", "replaced", "blocked")},
     "hand_off": "goc__with_room's argument",
     "free_both": "goc__with_room's argument",
+    "die_of_overflow": "goc__with_room's argument",
     "leave_running": "goc__with_room's argument",
     "goc__bubble_timer_start": "a bubble's timer, which nobody with a small stack has",
 }
@@ -63,7 +64,7 @@ INSIDE = AFTER | {"goc__sched_leave", "goc__sched_yield", "goc__sched_end", "goc
           "goc__sched_return", "goc__idle_wake", "goc__idle_wake_slow", "goc__idle_inject",
           "goc__newborn_start", "goc__stack_take", "goc__small_take", "goc__runq_overflow",
           "goc__boot_new_m", "goc__boot_start_m", "goc__unlock", "goc__bubble_ready",
-          "goc__throw"}
+          "goc__throw", "goc__throwf"}
 
 # Who calls through a pointer, and whom it may come to on a small stack.
 POINTERS = {
@@ -76,8 +77,8 @@ POINTERS = {
 }
 
 # Calls that never come: the kernel would have to refuse a futex or a timerfd that there is.
-NEVER = {("goc__futex_wait", "goc__throw"), ("goc__futex_wake", "goc__throw"),
-         ("goc__alarm_set", "goc__throw")}
+NEVER = {("goc__futex_wait", "goc__throwf"), ("goc__futex_wake", "goc__throwf"),
+         ("goc__alarm_set", "goc__throwf")}
 
 # Into these goc__sched_arrive is inlined.
 ARRIVES = {"goc__sched_leave", "goc__sched_yield", "goc__sched_end", "leave", "goroutine_start"}
@@ -94,6 +95,7 @@ class Function:
         self.callees = set()
         self.calls_pointer = False
         self.addresses = set()  # of functions, taken here
+        self.placeholder = None  # what the last call seems to call, if nothing did before
 
 
 def disassemble(objdump, library):
@@ -137,6 +139,7 @@ class Library:
 
     @staticmethod
     def step(function, operation, operands):
+        function.placeholder = None
         if operation == "push":
             function.own_bytes += WORD_BYTES
         elif operation == "sub" and operands.endswith(",%rsp"):
@@ -148,7 +151,9 @@ class Library:
             if "*" in operands:
                 function.calls_pointer = "(%rip)" not in operands or function.calls_pointer
             elif match := TARGET.search(operands):
-                function.callees.add(match.group(1))
+                name = match.group(1)
+                function.placeholder = name if name not in function.callees else None
+                function.callees.add(name)
 
     def relocate(self, function, last, match):
         name, sign, offset = match.groups()
@@ -159,6 +164,8 @@ class Library:
             place = int(offset or "0", 16) * (-1 if sign == "-" else 1) + 4
             name = (function.place[0], name, place)
         if last[0] == "call" or last[0].startswith("j"):
+            # A call that ends its function and is yet to be linked seems to call the next one.
+            function.callees.discard(function.placeholder)
             function.callees.add(name)
         else:
             function.addresses.add(name)

@@ -21,7 +21,7 @@ __attribute__((__noinline__)) static void wait_for_ever(void *unused)
 static void throw_up(void *unused)
 {
     (void)unused;
-    goc__panic("oops %d", 7);
+    goc__panicf("oops %d", 7);
 }
 
 static void a_panic(void)
