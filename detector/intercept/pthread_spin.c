@@ -58,8 +58,14 @@ static int wait(pthread_spinlock_t *lock, const void *pc)
 RACE_INTERCEPT int pthread_spin_lock(pthread_spinlock_t *lock)
 {
     const void *pc = RACE_CALLER_PC();
-    object_use(address(lock), pc);
+    bool used = race__on_lock_use(address(lock), pc);
     int error = next_pthread_spin_trylock()(lock);
+    if (used && error == 0) {
+        race__on_lock_used(address(lock), spin_kind, pc);
+        return 0;
+    }
+    if (used)
+        object_use(address(lock), pc);
     if (error == EBUSY)
         error = wait(lock, pc);
     if (error == 0)
