@@ -239,22 +239,16 @@ static RACE_INLINE bool is_of_block(const struct alone *access, uint64_t cell)
     return ((cell ^ access->mine) & RACE_CELL_EPOCH) == 0;
 }
 
-/* Does the access stand for all that the mark in CELL, which is no link, may conflict with,
- * if it is ordered after it?  One of the same epoch that also stands for the access stays as
- * it is, if the next access is answered by it. */
-static RACE_INLINE bool is_stood_for(const struct alone *access, uint64_t cell)
+/* Is the mark in CELL, which is no link, all of it what the access stands for and is
+ * ordered after?  One of the same epoch that also stands for the access stays as it is, if
+ * the next access is answered by it. */
+static RACE_INLINE bool is_replaced(const struct alone *access, uint64_t cell)
 {
     if (is_of_block(access, cell) && race__stands_for(race__cell_kind(cell), access->tag))
         return false;
     return (cell & ~access->mine & RACE_CELL_BYTES) == 0 &&
            (cell & RACE_CELL_FREE) == 0 &&
-           race__stands_for(access->tag, race__cell_kind(cell));
-}
-
-/* And is it ordered after it? */
-static RACE_INLINE bool is_replaced(const struct alone *access, uint64_t cell)
-{
-    return is_stood_for(access, cell) &&
+           race__stands_for(access->tag, race__cell_kind(cell)) &&
            race__view_covers(&access->strand->view,
                              (race__epoch){race__moment_epoch(race__cell_moment(cell))});
 }
@@ -545,58 +539,56 @@ enum race__outcome race__word_alone_in(goc_strand *strand, uintptr_t addr, uint6
     return access_alone(&access);
 }
 
-/* One word of several, whose cell has a mark and nothing else: as access_one.  COVERED is the
- * epoch that was found to be covered last: neighbours nearly always have the same. */
-static RACE_INLINE bool access_next(struct alone *access, uint64_t *cell, uint64_t now,
-                                    uint64_t *covered)
+/* One word of several, whose cell is NOW: one mark, of no kind that the access does not stand
+ * for, which is all of the word's.  It becomes MINE if it is ordered before.  COVERED is the
+ * epoch that was found to be so last: neighbours nearly always have the same. */
+static RACE_INLINE bool replace_next(goc_strand *strand, uint64_t *cell, uint64_t now,
+                                     uint64_t mine, uint64_t *covered)
 {
     if (!cas_acquire(cell, &now, now | RACE_CELL_LOCK))
         return false;
-    access->before = now;
-    if (is_twin(access)) {
-        race__cell_unlock(cell, now | access->mine);
-        return true;
-    }
     uint64_t epoch = race__moment_epoch(race__cell_moment(now));
-    if (!is_stood_for(access, now) ||
-        (epoch != *covered &&
-         !race__view_covers(&access->strand->view, (race__epoch){epoch}))) {
+    if (epoch != *covered && !race__view_covers(&strand->view, (race__epoch){epoch})) {
         race__cell_unlock(cell, now);
         return false;
     }
     *covered = epoch;
-    drop(access, now);
-    access->strand->moment.puts++;
-    race__cell_unlock(cell, access->mine);
+    race__moment_drop_own(&strand->moment, race__cell_moment(now));
+    strand->moment.puts++;
+    race__cell_unlock(cell, mine);
     return true;
 }
 
 uintptr_t race__words_alone(goc_strand *strand, uintptr_t addr, uintptr_t end,
                             uint64_t tag, bool *marked)
 {
-    struct alone access = {.strand = strand, .tag = tag};
     bool is_plain = (tag & (RACE_TAG_ATOMIC | RACE_TAG_FREE)) == 0;
     bool is_write = (tag & RACE_TAG_WRITE) != 0;
+    uint64_t mine =
+        race__rules_counted ? 0 : race__cell_of(tag, race__strand_moment(strand));
     uint64_t covered = 0; // no epoch
-    if (!race__rules_counted)
-        access.mine = race__cell_of(tag, race__strand_moment(strand));
+    /* A mark with one of these takes the long way: a read leaves a write where it is; of the
+     * present epoch, only a plain read makes room, and for a write. */
+    uint64_t refused = RACE_CELL_LOCK | RACE_CELL_MORE | RACE_CELL_FREE |
+                       (is_write ? 0 : RACE_CELL_WRITE);
+    uint64_t refused_own = is_write ? RACE_CELL_WRITE | RACE_CELL_ATOMIC : UINT64_MAX;
     for (; addr < end; addr += RACE_WORD_SIZE) {
         uint64_t *cell = race__shadow_cell(addr);
         uint64_t now = load_acquire(cell);
         if (is_plain && race__cell_knows(now, strand->expect, RACE_CELL_BYTES, is_write))
             continue;
-        if (access.mine == 0)
+        if (mine == 0)
             break;
         if (now == 0) {
-            if (!cas_acq_rel(cell, &now, access.mine))
+            if (!cas_acq_rel(cell, &now, mine))
                 break;
             strand->moment.puts++;
             *marked = true;
             continue;
         }
-        if (!is_plain ||
-            (now & (RACE_CELL_LOCK | RACE_CELL_MORE | RACE_CELL_FREE)) != 0 ||
-            !access_next(&access, cell, now, &covered))
+        bool is_own = ((now ^ mine) & RACE_CELL_EPOCH) == 0;
+        if (!is_plain || (now & refused) != 0 || (is_own && (now & refused_own) != 0) ||
+            !replace_next(strand, cell, now, mine, &covered))
             break;
         *marked = true;
     }
