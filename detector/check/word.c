@@ -567,11 +567,16 @@ uintptr_t race__words_alone(goc_strand *strand, uintptr_t addr, uintptr_t end,
     uint64_t mine =
         race__rules_counted ? 0 : race__cell_of(tag, race__strand_moment(strand));
     uint64_t covered = 0; // no epoch
-    /* A mark with one of these takes the long way: a read leaves a write where it is; of the
-     * present epoch, only a plain read makes room, and for a write. */
+    /* A mark with one of these takes the long way: a read leaves a write where it is, and an
+     * atomic access what is plain.  Of the present epoch a write takes the place of a plain
+     * read only, for others stand for it; a block's end that of all. */
     uint64_t refused = RACE_CELL_LOCK | RACE_CELL_MORE | RACE_CELL_FREE |
                        (is_write ? 0 : RACE_CELL_WRITE);
     uint64_t refused_own = is_write ? RACE_CELL_WRITE | RACE_CELL_ATOMIC : UINT64_MAX;
+    if ((tag & RACE_TAG_ATOMIC) != 0)
+        refused = UINT64_MAX;
+    if ((tag & RACE_TAG_FREE) != 0)
+        refused_own = 0;
     for (; addr < end; addr += RACE_WORD_SIZE) {
         uint64_t *cell = race__shadow_cell(addr);
         uint64_t now = load_acquire(cell);
@@ -587,7 +592,7 @@ uintptr_t race__words_alone(goc_strand *strand, uintptr_t addr, uintptr_t end,
             continue;
         }
         bool is_own = ((now ^ mine) & RACE_CELL_EPOCH) == 0;
-        if (!is_plain || (now & refused) != 0 || (is_own && (now & refused_own) != 0) ||
+        if ((now & refused) != 0 || (is_own && (now & refused_own) != 0) ||
             !replace_next(strand, cell, now, mine, &covered))
             break;
         *marked = true;
