@@ -138,7 +138,8 @@ static race__clock *join_leaf(race__clock *to, race__clock *from, race__epoch st
 {
     const clocks *theirs = (const clocks *)(const void *)from->clock;
     clocks *mine = (clocks *)(void *)to->clock;
-    clocks less = {0}, more = {0};
+    clocks less = {0};
+    clocks more = {0};
     for (uint32_t i = 0; i < CLOCKS_A_LEAF; i++) {
         less |= mine[i] - theirs[i];
         more |= theirs[i] - mine[i];

@@ -81,7 +81,7 @@ goc_strand *race__strand_new(goc_strand *parent, enum race__strand_kind kind,
     struct race__birth birth = {.name = name, .leaf = leaf, .kind = kind};
     if (parent != NULL) {
         birth.parent = race__strand_number(parent);
-        race__view_acquire(&strand->view, &parent->view);
+        race__view_inherit(&strand->view, &parent->view);
         if (kind == RACE_STRAND_THREAD)
             race__strand_more(strand)->begin = race__view_share(&parent->view);
         fetch_add_relaxed(&race__strands_alive, 1); // nobody is alone from here on

@@ -20,27 +20,26 @@ void race__view_replace(struct race__view *to, const struct race__view *from)
     *to = share;
 }
 
-/* Epochs of the tail that the clock knows by now leave it. */
+/* Epochs of the tail that the clock knows leave it. */
 static void prune(struct race__view *view)
 {
     unsigned kept = 0;
-    for (unsigned i = 0; i < RACE_TAIL_MAX; i++) {
+    for (unsigned i = 0; i < RACE_TAIL_MAX && !race__epoch_is_none(view->tail[i]); i++) {
         race__epoch epoch = view->tail[i];
         view->tail[i] = race__no_epoch;
-        if (!race__epoch_is_none(epoch) && !race__clock_covers(view->known, epoch))
+        if (!race__clock_covers(view->known, epoch))
             view->tail[kept++] = epoch;
     }
 }
 
-/* The tail goes into the clock, and the own epoch. */
+/* The tail goes into the clock.  SINCE becomes the present epoch of whose view it is: nobody
+ * else knows of that before it is handed on. */
 static void fold(struct race__view *view)
 {
     for (unsigned i = 0; i < RACE_TAIL_MAX && !race__epoch_is_none(view->tail[i]); i++) {
         view->known = race__clock_raise(view->known, view->tail[i], view->own);
         view->tail[i] = race__no_epoch;
     }
-    if (!race__epoch_is_none(view->own))
-        view->known = race__clock_raise(view->known, view->own, view->own);
     view->since = view->own;
 }
 
@@ -58,15 +57,19 @@ static bool put(struct race__view *view, race__epoch epoch)
     return false;
 }
 
-static void add(struct race__view *view, race__epoch epoch)
+/* EPOCH is new to VIEW. */
+static void add_new(struct race__view *view, race__epoch epoch)
 {
-    if (race__epoch_is_none(epoch) || race__view_covers(view, epoch) || put(view, epoch))
-        return;
-    prune(view);
     if (put(view, epoch))
         return;
     fold(view);
     view->tail[0] = epoch;
+}
+
+static void add(struct race__view *view, race__epoch epoch)
+{
+    if (!race__epoch_is_none(epoch) && !race__view_covers(view, epoch))
+        add_new(view, epoch);
 }
 
 static bool knows(const struct race__view *view, race__epoch epoch)
@@ -74,46 +77,69 @@ static bool knows(const struct race__view *view, race__epoch epoch)
     return !race__epoch_is_none(epoch) && race__view_covers(view, epoch);
 }
 
-/* TO's clock comes to know what FROM's does, as far as TO does not know it besides, and
- * FROM has it not besides: the tails follow.  Answers whether TO has a clock of its own now. */
-static bool learn_clock(struct race__view *to, const struct race__view *from)
-{
-    if (from->known == NULL || from->known == to->known || knows(to, from->since))
-        return false;
-    struct race__view before = *to; // stays as it is: it is asked during the join
-    bool joined = to->known != NULL && !knows(from, to->since);
-    if (joined) {
-        struct race__joint joint = {.to = &before, .from = from, .stamp = to->own};
-        to->known =
-            race__clock_join(race__clock_share(before.known), from->known, &joint);
-        to->since = to->own;
-    } else {
-        to->known = race__clock_share(from->known);
-        to->since = race__epoch_is_none(from->since) ? to->own : from->since;
-        prune(to);
-    }
-    race__clock_drop(before.known);
-    return joined;
-}
-
+/* Nobody else has VIEW's clock, so that all goes into it that stands beside it or beside
+ * FROM's, and the own epoch, which is its stamp. */
 static void raise_all(struct race__view *view, const struct race__view *from)
 {
     for (unsigned i = 0; i < RACE_TAIL_MAX && !race__epoch_is_none(from->tail[i]); i++)
         view->known = race__clock_raise(view->known, from->tail[i], view->own);
     if (!race__epoch_is_none(from->own))
         view->known = race__clock_raise(view->known, from->own, view->own);
+    if (!race__epoch_is_none(view->own))
+        view->known = race__clock_raise(view->known, view->own, view->own);
+    fold(view);
 }
 
+static void learn_by_join(struct race__view *to, const struct race__view *from)
+{
+    struct race__view before = *to; // stays as it is: it is asked during the join
+    struct race__joint joint = {.to = &before, .from = from, .stamp = to->own};
+    to->known = race__clock_join(race__clock_share(before.known), from->known, &joint);
+    race__clock_drop(before.known);
+    raise_all(to, from);
+}
+
+static void take_clock(struct race__view *to, const struct race__view *from)
+{
+    race__clock *before = to->known;
+    to->known = race__clock_share(from->known);
+    to->since = race__epoch_is_none(from->since) ? to->own : from->since;
+    race__clock_drop(before);
+    prune(to);
+}
+
+/* What stands beside FROM's clock comes to TO, but FROM's own epoch.  Where they have one clock
+ * nothing of it is there. */
+static void add_tail(struct race__view *to, const struct race__view *from)
+{
+    for (unsigned i = 0; i < RACE_TAIL_MAX && !race__epoch_is_none(from->tail[i]); i++)
+        if (to->known != from->known)
+            add(to, from->tail[i]);
+        else if (!race__view_has_beside(to, from->tail[i]))
+            add_new(to, from->tail[i]);
+}
+
+/* TO, which does not know FROM's own epoch, comes to know what FROM does. */
 static void learn(struct race__view *to, const struct race__view *from)
 {
-    if (learn_clock(to, from)) {
-        raise_all(to, from);
-        fold(to);
-        return;
+    if (from->known == to->known || from->known == NULL || knows(to, from->since)) {
+        add_tail(to, from);
+        if (!race__epoch_is_none(from->own))
+            add_new(to, from->own);
+    } else if (to->known == NULL || knows(from, to->since)) {
+        take_clock(to, from);
+        add_tail(to, from);
+        add(to, from->own);
+    } else {
+        learn_by_join(to, from);
     }
-    for (unsigned i = 0; i < RACE_TAIL_MAX && !race__epoch_is_none(from->tail[i]); i++)
-        add(to, from->tail[i]);
-    add(to, from->own);
+}
+
+void race__view_inherit(struct race__view *child, struct race__view *parent)
+{
+    if (!race__epoch_is_none(parent->tail[1]))
+        fold(parent);
+    race__view_acquire(child, parent);
 }
 
 void race__view_dissolve(struct race__view *view)

@@ -25,7 +25,7 @@
  * them OWN, which is the stamp of its new nodes, so that the clock itself knows its stamps.
  *
  *   Invariant: what a view knows is KNOWN, TAIL and OWN together; TAIL has no two epochs of
- *   a slot, and none behind its first hole.
+ *   a slot, none that KNOWN has, and none behind its first hole.
  *
  * Guard: the strand that has it, or the lock of the line it is in.
  */
@@ -80,6 +80,10 @@ void race__view_replace(struct race__view *to, const struct race__view *from);
 void race__view_merge(struct race__view *to, const struct race__view *from);
 /* As merge, for a strand's view: its own epoch stays. */
 void race__view_acquire(struct race__view *strand, const struct race__view *from);
+/* CHILD, which is empty, begins with what PARENT knows.  Where more than one epoch stands beside
+ * PARENT's clock they go into it first: once, and not again with each child and with whoever hears
+ * of it. */
+void race__view_inherit(struct race__view *child, struct race__view *parent);
 /* The own epoch, which has been handed on, becomes one that is known, and the view has
  * none. */
 void race__view_dissolve(struct race__view *view);

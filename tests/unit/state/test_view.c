@@ -112,6 +112,28 @@ static void clocks_are_shared(void **state)
     race__view_drop(&child);
 }
 
+/* Children are many: what their parent has beside its clock goes into that before. */
+static void children_have_the_clock_of_their_parent(void **state)
+{
+    (void)state;
+    struct race__view parent = strand(1, 1);
+    for (uint32_t slot = 10; slot < 10 + RACE_TAIL_MAX; slot++) {
+        struct race__view other = strand(slot, 1);
+        race__view_acquire(&parent, &other);
+    }
+    struct race__view children[2] = {{0}};
+    for (int i = 0; i < 2; i++) {
+        race__view_inherit(&children[i], &parent);
+        assert_ptr_equal(children[i].known, parent.known);
+        assert_true(race__epoch_same(children[i].tail[0], parent.own));
+        assert_true(race__epoch_is_none(children[i].tail[1]));
+        assert_true(race__view_covers(&children[i], race__epoch_make(10, 1)));
+        parent.own.raw++;
+        race__view_drop(&children[i]);
+    }
+    race__view_drop(&parent);
+}
+
 /* Neighbours in a row that meet in turn, upwards: who knows of all below learns from who knows of
  * all above.  The clock that comes of it has all, and so have both. */
 static void neighbours_that_meet_share_a_clock(void **state)
@@ -126,7 +148,8 @@ static void neighbours_that_meet_share_a_clock(void **state)
         for (uint32_t i = 0; i + 1 < ROW; i++) {
             race__view_acquire(&row[i], &row[i + 1]);
             row[i + 1].own.raw++;
-            if (race__epoch_same(row[i].since, row[i].own)) {
+            if (race__epoch_same(row[i].since, row[i].own) &&
+                race__epoch_is_none(row[i].tail[0])) {
                 assert_true(race__clock_covers(row[i].known, row[i].own));
                 joins++;
             }
@@ -256,6 +279,7 @@ int main(void)
         cmocka_unit_test(a_merge_keeps_the_epoch_that_knows_all),
         cmocka_unit_test(a_few_epochs_cost_no_clock),
         cmocka_unit_test(clocks_are_shared),
+        cmocka_unit_test(children_have_the_clock_of_their_parent),
         cmocka_unit_test(neighbours_that_meet_share_a_clock),
         cmocka_unit_test(long_chains_are_not_walked),
         cmocka_unit_test(views_are_vector_clocks),
