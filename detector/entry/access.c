@@ -238,6 +238,51 @@ static RACE_INLINE void access_word(goc_strand *strand, uintptr_t addr, size_t s
         among_others(strand, addr, size, tag, before);
 }
 
+static RACE_INLINE bool is_unmarked(const uint64_t *cell, size_t words)
+{
+    uint64_t any = 0;
+    for (size_t i = 0; i < words; i++)
+        any |= load_relaxed(&cell[i]);
+    return any == 0;
+}
+
+/* The end of a block of STRAND, which is alone, where nobody left marks.  Stores where others
+ * need a compare-and-swap: nobody but strands makes anything of a cell of 0. */
+static RACE_INLINE bool end_unmarked(goc_strand *strand, uintptr_t addr, size_t size,
+                                     uint32_t leaf)
+{
+    uint64_t *cell = race__shadow_cell(addr);
+    size_t words = (size + RACE_WORD_SIZE - 1) / RACE_WORD_SIZE;
+    if (addr % RACE_WORD_SIZE != 0 || race__rules_counted || !is_unmarked(cell, words))
+        return false;
+    uint64_t mine = race__cell_of(RACE_TAG_BYTES | RACE_TAG_WRITE | RACE_TAG_FREE |
+                                      race__tag_make(leaf, strand->lockset),
+                                  race__strand_moment(strand));
+    if (unlikely(mine == 0))
+        return false;
+    for (size_t i = 0; i < words - 1; i++)
+        store_release(&cell[i], mine);
+    size_t rest = size - (words - 1) * RACE_WORD_SIZE;
+    store_release(&cell[words - 1],
+                  (mine & ~RACE_CELL_BYTES) | race__cell_bytes(addr, rest));
+    strand->moment.puts += (int64_t)words;
+    marked(strand, addr);
+    marked(strand, addr + size - 1);
+    race__limit_spend(words);
+    return true;
+}
+
+bool race__access_end(goc_strand *strand, uintptr_t addr, size_t size, uint32_t leaf)
+{
+    if (strand->cells == 0)
+        return true;
+    if (strand->host != NULL)
+        return false;
+    if (!race__strand_is_alone() || !end_unmarked(strand, addr, size, leaf))
+        access_range(strand, addr, size, RACE_TAG_WRITE | RACE_TAG_FREE, leaf);
+    return true;
+}
+
 /* STRAND's access; RUNNING is the strand whose open calls lead to PC. */
 static RACE_INLINE void perform(goc_strand *strand, goc_strand *running, uintptr_t addr,
                                 size_t size, uint64_t kind, const void *pc)
@@ -266,41 +311,6 @@ RACE_NOINLINE void race__access(goc_strand *strand, uintptr_t addr, size_t size,
                                 uint64_t kind, const void *pc)
 {
     perform(actor_of(strand, addr), strand, addr, size, kind, pc);
-}
-
-static RACE_INLINE bool is_unmarked(const uint64_t *cell, size_t words)
-{
-    uint64_t any = 0;
-    for (size_t i = 0; i < words; i++)
-        any |= load_relaxed(&cell[i]);
-    return any == 0;
-}
-
-/* Stores where others need a compare-and-swap: nobody but strands makes anything of a cell
- * of 0, and STRAND is the only one.  A handler's strand is never alone. */
-bool race__access_end_unmarked(goc_strand *strand, uintptr_t addr, size_t size,
-                               uint32_t leaf)
-{
-    uint64_t *cell = race__shadow_cell(addr);
-    size_t words = (size + RACE_WORD_SIZE - 1) / RACE_WORD_SIZE;
-    if (addr % RACE_WORD_SIZE != 0 || strand->cells == 0 || race__rules_counted ||
-        !race__strand_is_alone() || !is_unmarked(cell, words))
-        return false;
-    uint64_t mine = race__cell_of(RACE_TAG_BYTES | RACE_TAG_WRITE | RACE_TAG_FREE |
-                                      race__tag_make(leaf, strand->lockset),
-                                  race__strand_moment(strand));
-    if (unlikely(mine == 0))
-        return false;
-    for (size_t i = 0; i < words - 1; i++)
-        store_release(&cell[i], mine);
-    size_t rest = size - (words - 1) * RACE_WORD_SIZE;
-    store_release(&cell[words - 1],
-                  (mine & ~RACE_CELL_BYTES) | race__cell_bytes(addr, rest));
-    strand->moment.puts += (int64_t)words;
-    marked(strand, addr);
-    marked(strand, addr + size - 1);
-    race__limit_spend(words);
-    return true;
 }
 
 RACE_NOINLINE void race__access_shared(goc_strand *strand, uintptr_t addr, size_t size,

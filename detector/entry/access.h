@@ -24,11 +24,10 @@ void race__use(const void *addr, const void *pc);
 void race__access(goc_strand *strand, uintptr_t addr, size_t size, uint64_t kind,
                   const void *pc);
 
-/* Inside the detector: STRAND, which is watched, ends a block of SIZE bytes at ADDR, within
- * two KiBs, and LEAF is where.  False where that needs race__access, because STRAND is not
- * alone or somebody's marks are there; then nothing has happened. */
-bool race__access_end_unmarked(goc_strand *strand, uintptr_t addr, size_t size,
-                               uint32_t leaf);
+/* Inside the detector, without a lock: STRAND, which is watched, ends a block of SIZE bytes
+ * at ADDR, within two KiBs, and LEAF is where.  False where that needs race__access: the strand is a
+ * handler's, whose frames are its thread's. */
+bool race__access_end(goc_strand *strand, uintptr_t addr, size_t size, uint32_t leaf);
 
 /* The same of an object that a signal handler shares with its thread without a race: it is
  * the thread's, whoever runs. */

@@ -136,7 +136,7 @@ static void end_block(uintptr_t addr, size_t size, const void *pc)
     if (strand == NULL && size != 0)
         forget(strand, addr, size);
     bool is_over = size == 0 || race__watched() == NULL ||
-                   (is_small && race__access_end_unmarked(strand, addr, size, leaf));
+                   (is_small && race__access_end(strand, addr, size, leaf));
     race__leave();
     if (!is_over)
         mark_end(strand, addr, size, noted, pc);

@@ -335,6 +335,35 @@ static void test_blocks(goc_strand *a, goc_strand *b)
     }
 }
 
+/* A strand ends a block that it used in the same epoch: the end takes the place of the uses, of
+ * the strand's only. */
+static void test_own_blocks(goc_strand *a, goc_strand *b)
+{
+    for (size_t size = 1; size < 200; size++) {
+        size_t first = BORDER - 100 + size % 9;
+        size_t words = (first + size - 1) / 8 - first / 8 + 1;
+        size_t last = first + size - 1;
+        unsigned by_others = (unsigned)size % 3; // not, before, after
+        forget(first - 8, size + 16);
+        if (by_others == 1)
+            touch(b, last, 1, false);
+        touch(a, first, size, (size & 1) != 0 && by_others == 0);
+        touch(a, first, 1, (size & 2) != 0 && size > 8);
+        if (by_others == 2)
+            touch(b, last, 1, false);
+        race__on_strand_switch(a);
+        found.conflicts = found.bytes = 0;
+        memset(found.byte + first, 0, size);
+        race__on_memory_free(memory + first, size, NULL);
+        CHECK_EQ(found.bytes, by_others != 0);
+        touch(b, first, size, true);
+        CHECK_EQ(found.bytes, size);
+        CHECK_EQ(found.conflicts, words);
+        touch(a, first + size / 2, 1, false);
+        CHECK_EQ(found.conflicts, 2); // b's write, and its own end of the block
+    }
+}
+
 /* A strand that is alone ends a block, and uses it afterwards: all of it and nothing beside. */
 static void test_lone_blocks(goc_strand *root)
 {
@@ -359,7 +388,7 @@ int main(void)
     } tests[] = {{"overlaps", test_overlaps}, {"bytes", test_bytes},
                  {"epochs", test_epochs},     {"sites", test_sites},
                  {"locksets", test_locksets}, {"ranges", test_ranges},
-                 {"blocks", test_blocks}};
+                 {"blocks", test_blocks},     {"own blocks", test_own_blocks}};
     printf("lone blocks\n");
     test_lone_blocks(root);
     for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
