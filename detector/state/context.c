@@ -8,6 +8,8 @@
 #include "state/slab.h"
 
 #define BUCKET_COUNT (1u << 22) // chains of a few nodes at the fold
+#define BUCKETS_FULL (1u << 20) // nodes that bring all of them into use
+#define SPREAD_BITS 14          // of a node's children: a function may have many places
 #define NODE_LIMIT (1u << RACE_TAG_LEAF_BITS)
 
 struct node {
@@ -32,11 +34,14 @@ static struct node *node_at(uint32_t number)
     return race__arena_at(&nodes, number);
 }
 
+/* Buckets come into use as nodes do, so that few contexts take few pages: those of a parent
+ * begin where its number says, and overlap the next one's. */
 static uint32_t *bucket_of(uint32_t parent, const void *pc)
 {
-    uint64_t hash = ((uint64_t)(uintptr_t)pc ^ (uint64_t)parent << 40 ^ parent) *
-                    UINT64_C(0x9e3779b97f4a7c15); // Knuth: 2^64 / phi
-    return &buckets[hash >> 42];
+    uint64_t hash =
+        (uint64_t)(uintptr_t)pc * UINT64_C(0x9e3779b97f4a7c15); // Knuth: 2^64 / phi
+    uint32_t first = parent * (BUCKET_COUNT / BUCKETS_FULL);
+    return &buckets[(first + (hash >> (64 - SPREAD_BITS))) % BUCKET_COUNT];
 }
 
 /* From FIRST up to, not including, LAST. */

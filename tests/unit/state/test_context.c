@@ -4,6 +4,8 @@
 #include "unit.h"
 
 #include <pthread.h>
+#include <stdio.h>
+#include <unistd.h>
 
 enum { THREADS = 4, PATHS = 20000, DEPTH = 6 };
 
@@ -77,6 +79,30 @@ static void threads_agree(void **state)
         assert_memory_equal(leaves[i], leaves[0], sizeof leaves[0]);
 }
 
+static long resident(void)
+{
+    long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    assert_non_null(file);
+    assert_int_equal(fscanf(file, "%*d %ld", &pages), 1);
+    fclose(file);
+    return pages * sysconf(_SC_PAGESIZE);
+}
+
+/* A context takes 32 bytes, and the table a little more than its first ones. */
+static void few_contexts_take_little_memory(void **state)
+{
+    enum { PARENTS = 200, CHILDREN = 100, EACH = 32, MORE = 1 << 20 };
+    (void)state;
+    long before = resident();
+    for (uintptr_t i = 0; i < PARENTS; i++) {
+        uint32_t parent = race__context_child(RACE_CONTEXT_ROOT, pc(100000 + 17 * i));
+        for (uintptr_t j = 0; j < CHILDREN; j++)
+            race__context_child(parent, pc(200000 + 13 * (j * i)));
+    }
+    assert_true(resident() - before < (long)PARENTS * CHILDREN * EACH + MORE);
+}
+
 static void recursion_folds_when_the_tree_is_large(void **state)
 {
     (void)state;
@@ -96,6 +122,7 @@ static void recursion_folds_when_the_tree_is_large(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(few_contexts_take_little_memory), // before others fill the table
         cmocka_unit_test(stacks_come_back),
         cmocka_unit_test(the_same_is_the_same),
         cmocka_unit_test(threads_agree),
