@@ -592,8 +592,12 @@ uintptr_t race__words_alone(goc_strand *strand, uintptr_t addr, uintptr_t end,
             continue;
         }
         bool is_own = ((now ^ mine) & RACE_CELL_EPOCH) == 0;
-        if ((now & refused) != 0 || (is_own && (now & refused_own) != 0) ||
-            !replace_next(strand, cell, now, mine, &covered))
+        if ((now & refused) != 0 || (is_own && (now & refused_own) != 0))
+            break;
+        /* Of the present epoch it is ordered before without a look, and MINE takes its place
+         * in the count of the strand's marks too. */
+        if (is_own ? !cas_acq_rel(cell, &now, mine)
+                   : !replace_next(strand, cell, now, mine, &covered))
             break;
         *marked = true;
     }

@@ -24,8 +24,9 @@
  * and stays until removed; what others take away meanwhile conflicts with the reader, and the
  * order in which the two happened is as good as the other.
  *
- * Guard: the cell's lock bit, for cell, spare and crowd.  One exception: a cell of 0, of
- * a word that has no marks, becomes its first mark by one compare-and-swap.
+ * Guard: the cell's lock bit, for cell, spare and crowd.  One exception: where the cell is all,
+ * a strand puts its mark by one compare-and-swap in place of 0, of a word that has no marks, or
+ * of a mark of its own that the new one stands for.
  */
 #ifndef GOC_STATE_CELL_H
 #define GOC_STATE_CELL_H
