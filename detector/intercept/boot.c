@@ -5,6 +5,7 @@
 #include "intercept/boot.h"
 
 #include "base/out.h"
+#include "base/tid.h"
 #include "entry/boot.h"
 #include "entry/fork.h"
 #include "entry/handlers.h"
@@ -19,10 +20,12 @@ static void fork_begin(void)
     race__fork_begin_threads();
     race__fork_begin_barriers();
     race__fork_begin();
+    race__tid_forks(true);
 }
 
 static void fork_end(bool is_child)
 {
+    race__tid_forks(false);
     race__fork_end(is_child);
     race__fork_end_barriers();
     race__fork_end_threads();

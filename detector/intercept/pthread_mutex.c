@@ -10,7 +10,7 @@
  * A lock first tries.  Only where the mutex is taken does it look whether to wait for it
  * is to wait for ever (entry/locks.h).
  */
-#include "base/sys.h"
+#include "base/tid.h"
 #include "entry/locks.h"
 #include "intercept/next.h"
 #include "intercept/object.h"
@@ -71,7 +71,7 @@ static int locked(int error, pthread_mutex_t *mutex, const char *kind, const voi
 
 static bool is_own(const pthread_mutex_t *mutex)
 {
-    return load_relaxed(&mutex->__data.__owner) == race__gettid();
+    return load_relaxed(&mutex->__data.__owner) == race__tid();
 }
 
 /* MUTEX is taken. */

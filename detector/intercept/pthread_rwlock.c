@@ -1,7 +1,7 @@
 /* Read-write locks: a writer's unlock is before every later lock, a reader's before every
  * later write lock.  Readers are not ordered among themselves.
  */
-#include "base/sys.h"
+#include "base/tid.h"
 #include "entry/locks.h"
 #include "intercept/next.h"
 #include "intercept/object.h"
@@ -36,7 +36,7 @@ static void use(const pthread_rwlock_t *rwlock, const void *pc)
 
 static bool is_written_by_us(const pthread_rwlock_t *rwlock)
 {
-    return load_relaxed(&rwlock->__data.__cur_writer) == race__gettid();
+    return load_relaxed(&rwlock->__data.__cur_writer) == race__tid();
 }
 
 /* RWLOCK is taken: OPERATION blocks.  A writer that reads or writes again is refused; a
