@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -29,15 +30,16 @@ static bool is_dense(size_t at)
 {
     static char line[1024];
     uintptr_t cell = (uintptr_t)race__shadow_cell((uintptr_t)&memory[at]);
-    unsigned long low;
-    unsigned long high;
     bool is_here = false;
     bool found = false;
     FILE *maps = fopen("/proc/self/smaps", "r");
-    assert_non_null(maps);
+    if (maps == NULL)
+        abort();
     while (fgets(line, sizeof line, maps) != NULL) {
-        if (sscanf(line, "%lx-%lx ", &low, &high) == 2)
-            is_here = low <= cell && cell < high;
+        char *end;
+        unsigned long low = strtoul(line, &end, 16);
+        if (*end == '-')
+            is_here = low <= cell && cell < strtoul(end + 1, NULL, 16);
         else if (is_here && strncmp(line, "VmFlags:", strlen("VmFlags:")) == 0)
             found = strstr(line, " hg") != NULL;
     }
