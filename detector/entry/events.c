@@ -104,6 +104,83 @@ void race__on_exchange(const void *a, const void *b)
     race__leave();
 }
 
+/* A strand that is current nowhere while it waits is the caller's until it is woken, and so needs
+ * no object to leave anything at. */
+void race__on_wait(goc_strand *waiter, const void *own)
+{
+    if (waiter == NULL)
+        race__on_release(own);
+}
+
+void race__on_waited(goc_strand *waiter, const void *own)
+{
+    if (waiter == NULL)
+        race__on_acquire(own);
+}
+
+void race__on_meet(goc_strand *waiter, const void *own)
+{
+    goc_strand *strand = enter();
+    if (strand == NULL)
+        return;
+    if (likely(waiter != NULL))
+        race__order_meet(strand, waiter);
+    else
+        race__order_release_acquire(strand, (uintptr_t)own);
+    race__leave();
+}
+
+void race__on_hand(goc_strand *waiter, const void *own)
+{
+    goc_strand *strand = enter();
+    if (strand == NULL)
+        return;
+    if (waiter != NULL)
+        race__order_hand(strand, waiter);
+    else
+        race__order_release(strand, (uintptr_t)own);
+    race__leave();
+}
+
+void race__on_trade(struct goc_race_slot *slot)
+{
+    goc_strand *strand = enter();
+    if (strand == NULL)
+        return;
+    race__order_trade(strand, (struct race__slot_content *)slot);
+    race__leave();
+}
+
+void race__on_trade_for(struct goc_race_slot *slot, goc_strand *waiter, const void *own)
+{
+    if (!race__enter())
+        return;
+    if (waiter != NULL)
+        race__order_trade(waiter, (struct race__slot_content *)slot);
+    else
+        race__order_trade_at((uintptr_t)own, (struct race__slot_content *)slot);
+    race__leave();
+}
+
+void race__on_slot_release(struct goc_race_slot *slot)
+{
+    goc_strand *strand = enter();
+    if (strand == NULL)
+        return;
+    race__order_slot_release(strand, (struct race__slot_content *)slot);
+    race__leave();
+}
+
+void race__on_slots_end(struct goc_race_slot *slots, size_t count)
+{
+    if (!race__enter())
+        return;
+    for (size_t i = 0;
+         i < count && race__order_slot_end((struct race__slot_content *)&slots[i]); i++)
+        continue;
+    race__leave();
+}
+
 /* STRAND has the lock at ADDR, and its order.  Who waits for a lock, WAITED, may deadlock. */
 static RACE_INLINE void hold(goc_strand *strand, const void *addr, bool exclusive,
                              const char *kind, const void *pc, bool waited)

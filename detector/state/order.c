@@ -93,6 +93,72 @@ void race__order_exchange(uintptr_t a, uintptr_t b)
     race__line_unlock_two(a, b);
 }
 
+void race__order_meet(goc_strand *a, goc_strand *b)
+{
+    race__view_acquire(&a->view, &b->view);
+    race__strand_tick(b);
+    race__view_acquire(&b->view, &a->view);
+    race__strand_tick(a);
+    if (race__phases_on()) {
+        race__phase_inherit(a, b);
+        race__phase_inherit(b, a);
+    }
+}
+
+void race__order_hand(goc_strand *strand, goc_strand *to)
+{
+    race__strand_hand_over(strand, to);
+    if (race__phases_on())
+        race__phase_inherit(to, strand);
+}
+
+/* Mostly the two have one clock, and differ in what stands beside it; then the slot's count of it
+ * is the one that the strand's share would need. */
+void race__order_trade(goc_strand *strand, struct race__slot_content *slot)
+{
+    struct race__view taken = slot->left;
+    bool alike = taken.known == strand->view.known;
+    slot->left = alike ? strand->view : race__view_share(&strand->view);
+    race__strand_tick(strand);
+    race__view_acquire(&strand->view, &taken);
+    if (!alike)
+        race__view_drop(&taken);
+    if (race__phases_on())
+        race__phase_trade(strand, &slot->phase);
+}
+
+void race__order_trade_at(uintptr_t addr, struct race__slot_content *slot)
+{
+    uint64_t *line = race__line_lock(addr);
+    struct race__sync *sync = race__sync_get_in(line, addr);
+    mix(sync);
+    struct race__view left = slot->left;
+    slot->left = sync->content;
+    sync->content = left;
+    if (race__phases_on())
+        race__phases_swap(sync, &slot->phase);
+    race__line_unlock_head(line);
+}
+
+void race__order_slot_release(goc_strand *strand, struct race__slot_content *slot)
+{
+    leave(strand, &slot->left);
+    if (race__phases_on()) {
+        race__phase_drop(slot->phase);
+        slot->phase = NULL;
+        race__phase_trade(strand, &slot->phase);
+    }
+}
+
+bool race__order_slot_end(struct race__slot_content *slot)
+{
+    bool used = !race__view_is_empty(&slot->left);
+    race__view_drop(&slot->left);
+    race__phase_drop(slot->phase);
+    slot->phase = NULL;
+    return used;
+}
+
 /* Has STRAND given back the lock of SYNC, at ADDR, and has nobody taken what it left there?  Then it
  * takes that back. */
 static bool take_back(goc_strand *strand, struct race__sync *sync, uintptr_t addr)

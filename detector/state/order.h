@@ -1,6 +1,6 @@
 /* Happens-before: how strands take and leave views at addresses.
  *
- * Each call locks the line of its address.  STRAND is the calling strand.  Every call that
+ * A call with an address locks its line.  STRAND is the calling strand.  Every call that
  * leaves something ticks it (FastTrack's inc after release).
  */
 #ifndef GOC_STATE_ORDER_H
@@ -15,6 +15,29 @@ void race__order_release(goc_strand *strand, uintptr_t addr);
 void race__order_release_merge(goc_strand *strand, uintptr_t addr);
 void race__order_release_acquire(goc_strand *strand, uintptr_t addr);
 void race__order_exchange(uintptr_t a, uintptr_t b);
+
+/* A and B meet: each takes what the other knows.  B is nobody's but the caller's. */
+void race__order_meet(goc_strand *a, goc_strand *b);
+/* TO, which is nobody's but the caller's, takes what STRAND knows. */
+void race__order_hand(goc_strand *strand, goc_strand *to);
+
+/* What is in a channel's slot, struct goc_race_slot.  Guard: the caller's, no line is locked. */
+struct race__slot_content {
+    struct race__view left;
+    struct race__view *phase; // owned; NULL: nothing was left of phases
+};
+
+_Static_assert(sizeof(struct race__slot_content) == sizeof(struct goc_race_slot),
+               "a slot has room for its content");
+
+/* STRAND trades: the caller's own, or one that is nobody's but the caller's. */
+void race__order_trade(goc_strand *strand, struct race__slot_content *slot);
+/* What is at ADDR and in SLOT change places. */
+void race__order_trade_at(uintptr_t addr, struct race__slot_content *slot);
+/* STRAND's view becomes SLOT's content. */
+void race__order_slot_release(goc_strand *strand, struct race__slot_content *slot);
+/* SLOT ends.  Answers whether it was ever used. */
+bool race__order_slot_end(struct race__slot_content *slot);
 
 /* A lock's order.  Readers see the last writer and not each other; a writer sees all. */
 void race__order_lock(goc_strand *strand, uintptr_t addr, bool exclusive);

@@ -2,6 +2,7 @@
 #include "state/phase.h"
 
 #include "base/lock.h"
+#include "state/slab.h"
 
 #define LEFT_MAX 1024u // slots that wait for somebody who knows all of them
 #define LOOKED_AT 8u   // of those, for each strand that needs one
@@ -87,6 +88,38 @@ void race__phases_exchange(struct race__sync *a, struct race__sync *b)
     struct race__view kept = *one;
     *one = *other;
     *other = kept;
+}
+
+void race__phase_trade(goc_strand *strand, struct race__view **there)
+{
+    if (!race__view_is_empty(&strand->phase)) {
+        if (*there == NULL)
+            *there = race__slab_alloc(sizeof **there);
+        race__view_merge(*there, &strand->phase);
+        tick(strand);
+    }
+    if (*there != NULL)
+        race__view_acquire(&strand->phase, *there);
+}
+
+void race__phases_swap(struct race__sync *sync, struct race__view **there)
+{
+    if (sync->more == NULL && *there == NULL)
+        return;
+    if (*there == NULL)
+        *there = race__slab_alloc(sizeof **there);
+    struct race__view *other = &race__sync_more(sync)->phase;
+    struct race__view kept = *other;
+    *other = **there;
+    **there = kept;
+}
+
+void race__phase_drop(struct race__view *there)
+{
+    if (there == NULL)
+        return;
+    race__view_drop(there);
+    race__slab_free(there, sizeof *there);
 }
 
 void race__phase_inherit(goc_strand *child, goc_strand *parent)

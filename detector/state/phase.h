@@ -49,6 +49,12 @@ void race__phase_take(goc_strand *strand, const struct race__sync *sync);
 /* With both lines locked: what was left at either changes places. */
 void race__phases_exchange(struct race__sync *a, struct race__sync *b);
 
+/* What was left beside a channel's slot, by who has the slot; *THERE is made where there is none.
+ * Trade leaves STRAND's and takes what was there; swap changes it for what is at SYNC. */
+void race__phase_trade(goc_strand *strand, struct race__view **there);
+void race__phases_swap(struct race__sync *sync, struct race__view **there);
+void race__phase_drop(struct race__view *there); // NULL: nothing
+
 /* CHILD begins with what PARENT knows; JOINER knows what ENDED did. */
 void race__phase_inherit(goc_strand *child, goc_strand *parent);
 void race__phase_join(goc_strand *joiner, const goc_strand *ended);

@@ -71,6 +71,42 @@ SILENT(release, (const void *addr), (addr))
 SILENT(release_merge, (const void *addr), (addr))
 SILENT(release_acquire, (const void *addr), (addr))
 SILENT(exchange, (const void *a, const void *b), (a, b))
+
+/* Who waits is known by its object, and a slot by its address. */
+#define MEETING(name, ours)                                                              \
+    RACE_EXPORT void goc_race_##name(goc_strand *waiter, const void *object)             \
+    {                                                                                    \
+        (void)waiter;                                                                    \
+        race__tsan_##ours(object);                                                       \
+    }
+MEETING(wait, release)
+MEETING(waited, acquire)
+MEETING(meet, release_acquire)
+MEETING(hand, release)
+
+RACE_EXPORT void goc_race_trade(struct goc_race_slot *slot)
+{
+    race__tsan_release_acquire(slot);
+}
+
+RACE_EXPORT void goc_race_trade_for(struct goc_race_slot *slot, goc_strand *waiter,
+                                    const void *object)
+{
+    (void)waiter;
+    race__tsan_exchange(slot, object);
+}
+
+RACE_EXPORT void goc_race_slot_release(struct goc_race_slot *slot)
+{
+    race__tsan_release(slot);
+}
+
+/* Keys go with the memory. */
+RACE_EXPORT void goc_race_slots_end(struct goc_race_slot *slots, size_t count)
+{
+    (void)slots, (void)count;
+}
+
 SILENT(lock, (const void *addr, bool exclusive, const char *kind, const void *pc),
        (addr, exclusive, kind, pc))
 SILENT(unlock, (const void *addr, bool exclusive, const void *pc), (addr, exclusive, pc))

@@ -110,6 +110,49 @@ SILENT(release, (const void *addr), (addr))
 SILENT(release_merge, (const void *addr), (addr))
 SILENT(release_acquire, (const void *addr), (addr))
 SILENT(exchange, (const void *a, const void *b), (a, b))
+
+static goc_strand *goc_of(goc_strand *strand)
+{
+    const struct pair *pair = (const struct pair *)strand;
+    return pair != NULL ? pair->goc : NULL;
+}
+
+/* goc's detector goes by the strand of who waits, TSan by its object. */
+#define MEETING(name, tsan_name)                                                         \
+    RACE_EXPORT void goc_race_##name(goc_strand *waiter, const void *own)                \
+    {                                                                                    \
+        race__on_##name(goc_of(waiter), own);                                            \
+        race__tsan_##tsan_name(own);                                                     \
+    }
+MEETING(wait, release)
+MEETING(waited, acquire)
+MEETING(meet, release_acquire)
+MEETING(hand, release)
+
+RACE_EXPORT void goc_race_trade(struct goc_race_slot *slot)
+{
+    race__on_trade(slot);
+    race__tsan_release_acquire(slot);
+}
+
+RACE_EXPORT void goc_race_trade_for(struct goc_race_slot *slot, goc_strand *waiter,
+                                    const void *own)
+{
+    race__on_trade_for(slot, goc_of(waiter), own);
+    race__tsan_exchange(slot, own);
+}
+
+RACE_EXPORT void goc_race_slot_release(struct goc_race_slot *slot)
+{
+    race__on_slot_release(slot);
+    race__tsan_release(slot);
+}
+
+RACE_EXPORT void goc_race_slots_end(struct goc_race_slot *slots, size_t count)
+{
+    race__on_slots_end(slots, count);
+}
+
 SILENT(lock, (const void *addr, bool exclusive, const char *kind, const void *pc),
        (addr, exclusive, kind, pc))
 SILENT(unlock, (const void *addr, bool exclusive, const void *pc), (addr, exclusive, pc))

@@ -12,13 +12,11 @@
  * to or from the waiter's own memory, under the lock, and wakes it when its operation is
  * complete.  The wake comes after the unlock, so a woken party may free the channel.
  *
- * Order, as the Go memory model (2022, "Channel communication") has it, by sync objects:
- *   buffered    one a slot, traded at every operation (release_acquire): receive k takes
- *               what send k left, send k+C what receive k left.
- *   unbuffered  the waiting party's own, traded by the one that finds it waiting.
- *   parked      a party that waits releases to its own object before it parks and
- *               acquires from it after; meanwhile the other side completes its operation
- *               with exchange.
+ * Order, as the Go memory model (2022, "Channel communication") has it:
+ *   buffered    each slot keeps what was left there, traded at every operation: receive k takes
+ *               what send k left, send k+C what receive k left.  For a party that waits the other
+ *               one trades, after it has traded itself.
+ *   unbuffered  the party that finds another one waiting meets it: both at once.
  *   close       releases to the channel, and to each waiter that it wakes.
  * A send reads and close writes the byte CLOSED: where nothing orders them, that is a race.
  *
@@ -31,11 +29,12 @@
 #include "sched/lock.h"
 #include "sched/park.h"
 
-/* The sync object of slot INDEX; not the slot itself, because small elements share a word.
- * NULL in a build without events, where nobody looks at it. */
-static inline const void *slot_event(const goc_chan *c, size_t index)
+/* What was left in slot INDEX.  NULL in a build without events, where nobody looks at it. */
+static inline event_slot *slot_event(const goc_chan *c, size_t index)
 {
-    return c->slot_events ? c->slot_events + index * SLOT_EVENT_SIZE : NULL;
+    return c->slot_events
+               ? (event_slot *)(void *)(c->slot_events + index * SLOT_EVENT_SIZE)
+               : NULL;
 }
 
 static inline unsigned char *slot_at(goc_chan *c, size_t index)
@@ -53,11 +52,13 @@ static inline size_t slot_after(const goc_chan *c, size_t index)
 static inline void meet_events(const goc_chan *c, const struct chan_waiter *w,
                                size_t slot)
 {
+    const void *own = goc__own_event(w->g);
+    event_strand *waiter = goc__parked_strand(w->g);
     if (c->capacity == 0) {
-        event_release_acquire(goc__own_event(w->g));
+        event_meet(waiter, own);
     } else {
-        event_release_acquire(slot_event(c, slot));
-        event_exchange(slot_event(c, slot), goc__own_event(w->g));
+        event_trade(slot_event(c, slot));
+        event_trade_for(slot_event(c, slot), waiter, own);
     }
 }
 
@@ -79,7 +80,7 @@ enum chan_outcome goc__chan_send_locked(goc_chan *c, const void *elem,
     }
     if (c->count == c->capacity)
         return CHAN_BLOCKED;
-    event_release_acquire(slot_event(c, c->send_index));
+    event_trade(slot_event(c, c->send_index));
     elem_copy(slot_at(c, c->send_index), elem, c->elem_size);
     c->send_index = slot_after(c, c->send_index);
     store_relaxed(&c->count, c->count + 1);
@@ -116,7 +117,7 @@ enum chan_outcome goc__chan_recv_locked(goc_chan *c, void *elem,
     }
     if (c->count == 0)
         return c->closed ? CHAN_CLOSED : CHAN_BLOCKED;
-    event_release_acquire(slot_event(c, c->recv_index));
+    event_trade(slot_event(c, c->recv_index));
     if (elem)
         elem_copy(elem, slot_at(c, c->recv_index), c->elem_size);
     c->recv_index = slot_after(c, c->recv_index);
@@ -137,11 +138,11 @@ static bool wait_in(goc_chan *c, struct waitq *q, void *elem, enum wait_reason r
 {
     struct g *self = goc__self();
     struct chan_waiter waiter = {.g = self, .elem = elem};
-    event_release(goc__own_event(self));
+    event_wait(goc__parked_strand(self), goc__own_event(self));
     waitq_push(q, &waiter);
     uintptr_t word =
         goc__park(unlock_channel, &c->lock, goc__bubble_reason(reason, c->bubbled), c);
-    event_acquire(goc__own_event(self));
+    event_waited(goc__parked_strand(self), goc__own_event(self));
     return word_completed(word);
 }
 
@@ -232,7 +233,7 @@ static struct chan_waiter **take_all(struct waitq *q, struct chan_waiter **tail)
 {
     struct chan_waiter *w;
     while ((w = waitq_take(q)) != NULL) {
-        event_release(goc__own_event(w->g));
+        event_hand(goc__parked_strand(w->g), goc__own_event(w->g));
         *tail = w;
         tail = &w->next;
     }

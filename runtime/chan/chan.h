@@ -30,17 +30,25 @@ struct goc_chan {
     struct waitq senders;   /* lock */
     struct after *after; /* const: the timer that owns it, NULL for a program's channel */
     uint32_t bubble;     /* const: the one whose member made it; 0: none */
-    char *slot_events;   /* const: with events, one sync object a slot; else NULL */
+    char *slot_events;   /* const: with events, an event_slot for each; else NULL; lock */
     unsigned char slots[]; /* capacity * elem_size bytes; lock */
 };
 
-/* Memory for the sync object of a slot.  Nobody touches it: detectors go by the address, and find
- * the objects of one line of the cache in a chain. */
 #ifdef GOC_RACE
-#define SLOT_EVENT_SIZE ((size_t)64)
+#define SLOT_EVENT_SIZE sizeof(event_slot)
 #else
 #define SLOT_EVENT_SIZE ((size_t)0)
 #endif
+
+/* A timer's channel C: what the caller did so far is before the next receive. */
+static inline void chan_arm_event(goc_chan *c)
+{
+    if (SLOT_EVENT_SIZE == 0)
+        return;
+    goc__lock(&c->lock);
+    event_slot_release((event_slot *)(void *)c->slot_events);
+    goc__unlock(&c->lock);
+}
 
 /* What an operation came to under the lock. */
 enum chan_outcome {

@@ -1,5 +1,5 @@
-/* A channel's birth and death: one block for header, slots and, with events, a sync
- * object a slot.  The memory comes from malloc, so that leak checkers see channels.
+/* A channel's birth and death: one block for header, slots and, with events, what is
+ * left in each slot.  The memory comes from malloc, so that leak checkers see channels.
  */
 #include "chan/chan.h"
 #include "events/events.h"
@@ -37,7 +37,7 @@ goc_chan *goc__chan_new(size_t elem_size, size_t capacity, const void *pc)
     if (at.size == 0)
         goc__panic("makechan: size out of range");
     event_internal_begin();
-    goc_chan *c = malloc(at.size);
+    goc_chan *c = SLOT_EVENT_SIZE > 0 ? calloc(1, at.size) : malloc(at.size);
     event_internal_end();
     if (c == NULL)
         goc__fatalf("runtime: cannot allocate %zu-byte channel: out of memory", at.size);
@@ -54,6 +54,7 @@ goc_chan *goc__chan_new(size_t elem_size, size_t capacity, const void *pc)
 
 void goc__chan_delete(goc_chan *c, const void *pc)
 {
+    event_slots_end((event_slot *)(void *)c->slot_events, c->capacity);
     event_memory_free(c, layout_of(c->elem_size, c->capacity).size, pc);
     event_internal_begin();
     free(c);

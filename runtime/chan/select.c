@@ -313,14 +313,14 @@ INLINED void leave_queues(struct select *s, uint32_t arm_count, uint32_t winner)
 INLINED struct arm *wait_for_one(struct select *s, uint32_t arm_count, bool *done)
 {
     struct g *self = goc__self();
-    event_release(goc__own_event(self));
+    event_wait(goc__parked_strand(self), goc__own_event(self));
     if (s->lock_count < arm_count)
         shuffle(s, arm_count);
     join_queues(s, arm_count, self);
     enum wait_reason reason = arm_count == 0 ? WAIT_SELECT_NONE : WAIT_SELECT;
     uintptr_t word = goc__park(
         unlock_all, s, goc__bubble_reason(reason, all_bubbled(s, arm_count)), NULL);
-    event_acquire(goc__own_event(self));
+    event_waited(goc__parked_strand(self), goc__own_event(self));
     uint32_t winner = word_index(word);
     leave_queues(s, arm_count, winner);
     *done = word_completed(word);

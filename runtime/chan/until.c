@@ -65,7 +65,7 @@ static bool unlock_channel(void *argument)
 static enum chan_limited wait_limited(struct attempt *attempt)
 {
     struct g *self = attempt->waiter.g;
-    event_release(goc__own_event(self));
+    event_wait(goc__parked_strand(self), goc__own_event(self));
     waitq_push(attempt->queue, &attempt->waiter);
     bool durable = attempt->chan->bubbled && !attempt->limit->outside;
     uintptr_t word =
@@ -73,7 +73,7 @@ static enum chan_limited wait_limited(struct attempt *attempt)
                   attempt->chan);
     goc__limit_disarm(attempt->limit);
     if (!attempt->given_up) {
-        event_acquire(goc__own_event(self));
+        event_waited(goc__parked_strand(self), goc__own_event(self));
         return word_completed(word) ? CHAN_WENT : CHAN_WAS_CLOSED;
     }
     goc__lock(&attempt->chan->lock);

@@ -22,6 +22,7 @@
 #ifdef GOC_RACE
 #include <goc/race.h>
 typedef goc_strand event_strand;
+typedef struct goc_race_slot event_slot;
 #define EVENT_CALL(result, name, parameters, arguments)                                  \
     static inline result event_##name parameters                                         \
     {                                                                                    \
@@ -34,6 +35,7 @@ typedef goc_strand event_strand;
     }
 #else
 typedef struct event_strand event_strand;
+typedef struct event_slot event_slot;
 #define EVENT_CALL(result, name, parameters, arguments)                                  \
     static inline result event_##name parameters                                         \
     {                                                                                    \
@@ -64,6 +66,15 @@ EVENT_NONE(release, (const void *addr), (addr))
 EVENT_NONE(release_merge, (const void *addr), (addr))
 EVENT_NONE(release_acquire, (const void *addr), (addr))
 EVENT_NONE(exchange, (const void *a, const void *b), (a, b))
+EVENT_NONE(wait, (event_strand * waiter, const void *own), (waiter, own))
+EVENT_NONE(waited, (event_strand * waiter, const void *own), (waiter, own))
+EVENT_NONE(meet, (event_strand * waiter, const void *own), (waiter, own))
+EVENT_NONE(hand, (event_strand * waiter, const void *own), (waiter, own))
+EVENT_NONE(trade, (event_slot * slot), (slot))
+EVENT_NONE(trade_for, (event_slot * slot, event_strand *waiter, const void *own),
+           (slot, waiter, own))
+EVENT_NONE(slot_release, (event_slot * slot), (slot))
+EVENT_NONE(slots_end, (event_slot * slots, size_t count), (slots, count))
 EVENT_NONE(lock, (const void *addr, bool exclusive, const char *kind, const void *pc),
            (addr, exclusive, kind, pc))
 EVENT_NONE(unlock, (const void *addr, bool exclusive, const void *pc),

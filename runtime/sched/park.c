@@ -47,6 +47,11 @@ const void *goc__own_event(const struct g *g)
 {
     return g->strand != NULL ? (const void *)g->strand : (const void *)g;
 }
+
+event_strand *goc__parked_strand(const struct g *g)
+{
+    return g->on_thread ? NULL : g->strand;
+}
 #endif
 
 bool goc__is_thread(const struct g *g)

@@ -19,6 +19,8 @@
 #ifndef GOC_SCHED_PARK_H
 #define GOC_SCHED_PARK_H
 
+#include "events/events.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -63,6 +65,18 @@ struct g *goc__self(void);
 const void *goc__own_event(const struct g *g);
 #else
 static inline const void *goc__own_event(const struct g *g)
+{
+    (void)g;
+    return 0;
+}
+#endif
+
+/* G's strand for events by which others complete its operations, where no thread has it while G
+ * is parked; else NULL. */
+#ifdef GOC_RACE
+event_strand *goc__parked_strand(const struct g *g);
+#else
+static inline event_strand *goc__parked_strand(const struct g *g)
 {
     (void)g;
     return 0;

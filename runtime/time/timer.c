@@ -103,7 +103,7 @@ static void make_chan(goc_timer *t, const void *pc)
 static void start(goc_timer *t, goc_duration d)
 {
     if (t->chan != NULL)
-        event_release(t->chan->slot_events);
+        chan_arm_event(t->chan);
     else
         event_release(&t->origin);
     goc__timer_start(&t->timer, goc__timer_when(d));

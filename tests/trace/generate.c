@@ -119,6 +119,10 @@ static bool is_possible(const struct world *world, const struct trace_event *eve
         return world->life[second] == UNBORN;
     case TRACE_END:
         return strand != 0 && !holds_any(world, strand);
+    case TRACE_SLOT_FOR:
+    case TRACE_MEET:
+    case TRACE_HAND:
+        return second != strand && is_alive(world, second);
     case TRACE_JOIN:
         return world->life[second] == ENDED && world->was_thread[second];
     default:
@@ -193,7 +197,8 @@ static const unsigned usual[TRACE_KINDS] = {
     [TRACE_MERGE] = 3,   [TRACE_TRADE] = 3,  [TRACE_EXCHANGE] = 1, [TRACE_LOCK] = 6,
     [TRACE_UNLOCK] = 12, [TRACE_SHARE] = 4,  [TRACE_UNSHARE] = 8,  [TRACE_SPAWN] = 6,
     [TRACE_FORK] = 6,    [TRACE_END] = 2,    [TRACE_JOIN] = 6,     [TRACE_NEW] = 1,
-    [TRACE_FREE] = 0,
+    [TRACE_FREE] = 0,    [TRACE_SLOT] = 3,   [TRACE_SLOT_FOR] = 1, [TRACE_MEET] = 2,
+    [TRACE_HAND] = 1,
 };
 
 static void choose_taste(struct generator *generator)

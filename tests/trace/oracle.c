@@ -29,6 +29,7 @@ void oracle_begin(struct oracle *oracle)
     memset(oracle->fence, 0, sizeof oracle->fence);
     memset(oracle->pending, 0, sizeof oracle->pending);
     memset(oracle->object, 0, sizeof oracle->object);
+    memset(oracle->slot, 0, sizeof oracle->slot);
     memset(oracle->shared, 0, sizeof oracle->shared);
     memset(oracle->back, 0, sizeof oracle->back);
     memset(oracle->goes_on, 0, sizeof oracle->goes_on);
@@ -245,6 +246,12 @@ static void step_back(struct oracle *oracle, const struct trace_event *event,
     back->clock = kind == TRACE_UNLOCK && !back->mixed ? clock : 0;
 }
 
+static void step_slot(struct oracle *oracle, const struct trace_event *event)
+{
+    uint8_t strand = event->kind == TRACE_SLOT ? event->strand : event->second;
+    step_trade(oracle->strand[strand], oracle->slot[event->object], strand);
+}
+
 static void step_objects(struct oracle *oracle, const struct trace_event *event)
 {
     if (event->kind == TRACE_EXCHANGE && event->object == event->second)
@@ -303,6 +310,17 @@ static void step_strands(struct oracle *oracle, const struct trace_event *event)
         join(now, other);
         return;
     }
+    if (event->kind == TRACE_MEET || event->kind == TRACE_HAND) {
+        oracle_clock before;
+        copy(before, other);
+        join(other, now);
+        now[event->strand]++;
+        if (event->kind == TRACE_HAND)
+            return;
+        join(now, before);
+        other[event->second]++;
+        return;
+    }
     copy(other, now);
     other[event->second] = 1;
     now[event->strand]++;
@@ -338,12 +356,18 @@ void oracle_step(struct oracle *oracle, const struct trace_event *event, size_t 
     case TRACE_SPAWN:
     case TRACE_FORK:
     case TRACE_JOIN:
+    case TRACE_MEET:
+    case TRACE_HAND:
         step_strands(oracle, event);
         break;
     case TRACE_END:
         break;
     case TRACE_NEW:
         step_new(oracle, event);
+        break;
+    case TRACE_SLOT:
+    case TRACE_SLOT_FOR:
+        step_slot(oracle, event);
         break;
     default:
         step_objects(oracle, event);

@@ -62,6 +62,7 @@ struct oracle {
     oracle_clock fence[TRACE_STRANDS];   // as of each strand's last release fence
     oracle_clock pending[TRACE_STRANDS]; // what each has read without acquiring
     oracle_clock object[TRACE_OBJECTS];
+    oracle_clock slot[TRACE_OBJECTS];
     oracle_clock shared[TRACE_OBJECTS]; // what readers left since a lock's last writer
     struct oracle_back back[TRACE_OBJECTS];
     bool goes_on[TRACE_STRANDS]

@@ -26,6 +26,9 @@
 static _Alignas(4096) unsigned char memory[8192];
 static size_t variables_offset;
 static _Alignas(64) unsigned char objects[TRACE_OBJECTS * OBJECT_SIZE];
+static struct goc_race_slot slots[TRACE_OBJECTS];
+/* Of who waits on a thread. */
+static _Alignas(64) unsigned char waits[TRACE_STRANDS * OBJECT_SIZE];
 
 static goc_strand *root;
 static goc_strand *strands[TRACE_STRANDS]; // NULL: not born, or gone
@@ -159,6 +162,9 @@ void subject_end(void)
     }
     race__on_memory_new(memory, sizeof memory, NULL, NULL);
     race__on_memory_new(objects, sizeof objects, NULL, NULL);
+    race__on_memory_new(waits, sizeof waits, NULL, NULL);
+    for (size_t i = 0; i < TRACE_OBJECTS; i++)
+        race__on_slots_end(&slots[i], 1);
 }
 
 static void read_plain(unsigned char *at, size_t size)
@@ -263,6 +269,9 @@ static void step_object(const struct trace_event *event)
     case TRACE_EXCHANGE:
         race__on_exchange(object, &objects[(size_t)event->second * OBJECT_SIZE]);
         break;
+    case TRACE_SLOT:
+        race__on_trade(&slots[event->object]);
+        break;
     case TRACE_LOCK:
     case TRACE_SHARE:
         race__on_lock(object, event->kind == TRACE_LOCK, "lock", NULL);
@@ -271,6 +280,35 @@ static void step_object(const struct trace_event *event)
         race__on_unlock(object, event->kind == TRACE_UNLOCK, NULL);
         break;
     }
+}
+
+static void complete_for(const struct trace_event *event, goc_strand *waiter,
+                         const void *own)
+{
+    if (event->kind == TRACE_SLOT_FOR)
+        race__on_trade_for(&slots[event->object], waiter, own);
+    else if (event->kind == TRACE_MEET)
+        race__on_meet(waiter, own);
+    else
+        race__on_hand(waiter, own);
+}
+
+/* A goroutine waits in its strand alone; a thread has it meanwhile, and an object for others. */
+static void complete(const struct trace_event *event)
+{
+    goc_strand *waiter = strands[event->second];
+    const void *own = &waits[(size_t)event->second * OBJECT_SIZE];
+    if (!is_thread[event->second]) {
+        complete_for(event, waiter, own);
+        return;
+    }
+    race__on_strand_switch(waiter);
+    race__on_wait(NULL, own);
+    race__on_strand_switch(strands[event->strand]);
+    complete_for(event, NULL, own);
+    race__on_strand_switch(waiter);
+    race__on_waited(NULL, own);
+    race__on_strand_switch(strands[event->strand]);
 }
 
 static void step(const struct trace_event *event, unsigned char *at)
@@ -299,6 +337,11 @@ static void step(const struct trace_event *event, unsigned char *at)
     case TRACE_JOIN:
         race__thread_join(strands[event->second]);
         strands[event->second] = NULL;
+        break;
+    case TRACE_SLOT_FOR:
+    case TRACE_MEET:
+    case TRACE_HAND:
+        complete(event);
         break;
     case TRACE_NEW:
         race__on_memory_new(at, event->size, NULL, NULL);

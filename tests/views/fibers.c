@@ -181,6 +181,53 @@ void goc_race_exchange(const void *a, const void *b)
     (void)b;
 }
 
+void goc_race_wait(goc_strand *waiter, const void *own)
+{
+    (void)waiter;
+    (void)own;
+}
+
+void goc_race_waited(goc_strand *waiter, const void *own)
+{
+    (void)waiter;
+    (void)own;
+}
+
+void goc_race_meet(goc_strand *waiter, const void *own)
+{
+    (void)waiter;
+    (void)own;
+}
+
+void goc_race_hand(goc_strand *waiter, const void *own)
+{
+    (void)waiter;
+    (void)own;
+}
+
+void goc_race_trade(struct goc_race_slot *slot)
+{
+    (void)slot;
+}
+
+void goc_race_trade_for(struct goc_race_slot *slot, goc_strand *waiter, const void *own)
+{
+    (void)slot;
+    (void)waiter;
+    (void)own;
+}
+
+void goc_race_slot_release(struct goc_race_slot *slot)
+{
+    (void)slot;
+}
+
+void goc_race_slots_end(struct goc_race_slot *slots, size_t count)
+{
+    (void)slots;
+    (void)count;
+}
+
 void goc_race_lock(const void *addr, bool exclusive, const char *kind, const void *pc)
 {
     (void)addr;

@@ -74,6 +74,36 @@ void goc_race_release_acquire(const void *addr);
  * right moment of A's history.  The caller keeps both objects to itself meanwhile. */
 void goc_race_exchange(const void *a, const void *b);
 
+/* An operation of one strand that another completes while the first waits, a meeting on a
+ * channel.  Who waits is named by two things: OWN, an object of its own; and WAITER, its strand,
+ * where that is current on no thread until it is woken, and nobody but the caller completes the
+ * operation; NULL where it stays on its thread.
+ * wait   the current strand is about to wait; every wait that somebody completed is followed by …
+ * waited … once it runs again.
+ * meet   the current strand completes it: each of the two sees what the other did so far.
+ * hand   the current strand ends the wait: the waiter sees what it did so far. */
+void goc_race_wait(goc_strand *waiter, const void *own);
+void goc_race_waited(goc_strand *waiter, const void *own);
+void goc_race_meet(goc_strand *waiter, const void *own);
+void goc_race_hand(goc_strand *waiter, const void *own);
+
+/* A slot of a buffered channel: what was left there by the operation that used it last.  It is
+ * the runtime's memory and the detector's content, and begins as zeros.  Whoever calls with a slot
+ * has it to itself, as by the channel's lock.
+ * trade      the current strand takes what is there, and leaves what it did itself so far,
+ *            without what it just took.
+ * trade_for  the same by a strand that waits, as with goc_race_meet.
+ * slot_release  what the current strand did so far becomes the content.
+ * slots_end  the memory of COUNT slots at SLOTS goes; they were used one after the other from
+ *            the first on. */
+struct goc_race_slot {
+    uint64_t content[8];
+};
+void goc_race_trade(struct goc_race_slot *slot);
+void goc_race_trade_for(struct goc_race_slot *slot, goc_strand *waiter, const void *own);
+void goc_race_slot_release(struct goc_race_slot *slot);
+void goc_race_slots_end(struct goc_race_slot *slots, size_t count);
+
 /* The lock at ADDR: order plus the set of locks held, as reports show it.
  * KIND names it there: a literal such as "goc_mutex".  While a strand has the lock, the
  * functions above are not called with ADDR. */
