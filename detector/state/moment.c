@@ -142,19 +142,30 @@ static uint32_t find(const struct race__moment_owner *owner, uint32_t lockset)
     return 0;
 }
 
-/* The first moment of a new block, or 0. */
-static uint32_t begin(struct race__moment_owner *owner, race__epoch epoch)
+/* The first moment of a block that was free, or 0. */
+static uint32_t take_free(uint64_t epoch)
 {
     struct race__moment_cache *cache = &race__moment_cache;
-    race__moment_leave(owner);
     if (cache->count == 0)
         fill_cache(cache);
     if (cache->count == 0)
         return 0;
     cache->count--;
     uint32_t block = pop(&cache->free);
-    store_relaxed(&race__moment_blocks[block].epoch, epoch.raw);
+    store_relaxed(&race__moment_blocks[block].epoch, epoch);
     return block << RACE_MOMENT_SHIFT;
+}
+
+/* The first moment of a block with nothing in it, or 0. */
+static uint32_t begin(struct race__moment_owner *owner, race__epoch epoch)
+{
+    if (owner->last != 0 && owner->puts == 0) {
+        uint32_t block = owner->last >> RACE_MOMENT_SHIFT; // nothing names it
+        store_relaxed(&race__moment_blocks[block].epoch, epoch.raw);
+        return block << RACE_MOMENT_SHIFT;
+    }
+    race__moment_leave(owner);
+    return take_free(epoch.raw);
 }
 
 uint32_t race__moment_take(struct race__moment_owner *owner, race__epoch epoch,
@@ -182,4 +193,25 @@ uint32_t race__moment_take(struct race__moment_owner *owner, race__epoch epoch,
     owner->now = moment;
     owner->last = moment;
     return moment;
+}
+
+uint32_t race__moment_split(struct race__moment_owner *owner)
+{
+    uint32_t moment = owner->now;
+    if (owner->puts == 1) {
+        *owner = (struct race__moment_owner){.now = 0};
+        return moment;
+    }
+    uint32_t other = take_free(race__moment_epoch(moment));
+    if (other == 0)
+        return 0;
+    race__moment_blocks[other >> RACE_MOMENT_SHIFT].lockset[0] =
+        race__moment_lockset(moment);
+    owner->puts--;
+    return other;
+}
+
+void race__moment_let_go(uint32_t moment)
+{
+    settle(moment >> RACE_MOMENT_SHIFT, 1);
 }

@@ -18,6 +18,9 @@
  * A block's epoch moves on where its strand's epochs are one (state/strand.h, "Taken back").
  * Who reads it meanwhile knows neither the old one nor the new one, so either will do.
  *
+ * A block that its strand has put no mark under, none that is left, goes on as it is: what others
+ * took away is not counted there, so there are not more marks than puts says.
+ *
  * Reading a moment is right while a mark in a cell that the caller has locked names it,
  * or while it is the caller's own present one.  And where the epoch read is the caller's
  * present one, whoever looks: nobody else writes that.
@@ -73,6 +76,12 @@ uint32_t race__moment_take(struct race__moment_owner *owner, race__epoch epoch,
                            uint32_t lockset, uint32_t fallback);
 /* OWNER's marks are of EPOCH, which stands for the one that they are of. */
 void race__moment_renew(const struct race__moment_owner *owner, race__epoch epoch);
+/* The latest mark under OWNER's present moment, in a cell that is locked, gets a block to itself:
+ * answers its moment there, of the same epoch and locks, 0 where no number can be had.  OWNER may
+ * be left without a moment. */
+uint32_t race__moment_split(struct race__moment_owner *owner);
+/* Such a block is nobody's any more, whether it has its mark or not. */
+void race__moment_let_go(uint32_t moment);
 /* The strand goes on with another block, or ends. */
 void race__moment_leave(struct race__moment_owner *owner);
 /* The thread ends. */
@@ -81,6 +90,12 @@ void race__moment_cache_end(void);
 static inline const struct race__moments *race__moments_of(uint32_t moment)
 {
     return &race__moment_blocks[moment >> RACE_MOMENT_SHIFT];
+}
+
+/* A block as race__moment_split made is another epoch's; its mark's cell is locked, and has it. */
+static inline void race__moment_move(uint32_t moment, race__epoch epoch)
+{
+    store_relaxed(&race__moment_blocks[moment >> RACE_MOMENT_SHIFT].epoch, epoch.raw);
 }
 
 static inline uint64_t race__moment_epoch(uint32_t moment)

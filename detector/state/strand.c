@@ -118,6 +118,16 @@ static void drop_more(struct race__strand_more *more)
     race__slab_free(more, sizeof *more);
 }
 
+static void drop_touches(struct race__touch *touches)
+{
+    if (touches == NULL)
+        return;
+    for (unsigned i = 0; i < RACE_TOUCHES; i++)
+        if (touches[i].addr != 0)
+            race__moment_let_go(touches[i].moment);
+    race__slab_free(touches, RACE_TOUCHES * sizeof *touches);
+}
+
 void race__strand_free(goc_strand *strand)
 {
     race__lock(&list_lock);
@@ -131,6 +141,7 @@ void race__strand_free(goc_strand *strand)
     race__unlock(&list_lock);
     race__moment_leave(&strand->moment);
     race__moment_leave(&strand->home);
+    drop_touches(strand->touches);
     race__birth_end(strand->birth);
     race__slot_give(strand->view.own, strand->last);
     race__view_drop(&strand->view);
@@ -253,6 +264,14 @@ uint32_t race__strand_moment_slow(goc_strand *strand)
     bool asks = moment != 0 && race__flags.stats == 0;
     if (!alone && strand->cells != 0)
         strand->expect = asks ? race__expect(moment) : RACE_EXPECT_NEVER;
+    return moment;
+}
+
+uint32_t race__strand_split(goc_strand *strand)
+{
+    uint32_t moment = race__moment_split(&strand->moment);
+    if (strand->moment.now == 0)
+        strand->expect = expect_anew(strand);
     return moment;
 }
 

@@ -65,6 +65,18 @@ struct race__strand_more {
     struct race__view begin;   // const after start: of a thread, what came before it
 };
 
+/* A mark that the strand leaves again and again, epoch by epoch: entry/touch.c.  It is the only
+ * mark of its block of moments, which stays its own. */
+struct race__touch {
+    uintptr_t addr;   // 0: none
+    const void *pc;   // where it is made …
+    uint32_t context; // … and in which open call
+    uint32_t moment;
+    uint64_t cell; // what its cell is where it has no other mark
+};
+
+#define RACE_TOUCHES 8
+
 struct goc_strand {
     /* What instrumented code knows of (goc/race_inline.h). */
     uint64_t
@@ -89,6 +101,8 @@ struct goc_strand {
     uintptr_t gave_back;    // owner: the lock that was the last to get its view; or 0
     struct race__moment_owner home; // owner: the block of the epoch before, 0 for none
     struct race__strand_more *more; // owner; NULL: nothing of it
+    struct race__touch *touches;    // owner: RACE_TOUCHES of them; NULL: none
+    uint32_t touches_passed;        // owner: by how many it did not become one of them
     struct race__view phase;        // owner: state/phase.h
     race__epoch phase_last;         // owner: the last moment of PHASE noted or handed on
     struct race__wait *wait;        // owner: for a lock of a runtime's; NULL: for none
@@ -254,6 +268,9 @@ static inline uint32_t race__strand_moment(goc_strand *strand)
         return now;
     return race__strand_moment_slow(strand);
 }
+
+/* As race__moment_split, for STRAND's latest mark. */
+uint32_t race__strand_split(goc_strand *strand);
 
 /* The context of the strand's innermost open call, and the leaf of PC under it. */
 uint32_t race__strand_context(goc_strand *strand);

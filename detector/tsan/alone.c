@@ -116,6 +116,7 @@ SILENT(lock_wait, (const void *addr, bool exclusive, const char *kind, const voi
        (addr, exclusive, kind, pc))
 SILENT(lock_waited, (void), ())
 SILENT(read_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))
+SILENT(touch, (const void *area, const void *pc), (area, pc))
 SILENT(write_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))
 SILENT(memory_new, (const void *addr, size_t size, const char *kind, const void *pc),
        (addr, size, kind, pc))

@@ -46,6 +46,10 @@ static inline void race__tsan_lock_wait(const void *addr, bool exclusive,
 static inline void race__tsan_lock_waited(void) {}
 
 void race__tsan_read_at(const void *addr, size_t size, const void *pc);
+static inline void race__tsan_touch(const void *area, const void *pc)
+{
+    race__tsan_read_at(area, 1, pc);
+}
 void race__tsan_write_at(const void *addr, size_t size, const void *pc);
 void race__tsan_memory_new(const void *addr, size_t size, const char *kind,
                            const void *pc);

@@ -18,7 +18,7 @@
  *               one trades, after it has traded itself.
  *   unbuffered  the party that finds another one waiting meets it: both at once.
  *   close       releases to the channel, and to each waiter that it wakes.
- * A send reads and close writes the byte CLOSED: where nothing orders them, that is a race.
+ * A send touches and close writes SENDS: where nothing orders them, that is a race.
  *
  * Callable from goroutines and threads.  After Go's runtime/chan.go.
  */
@@ -247,7 +247,7 @@ void goc_chan_close(goc_chan *c)
     if (c == NULL)
         goc__panic("close of nil channel");
     chan_check_bubble(c, "close of synctest channel");
-    event_write_at(&c->closed, 1, pc);
+    event_write_at(c->sends, EVENT_TOUCH_SIZE, pc);
     goc__lock(&c->lock);
     if (c->closed) {
         goc__unlock(&c->lock);

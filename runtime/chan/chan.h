@@ -31,6 +31,9 @@ struct goc_chan {
     struct after *after; /* const: the timer that owns it, NULL for a program's channel */
     uint32_t bubble;     /* const: the one whose member made it; 0: none */
     char *slot_events;   /* const: with events, an event_slot for each; else NULL; lock */
+    /* For events: that it is used to send, which a close conflicts with; and otherwise. */
+    unsigned char sends[EVENT_TOUCH_SIZE] __attribute__((__aligned__(8)));
+    unsigned char uses[EVENT_TOUCH_SIZE];
     unsigned char slots[]; /* capacity * elem_size bytes; lock */
 };
 
@@ -103,14 +106,14 @@ static inline void chan_unlock_and_wake(goc_chan *c, struct chan_waiter *woken)
 static inline void chan_send_event(const goc_chan *c, const void *elem,
                                    enum elem_reach reach, const void *pc)
 {
-    event_read_at(&c->closed, 1, pc);
+    event_touch(c->sends, pc);
     if (reach == ELEM_SHARED && c->elem_size > 0)
         event_read_at(elem, c->elem_size, pc);
 }
 
 static inline void chan_use_event(const goc_chan *c, const void *pc)
 {
-    event_read_at(&c->capacity, 1, pc); /* written by nobody: only a free conflicts */
+    event_touch(c->uses, pc); /* written by nobody: only a free conflicts */
 }
 
 /* C is about to be used as WHAT says: panics where that is not for the caller. */

@@ -23,6 +23,7 @@
 #include <goc/race.h>
 typedef goc_strand event_strand;
 typedef struct goc_race_slot event_slot;
+#define EVENT_TOUCH_SIZE GOC_RACE_TOUCH_SIZE
 #define EVENT_CALL(result, name, parameters, arguments)                                  \
     static inline result event_##name parameters                                         \
     {                                                                                    \
@@ -36,6 +37,7 @@ typedef struct goc_race_slot event_slot;
 #else
 typedef struct event_strand event_strand;
 typedef struct event_slot event_slot;
+#define EVENT_TOUCH_SIZE 0
 #define EVENT_CALL(result, name, parameters, arguments)                                  \
     static inline result event_##name parameters                                         \
     {                                                                                    \
@@ -91,6 +93,7 @@ EVENT_NONE(lock_waited, (void), ())
 
 /* Memory that the runtime touches or hands out for the user. */
 EVENT_NONE(read_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))
+EVENT_NONE(touch, (const void *area, const void *pc), (area, pc))
 EVENT_NONE(write_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))
 EVENT_CALL(uint32_t, call_begin, (const void *pc), (pc))
 EVENT_NONE(call_end, (uint32_t token), (token))

@@ -25,6 +25,7 @@ struct taste {
     unsigned objects;
     unsigned events;
     unsigned weight[TRACE_KINDS];
+    bool touches;
 };
 
 struct generator {
@@ -216,6 +217,9 @@ static void choose_taste(struct generator *generator)
     }
     if (below(generator, 8) == 0)
         taste->weight[TRACE_FREE] = 1;
+    taste->touches = below(generator, 4) == 0;
+    if (taste->touches)
+        taste->variables = 12;
     if (crowd) {
         taste->weight[TRACE_SPAWN] += 12;
         taste->weight[TRACE_FORK] += 12;
@@ -257,6 +261,20 @@ static void choose_variable(struct generator *generator, struct trace_event *eve
     event->addr = (uint16_t)(below(generator, bytes / event->size) * event->size);
 }
 
+/* As who uses a channel: each strand reads a byte of its own again and again.  The subject makes
+ * such reads in one place. */
+static void choose_touch(struct generator *generator, struct trace_event *event)
+{
+    if (!generator->taste.touches || below(generator, 2) != 0)
+        return;
+    event->kind = TRACE_READ;
+    event->size = 1;
+    event->addr =
+        (uint16_t)(event->strand % generator->taste.variables * TRACE_VARIABLE_SIZE);
+    while (event->addr % 3 != 1)
+        event->addr++;
+}
+
 /* The first variables lie across a KiB, in a line's first word, across lines, across a page. */
 static const uint16_t offsets[] = {0, 1008, 64, 48, 112, 4080, 4064, 4096};
 
@@ -280,6 +298,7 @@ void generate(struct trace *trace, uint64_t seed)
                                                       ? generator.taste.objects
                                                       : generator.taste.strands);
         choose_variable(&generator, &event);
+        choose_touch(&generator, &event);
         event.where = (uint16_t)trace->count;
         if (!is_possible(&generator.world, &event))
             continue;

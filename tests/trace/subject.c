@@ -8,6 +8,7 @@
 #include "entry/abi.h"
 #include "entry/events.h"
 #include "entry/threads.h"
+#include "entry/touch.h"
 #include "record/record.h"
 #include "state/context.h"
 #include "state/lockset.h"
@@ -52,11 +53,22 @@ static uint8_t strand_of(uint64_t epoch)
     abort();
 }
 
-/* The leaf is a call in this file; its parent is the place. */
-static uint16_t where_of(uint64_t tag)
+/* Touches of one strand are made at one place, as in a loop: then the last one of a byte is meant. */
+#define TOUCH_PLACE TRACE_EVENTS_MAX
+static uint16_t last_touch[TRACE_STRANDS][TRACE_BYTES];
+
+/* Is EVENT, a read, made as a touch? */
+static bool is_touch(const struct trace_event *event)
+{
+    return event->kind == TRACE_READ && event->size == 1 && event->addr % 3 == 1;
+}
+
+/* The leaf is a call in this file; its parent is the place.  Of STRAND's mark on byte ADDR. */
+static uint16_t where_of(uint64_t tag, uint8_t strand, size_t addr)
 {
     uint32_t context = race__context_parent(race__tag_leaf(tag));
-    return (uint16_t)((uintptr_t)race__context_pc(context) - PLACES_BASE);
+    uintptr_t place = (uintptr_t)race__context_pc(context) - PLACES_BASE;
+    return place == TOUCH_PLACE ? last_touch[strand][addr] : (uint16_t)place;
 }
 
 static void collect(const struct race__access *access,
@@ -72,11 +84,12 @@ static void collect(const struct race__access *access,
             collected->full = true;
             return;
         }
+        uint8_t strand = strand_of(conflict->prior.epoch);
         collected->conflict[collected->count++] = (struct subject_conflict){
             .addr = (uint16_t)(addr - base),
             .size = 1,
-            .strand = strand_of(conflict->prior.epoch),
-            .where = where_of(conflict->prior.tag),
+            .strand = strand,
+            .where = where_of(conflict->prior.tag, strand, addr - base),
             .write = (conflict->prior.tag & RACE_TAG_WRITE) != 0,
             .atomic = (conflict->prior.tag & RACE_TAG_ATOMIC) != 0,
         };
@@ -182,6 +195,15 @@ static void read_plain(unsigned char *at, size_t size)
         goc_race_read16(at);
     else
         goc_race_read_range(at, size);
+}
+
+/* A byte that the strand reads in each of its rounds, from a call whose context is known. */
+static void touch(const struct trace_event *event, unsigned char *at)
+{
+    goc_strand *strand = race__on_strand_current();
+    (void)race__strand_context(strand);
+    race__touch(strand, (uintptr_t)at, slots);
+    last_touch[event->strand][event->addr] = event->where;
 }
 
 static void write_plain(unsigned char *at, size_t size)
@@ -315,7 +337,10 @@ static void step(const struct trace_event *event, unsigned char *at)
 {
     switch (event->kind) {
     case TRACE_READ:
-        read_plain(at, event->size);
+        if (is_touch(event))
+            touch(event, at);
+        else
+            read_plain(at, event->size);
         break;
     case TRACE_WRITE:
         write_plain(at, event->size);
@@ -365,7 +390,8 @@ void subject_step(const struct trace_event *event, struct subject_found *found)
         end_strand(event->strand);
         return;
     }
-    uint32_t token = goc_race_func_enter((void *)(uintptr_t)(PLACES_BASE + event->where));
+    uint32_t place = is_touch(event) ? TOUCH_PLACE : event->where;
+    uint32_t token = goc_race_func_enter((void *)(uintptr_t)(PLACES_BASE + place));
     step(event, variables() + event->addr);
     goc_race_func_exit(token);
 }

@@ -228,6 +228,12 @@ void goc_race_slots_end(struct goc_race_slot *slots, size_t count)
     (void)count;
 }
 
+void goc_race_touch(const void *area, const void *pc)
+{
+    (void)area;
+    (void)pc;
+}
+
 void goc_race_lock(const void *addr, bool exclusive, const char *kind, const void *pc)
 {
     (void)addr;

@@ -127,6 +127,10 @@ void goc_race_lock_waited(void);
 /* The runtime reads or writes SIZE bytes at ADDR for the current strand. */
 void goc_race_read_at(const void *addr, size_t size, const void *pc);
 void goc_race_write_at(const void *addr, size_t size, const void *pc);
+/* The current strand uses what the GOC_RACE_TOUCH_SIZE bytes at AREA stand for, in which there is
+ * nothing else: who writes or frees them all meanwhile races.  Aligned to 8. */
+#define GOC_RACE_TOUCH_SIZE 64
+void goc_race_touch(const void *area, const void *pc);
 
 /* Between begin and end the calling thread calls libc for the current strand, whose call at
  * PC it is: what libc's interceptors see is shown below that line.

@@ -155,6 +155,45 @@ static void a_thread_that_ends_keeps_nothing(void **state)
     race__moment_drop(last);
 }
 
+/* Who left no mark in an epoch has the block for the next. */
+static void an_empty_block_goes_on(void **state)
+{
+    (void)state;
+    struct race__moment_owner owner = {.now = 0};
+    uint32_t first = race__moment_take(&owner, epoch(1), 0, 0);
+    assert_int_equal(race__moment_take(&owner, epoch(2), 3, 0), first);
+    assert_true(race__moment_epoch(first) == epoch(2).raw);
+    assert_int_equal(race__moment_lockset(first), 3);
+    owner.puts = 1;
+    assert_int_not_equal(race__moment_take(&owner, epoch(3), 3, 0) >> RACE_MOMENT_SHIFT,
+                         first >> RACE_MOMENT_SHIFT);
+    race__moment_drop(first);
+    race__moment_leave(&owner);
+}
+
+/* A mark with a block to itself, which is renewed until it is let go of. */
+static void a_mark_has_a_block_to_itself(void **state)
+{
+    (void)state;
+    struct race__moment_owner owner = {.now = 0};
+    uint32_t moment = race__moment_take(&owner, epoch(1), 4, 0);
+    owner.puts = 2;
+    uint32_t own = race__moment_split(&owner);
+    assert_int_not_equal(own >> RACE_MOMENT_SHIFT, moment >> RACE_MOMENT_SHIFT);
+    assert_true(race__moment_epoch(own) == epoch(1).raw);
+    assert_int_equal(race__moment_lockset(own), 4);
+    assert_int_equal(owner.puts, 1);
+    assert_int_equal(race__moment_split(&owner), moment); // the only one has the block
+    assert_int_equal(owner.now, 0);
+    assert_int_equal(owner.last, 0);
+    race__moment_move(own, epoch(9));
+    assert_true(race__moment_epoch(own) == epoch(9).raw);
+    race__moment_drop(own);
+    race__moment_let_go(own);
+    race__moment_let_go(moment);
+    race__moment_drop(moment);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +203,8 @@ int main(void)
         cmocka_unit_test(numbers_are_had_again),
         cmocka_unit_test(a_block_stays_while_it_is_named),
         cmocka_unit_test(a_thread_that_ends_keeps_nothing),
+        cmocka_unit_test(an_empty_block_goes_on),
+        cmocka_unit_test(a_mark_has_a_block_to_itself),
     };
     return cmocka_run_group_tests(tests, boot, NULL);
 }

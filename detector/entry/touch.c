@@ -1,0 +1,166 @@
+/* Marks that move from epoch to epoch where they are.
+ *
+ * Whoever sends or receives leaves two things: the order, and a mark that the channel was used, for
+ * who closes or frees it meanwhile.  The order ends the epoch, so the next operation leaves
+ * the mark again, and all that differs is the epoch.
+ *
+ * So a strand keeps some such marks in mind: the place, the call, and the cell as it was left, with a
+ * block of moments that only this mark names (state/moment.h).  If the cell is that still, the
+ * word has this mark and no other, and it becomes one of the present epoch when the block
+ * does.  A later access of the same strand and kind stands for the earlier one (check/rules.h), and
+ * there is nothing else in the word that it could conflict with.  The cell's lock keeps others
+ * out meanwhile, as from any change of a word's marks.
+ *
+ * What becomes such a mark: one whose word had an earlier mark of the same strand, and no other.
+ * Four sets of two places; a mark that would drive another out does so one time in eight, so that
+ * a strand with more channels than places does not pay for each change.
+ */
+#include "entry/touch.h"
+
+#include "base/flags.h"
+#include "check/rules.h"
+#include "entry/access.h"
+#include "entry/events.h"
+#include "state/slab.h"
+#include "state/strand.h"
+
+#define WAYS 2u
+#define PASSES 8u
+
+static RACE_INLINE uint32_t spread(uint32_t number, unsigned bits)
+{
+    return number * UINT32_C(0x9e3779b1) >> (32 - bits);
+}
+
+/* The first place of ADDR's set. */
+static RACE_INLINE struct race__touch *set_of(struct race__touch *touches, uintptr_t addr)
+{
+    _Static_assert(RACE_TOUCHES == WAYS << 2, "four sets");
+    return &touches[WAYS * spread((uint32_t)(addr >> RACE_LINE_SHIFT), 2)];
+}
+
+static RACE_INLINE struct race__touch *find(goc_strand *strand, uintptr_t addr)
+{
+    if (unlikely(strand->touches == NULL))
+        return NULL;
+    struct race__touch *touch = set_of(strand->touches, addr);
+    return touch[0].addr == addr ? touch : touch[1].addr == addr ? touch + 1 : NULL;
+}
+
+/* The context of the innermost open call, 0 where nobody has asked for it. */
+static RACE_INLINE uint32_t context_of(const goc_strand *strand)
+{
+    return strand->depth == 0 ? 0 : strand->frames[strand->depth - 1].node;
+}
+
+/* Inside the detector: the mark of TOUCH is of the present epoch now, or false. */
+static RACE_INLINE bool renew(goc_strand *strand, const struct race__touch *touch,
+                              const void *pc)
+{
+    uint64_t *cell = race__shadow_cell(touch->addr);
+    uint64_t now = touch->cell;
+    if (touch->pc != pc || touch->context != context_of(strand) || strand->cells == 0 ||
+        race__moment_lockset(touch->moment) != strand->lockset ||
+        load_relaxed(cell) != now || !cas_acquire(cell, &now, now | RACE_CELL_LOCK))
+        return false;
+    race__moment_move(touch->moment, strand->view.own);
+    race__cell_unlock(cell, now);
+    race__strand_mark(strand);
+    return true;
+}
+
+static void let_go(struct race__touch *touch)
+{
+    if (touch->addr != 0)
+        race__moment_let_go(touch->moment);
+    touch->addr = 0;
+}
+
+/* A place for ADDR in its set, or NULL. */
+static struct race__touch *place_for(goc_strand *strand, uintptr_t addr)
+{
+    if (strand->touches == NULL)
+        strand->touches = race__slab_alloc(RACE_TOUCHES * sizeof *strand->touches);
+    struct race__touch *set = set_of(strand->touches, addr);
+    if (set[0].addr != 0) {
+        if (set[1].addr != 0 && ++strand->touches_passed % PASSES != 0)
+            return NULL;
+        let_go(&set[1]);
+        set[1] = set[0];
+    }
+    return &set[0];
+}
+
+/* Is CELL's mark the strand's last read of one byte, with nothing beside it? */
+static bool is_latest(const goc_strand *strand, uintptr_t addr, uint64_t cell)
+{
+    return (cell & (RACE_CELL_MORE | RACE_CELL_KIND)) == 0 && strand->moment.now != 0 &&
+           race__cell_moment(cell) == strand->moment.now &&
+           (cell & RACE_CELL_BYTES) == race__cell_bytes(addr, 1);
+}
+
+/* The mark that the strand has just left at ADDR will be left again. */
+static void keep(goc_strand *strand, uintptr_t addr, const void *pc)
+{
+    uint64_t *cell = race__shadow_cell(addr);
+    uint64_t now = race__cell_lock(cell);
+    struct race__touch *touch =
+        is_latest(strand, addr, now) ? place_for(strand, addr) : NULL;
+    uint32_t moment = touch == NULL ? 0 : race__strand_split(strand);
+    if (moment != 0) {
+        now = (now & ~RACE_CELL_MOMENT) | (uint64_t)moment << RACE_CELL_MOMENT_BIT;
+        *touch = (struct race__touch){.addr = addr,
+                                      .pc = pc,
+                                      .context = context_of(strand),
+                                      .moment = moment,
+                                      .cell = now};
+    }
+    race__cell_unlock(cell, now);
+}
+
+/* Has ADDR's cell a mark of STRAND's?  Without the lock, a guess. */
+static bool was_touched(const goc_strand *strand, uintptr_t addr)
+{
+    uint32_t moment = race__cell_moment(load_acquire(race__shadow_cell(addr)));
+    race__epoch epoch = {race__moment_epoch(moment)};
+    return moment != 0 && race__epoch_slot(epoch) == race__epoch_slot(strand->view.own);
+}
+
+static RACE_NOINLINE void touch_anew(goc_strand *strand, uintptr_t addr, const void *pc)
+{
+    bool again = was_touched(strand, addr);
+    race__read((const void *)addr, 1, pc);
+    if (!again || !race__enter())
+        return;
+    struct race__touch *touch = find(strand, addr);
+    if (touch != NULL)
+        let_go(touch);
+    if (!race__rules_counted && race__flags.stats == 0 && strand->cells != 0 &&
+        strand->host == NULL && !race__strand_is_alone() && context_of(strand) != 0)
+        keep(strand, addr, pc);
+    race__leave();
+}
+
+RACE_INLINE void race__touch(goc_strand *strand, uintptr_t addr, const void *pc)
+{
+    struct race__touch *touch = find(strand, addr);
+    if (unlikely(touch == NULL || !race__enter())) {
+        touch_anew(strand, addr, pc);
+        return;
+    }
+    bool renewed = renew(strand, touch, pc);
+    race__leave();
+    if (unlikely(!renewed))
+        touch_anew(strand, addr, pc);
+}
+
+/* Strands that use one channel leave their marks in different words of it, so that few
+ * words have more than one. */
+void race__on_touch(const void *area, const void *pc)
+{
+    goc_strand *strand = race__watched();
+    if (strand != NULL)
+        race__touch(strand,
+                    (uintptr_t)area + RACE_WORD_SIZE * (size_t)spread(strand->birth, 3),
+                    pc);
+}
