@@ -209,14 +209,15 @@ uint32_t race__strands_settled(void)
 }
 
 /* Whoever acquires a view must not be taken to know what its strand did after handing it
- * on; so that is another moment.  While a strand is alone there is nobody to confuse: all
- * others will know all that was before they were born, whatever they acquire. */
+ * on; so that is another moment.  Also while a strand is alone: it may acquire what it has left
+ * somewhere itself, which must not be taken to know what it has learned since (state/view.h,
+ * SINCE). */
 void race__strand_tick(goc_strand *strand)
 {
-    if (strand->expect == RACE_EXPECT_NO_MARKS)
-        strand->last = strand->view.own;
-    else
-        tick(strand);
+    bool alone = strand->expect == RACE_EXPECT_NO_MARKS;
+    tick(strand);
+    if (alone)
+        strand->expect = RACE_EXPECT_NO_MARKS;
 }
 
 /* Are the marks of BLOCK of the epoch before the present one? */

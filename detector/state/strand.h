@@ -9,10 +9,9 @@
  * ordered chain.  Other slots are never reused, so no two moments are ever confused.
  *
  * Alone.  While there is one strand only, and all that come will be born of it, whatever it
- * does is before whatever anybody else will do.  It need not tick when it hands its view on,
- * and its accesses leave no marks: it expects cells of words without marks, in which there
- * is nothing to race with.  With the first birth that ends: its creator ticks, and has
- * expected nothing since.
+ * does is before whatever anybody else will do.  Its accesses leave no marks: it expects cells
+ * of words without marks, in which there is nothing to race with.  With the first birth that
+ * ends: its creator ticks, and has expected nothing since.
  *
  * Taken back.  Giving a lock back ends an epoch, for the next who takes the lock knows it, and
  * must not be taken to know what the strand does afterwards.  Where the next one is the strand

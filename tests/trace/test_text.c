@@ -3,6 +3,7 @@
  * Beside events a file has lines `# …`, empty ones, and
  *   expect: none                   nothing races
  *   expect: races WHERE WHERE      these two do; all pairs that race are listed
+ *   T0 alone                       nobody lives beside T0 but those of the trace
  * A line `---` ends a trace and begins another.
  */
 #include "compare.h"
@@ -118,6 +119,8 @@ static void read_line(struct reading *reading, char *line)
         return;
     if (strcmp(line, "---") == 0)
         finish(reading);
+    else if (strcmp(line, "T0 alone") == 0)
+        reading->trace.alone = true;
     else if (strncmp(line, expect, sizeof expect - 1) == 0)
         read_expectation(reading, line + sizeof expect - 1);
     else if (!trace_parse(&reading->trace, &reading->places, line, &why))
