@@ -161,14 +161,6 @@ void race__view_merge(struct race__view *to, const struct race__view *from)
     learn(to, from);
 }
 
-static inline bool covers_beside(const struct race__view *view, race__epoch epoch)
-{
-    bool covers = race__epoch_covers(view->own, epoch);
-    for (unsigned i = 0; i < RACE_TAIL_MAX && !covers; i++)
-        covers = race__epoch_covers(view->tail[i], epoch);
-    return covers;
-}
-
 /* What strands that take turns learn of each other, most of the time: they have one clock, and
  * only a newer epoch of one that stands beside it already is new.  False where there is more. */
 static inline bool acquire_next(struct race__view *strand, const struct race__view *from)
@@ -176,7 +168,7 @@ static inline bool acquire_next(struct race__view *strand, const struct race__vi
     if (from->known != strand->known)
         return false;
     for (unsigned i = 0; i < RACE_TAIL_MAX && !race__epoch_is_none(from->tail[i]); i++)
-        if (!covers_beside(strand, from->tail[i]))
+        if (!race__view_has_beside(strand, from->tail[i]))
             return false;
     for (unsigned i = 0; i < RACE_TAIL_MAX && !race__epoch_is_none(strand->tail[i]); i++)
         if (race__epoch_slot(strand->tail[i]) == race__epoch_slot(from->own)) {
