@@ -36,7 +36,7 @@ static RACE_INLINE uint32_t spread(uint32_t number, unsigned bits)
 static RACE_INLINE struct race__touch *set_of(struct race__touch *touches, uintptr_t addr)
 {
     _Static_assert(RACE_TOUCHES == WAYS << 2, "four sets");
-    return &touches[WAYS * spread((uint32_t)(addr >> RACE_LINE_SHIFT), 2)];
+    return touches + (size_t)WAYS * spread((uint32_t)(addr >> RACE_LINE_SHIFT), 2);
 }
 
 static RACE_INLINE struct race__touch *find(goc_strand *strand, uintptr_t addr)
