@@ -155,12 +155,13 @@ RACE_INLINE void race__touch(goc_strand *strand, uintptr_t addr, const void *pc)
 }
 
 /* Strands that use one channel leave their marks in different words of it, so that few
- * words have more than one. */
+ * words have more than one: those that were born one after the other, or every other one. */
 void race__on_touch(const void *area, const void *pc)
 {
     goc_strand *strand = race__watched();
-    if (strand != NULL)
-        race__touch(strand,
-                    (uintptr_t)area + RACE_WORD_SIZE * (size_t)spread(strand->birth, 3),
-                    pc);
+    if (strand == NULL)
+        return;
+    size_t word =
+        (strand->birth ^ strand->birth >> 3) & (GOC_RACE_TOUCH_SIZE / RACE_WORD_SIZE - 1);
+    race__touch(strand, (uintptr_t)area + RACE_WORD_SIZE * word, pc);
 }
