@@ -23,6 +23,10 @@
  * the same reason it may drop every mark that is ordered before it, but for a block's end,
  * which is told of though it is ordered.
  *
+ * A mark may stand elsewhere than in the word, for whole KiBs at once (check/audience.h): the
+ * proof speaks of which marks there are, not of where they are.  What it asks for is that
+ * each access is compared with every mark on its bytes that it may conflict with.
+ *
  * So every access that races is found, not only a location's first: a race is reported and
  * both accesses stay.  Happens-before is what the program's synchronisation made; a race
  * adds no order of its own (SHB, Mathur et al., OOPSLA 2018, would order a racy write

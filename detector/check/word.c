@@ -157,14 +157,10 @@ static void meet_crowd(struct work *work)
 static void put_in_crowd(struct work *work, struct race__mark mark)
 {
     struct race__word *word = &work->word;
-    if (word->crowd.head == NULL) {
-        word->crowd = race__crowd_open();
-        if (word->place[1].epoch != 0)
-            race__crowd_put(&word->crowd, word->place[1].epoch, word->place[1].tag);
-        word->place[1].epoch = 0;
-    } else if (!work->met_all && race__crowd_is_full(word->crowd, mark.tag)) {
+    if (word->crowd.head == NULL)
+        race__word_to_crowd(word);
+    else if (!work->met_all && race__crowd_is_full(word->crowd, mark.tag))
         meet_hashed(work); // drops what is ordered before this access
-    }
     race__crowd_put(&word->crowd, mark.epoch, mark.tag);
 }
 

@@ -1,18 +1,51 @@
 /* The slow path of every access: word by word through the rules. */
 #include "entry/access.h"
 
+#include "check/audience.h"
 #include "check/renew.h"
 #include "check/word.h"
 #include "record/record.h"
 #include "state/limit.h"
 #include "state/strand.h"
 
-/* A mark has been left in ADDR's word. */
-static RACE_INLINE void marked(goc_strand *strand, uintptr_t addr)
+/* A mark of KIND has been left in ADDR's word.  Answers whether there is an audience in its
+ * KiB that the mark may disturb: seen here, behind the mark (state/audience.h). */
+static RACE_INLINE bool marked(goc_strand *strand, uintptr_t addr, uint64_t kind)
 {
     race__strand_mark(strand);
     race__shadow_enliven(addr);
-    race__shadow_take_note(addr, RACE_NOTE_MARKS);
+    return race__shadow_note_with(addr, RACE_NOTE_MARKS, RACE_NOTE_AUDIENCE) &&
+           (kind & RACE_TAG_WRITE) != 0;
+}
+
+/* The part of [ADDR, END) that lies in ADDR's word. */
+static size_t part(uintptr_t addr, uintptr_t end)
+{
+    uintptr_t next = (addr | (RACE_WORD_SIZE - 1)) + 1;
+    return (next < end ? next : end) - addr;
+}
+
+/* ACCESS, by STRAND, has left marks that write in [ADDR, END), of one KiB, which has an
+ * audience.  RECORDED: conflicts go where they belong as they are found; else they are
+ * added to ACCESS's. */
+static RACE_NOINLINE void disturb(struct race__access *access, const goc_strand *strand,
+                                  uintptr_t addr, uintptr_t end, bool recorded)
+{
+    struct race__audience *audience = race__audience_disturb(strand, addr, end);
+    while (audience != NULL && addr < end) {
+        size_t step = part(addr, end);
+        access->conflicts.word = addr & ~(uintptr_t)(RACE_WORD_SIZE - 1);
+        race__audience_judge(audience, strand,
+                             (access->tag & ~RACE_TAG_BYTES) |
+                                 race__tag_bytes(addr, step),
+                             &access->conflicts);
+        if (recorded && unlikely(access->conflicts.count != 0)) {
+            race__record(access);
+            access->conflicts.count = 0;
+        }
+        addr += step;
+    }
+    race__audience_close(audience);
 }
 
 /* Who makes an access at ADDR that the running strand STRAND asks for.  A handler's own
@@ -36,7 +69,8 @@ static void begin(struct race__access *access, const goc_strand *strand, uintptr
     access->conflicts.count = 0;
 }
 
-static void check_word(struct race__access *access, goc_strand *strand, uintptr_t addr,
+/* Answers as marked does. */
+static bool check_word(struct race__access *access, goc_strand *strand, uintptr_t addr,
                        size_t size, const void *pc)
 {
     uint64_t kind = access->tag & RACE_TAG_KIND;
@@ -44,20 +78,13 @@ static void check_word(struct race__access *access, goc_strand *strand, uintptr_
      * they are nearly all, and atomics order something most of the time. */
     if ((kind & ~RACE_TAG_WRITE) == 0 &&
         race__word_is_same(strand, addr, race__cell_bytes(addr, size), kind != 0))
-        return;
+        return false;
     if (race__tag_leaf(access->tag) == 0)
         access->tag |= race__strand_leaf(strand, pc);
     access->tag = (access->tag & ~RACE_TAG_BYTES) | race__tag_bytes(addr, size);
     access->conflicts.word = addr & ~(uintptr_t)(RACE_WORD_SIZE - 1);
-    if (race__word_access(strand, addr, access->tag, &access->conflicts))
-        marked(strand, addr);
-}
-
-/* The part of [ADDR, END) that lies in ADDR's word. */
-static size_t part(uintptr_t addr, uintptr_t end)
-{
-    uintptr_t next = (addr | (RACE_WORD_SIZE - 1)) + 1;
-    return (next < end ? next : end) - addr;
+    return race__word_access(strand, addr, access->tag, &access->conflicts) &&
+           marked(strand, addr, kind);
 }
 
 /* Does an access of KIND leave no mark, because its strand is alone?  A block's end does. */
@@ -82,6 +109,7 @@ static void settle_word(struct race__access *access, goc_strand *strand, uintptr
                         size_t size, const void *pc)
 {
     uint32_t count = access->conflicts.count;
+    race__audience_end(addr, true); // or the word may come to look as if it had no marks
     access->conflicts.word = addr & ~(uintptr_t)(RACE_WORD_SIZE - 1);
     race__word_settle(strand, addr,
                       (access->tag & ~RACE_TAG_BYTES) | race__tag_bytes(addr, size),
@@ -110,8 +138,8 @@ void race__access_check(struct race__access *access, goc_strand *strand, uintptr
         step = part(addr, end);
         if (settled)
             settle_word(access, strand, addr, step, pc);
-        else
-            check_word(access, strand, addr, step, pc);
+        else if (unlikely(check_word(access, strand, addr, step, pc)))
+            disturb(access, strand, addr, addr + step, false);
     }
 }
 
@@ -123,10 +151,21 @@ static RACE_NOINLINE void among_others(goc_strand *strand, uintptr_t addr, size_
     begin(&access, strand, addr, size, 0);
     access.tag = tag;
     access.conflicts.word = addr & ~(uintptr_t)(RACE_WORD_SIZE - 1);
-    if (race__word_among_others(strand, addr, tag, before, &access.conflicts))
-        marked(strand, addr);
+    if (race__word_among_others(strand, addr, tag, before, &access.conflicts) &&
+        unlikely(marked(strand, addr, tag)))
+        disturb(&access, strand, addr, addr + size, false);
     if (unlikely(access.conflicts.count != 0))
         race__record(&access);
+}
+
+/* An access within one word has left its mark, and there is an audience. */
+static RACE_NOINLINE void disturb_alone(goc_strand *strand, uintptr_t addr, size_t size,
+                                        uint64_t tag)
+{
+    struct race__access access;
+    begin(&access, strand, addr, size, 0);
+    access.tag = tag;
+    disturb(&access, strand, addr, addr + size, true);
 }
 
 static RACE_NOINLINE void access_settled(goc_strand *strand, uintptr_t addr, size_t size,
@@ -150,9 +189,10 @@ static RACE_NOINLINE void access_settled(goc_strand *strand, uintptr_t addr, siz
 #define LINE_SIZE ((uintptr_t)64)
 
 /* Whole words from ADDR on as long as their cells alone say enough; answers where that ends.
- * TAG is complete but for the bytes.  A line at a time: it has one note. */
+ * TAG is complete but for the bytes.  *HEARD: an audience is disturbed.  A line at a time: it
+ * has one note. */
 static uintptr_t pass_words(goc_strand *strand, uintptr_t addr, uintptr_t end,
-                            uint64_t tag)
+                            uint64_t tag, bool *heard)
 {
     end &= ~(uintptr_t)(RACE_WORD_SIZE - 1);
     while (addr < end) {
@@ -163,12 +203,35 @@ static uintptr_t pass_words(goc_strand *strand, uintptr_t addr, uintptr_t end,
         uintptr_t at =
             race__words_alone(strand, addr, line_end, tag | RACE_TAG_BYTES, &any);
         if (any)
-            marked(strand, addr);
+            *heard |= marked(strand, addr, tag);
         addr = at;
         if (addr != line_end)
             break;
     }
     return addr;
+}
+
+/* [ADDR, END), of one KiB, by ACCESS, whose tag is complete but for the bytes. */
+static void access_part(struct race__access *access, goc_strand *strand, uintptr_t addr,
+                        uintptr_t end)
+{
+    uintptr_t first = addr;
+    bool heard = false;
+    while (addr < end) {
+        if (addr % RACE_WORD_SIZE == 0)
+            addr = pass_words(strand, addr, end, access->tag & ~RACE_TAG_BYTES, &heard);
+        if (addr == end)
+            break;
+        size_t step = part(addr, end);
+        heard |= check_word(access, strand, addr, step, NULL);
+        if (unlikely(access->conflicts.count != 0)) {
+            race__record(access);
+            access->conflicts.count = 0;
+        }
+        addr += step;
+    }
+    if (unlikely(heard))
+        disturb(access, strand, first, end, true);
 }
 
 static void access_words(goc_strand *strand, uintptr_t addr, size_t size, uint64_t kind,
@@ -179,18 +242,12 @@ static void access_words(goc_strand *strand, uintptr_t addr, size_t size, uint64
     begin(&access, strand, addr, size, kind);
     access.tag |= leaf;
     while (addr < end) {
-        if (addr % RACE_WORD_SIZE == 0) {
-            addr = pass_words(strand, addr, end, access.tag & ~RACE_TAG_BYTES);
-            if (addr == end)
-                break;
-        }
-        size_t step = part(addr, end);
-        check_word(&access, strand, addr, step, NULL);
-        if (unlikely(access.conflicts.count != 0)) {
-            race__record(&access);
-            access.conflicts.count = 0;
-        }
-        addr += step;
+        uintptr_t next = (addr | (RACE_NOTE_SIZE - 1)) + 1;
+        next = next < end ? next : end;
+        if (kind != 0 || next - addr != RACE_NOTE_SIZE ||
+            !race__audience_join(strand, addr, access.tag & ~RACE_TAG_BYTES))
+            access_part(&access, strand, addr, next);
+        addr = next;
     }
 }
 
@@ -224,6 +281,9 @@ static RACE_INLINE void access_word(goc_strand *strand, uintptr_t addr, size_t s
         before = race__cell_lock(cell);
         if (likely(moment != 0 && race__word_renew(strand, addr, cell, mine, before))) {
             race__strand_mark(strand);
+            if (unlikely(kind != 0 && race__shadow_has_audience(addr)))
+                disturb_alone(strand, addr, size,
+                              tag | race__tag_make(leaf, strand->lockset));
             return;
         }
         tag |= race__tag_make(leaf, strand->lockset);
@@ -232,10 +292,12 @@ static RACE_INLINE void access_word(goc_strand *strand, uintptr_t addr, size_t s
         tag |= race__tag_make(leaf, strand->lockset);
         outcome = race__word_alone(strand, addr, tag, &before);
     }
-    if (likely(outcome == RACE_MARKED))
-        marked(strand, addr);
-    else if (outcome == RACE_LONG_WAY)
+    if (likely(outcome == RACE_MARKED)) {
+        if (unlikely(marked(strand, addr, kind)))
+            disturb_alone(strand, addr, size, tag);
+    } else if (outcome == RACE_LONG_WAY) {
         among_others(strand, addr, size, tag, before);
+    }
 }
 
 static RACE_INLINE bool is_unmarked(const uint64_t *cell, size_t words)
@@ -266,8 +328,8 @@ static RACE_INLINE bool end_unmarked(goc_strand *strand, uintptr_t addr, size_t 
     store_release(&cell[words - 1],
                   (mine & ~RACE_CELL_BYTES) | race__cell_bytes(addr, rest));
     strand->moment.puts += (int64_t)words;
-    marked(strand, addr);
-    marked(strand, addr + size - 1);
+    (void)marked(strand, addr, 0); // no cells of 0 in a KiB with an audience
+    (void)marked(strand, addr + size - 1, 0);
     race__limit_spend(words);
     return true;
 }

@@ -47,6 +47,16 @@ void race__word_open(uintptr_t addr, uint64_t cell, struct race__word *word)
         open_place(word, 1, spare);
 }
 
+void race__word_to_crowd(struct race__word *word)
+{
+    if (word->crowd.head != NULL)
+        return;
+    word->crowd = race__crowd_open();
+    if (word->place[1].epoch != 0)
+        race__crowd_put(&word->crowd, word->place[1].epoch, word->place[1].tag);
+    word->place[1].epoch = 0;
+}
+
 static uint64_t close_place(const struct race__word *word, unsigned i)
 {
     if (word->place[i].epoch == 0)

@@ -193,6 +193,9 @@ void race__word_open(uintptr_t addr, uint64_t cell, struct race__word *word);
 void race__word_close(uintptr_t addr, uint64_t before, const struct race__word *word,
                       struct race__moment_owner *owner);
 
+/* WORD has a crowd, with what was in place[1], whether or not it had one. */
+void race__word_to_crowd(struct race__word *word);
+
 /* Without the lock: does ADDR's spare, or the crowd that it links to, say all that a plain
  * access would, for the strand of EXPECT and RUN? */
 bool race__spare_knows(uintptr_t addr, uint64_t expect, race__run run, uint64_t bytes,

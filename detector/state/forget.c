@@ -3,6 +3,7 @@
 #include "state/forget.h"
 
 #include "base/pages.h"
+#include "state/audience.h"
 #include "state/block.h"
 #include "state/cell.h"
 #include "state/slab.h"
@@ -88,7 +89,9 @@ static void clear_marks(uintptr_t addr, uintptr_t end)
 {
     while ((addr = race__shadow_noted(addr, end, RACE_NOTE_MARKS)) < end) {
         uintptr_t next = (addr | (RACE_NOTE_SIZE - 1)) + 1;
-        if ((addr & (RACE_NOTE_SIZE - 1)) == 0 && next <= end)
+        bool all_goes = (addr & (RACE_NOTE_SIZE - 1)) == 0 && next <= end;
+        race__audience_end(addr, !all_goes);
+        if (all_goes)
             (void)fetch_and_acq_rel(race__shadow_note(addr), (uint8_t)~RACE_NOTE_MARKS);
         clear_words(addr, next < end ? next : end);
         addr = next;
@@ -174,8 +177,10 @@ void race__forget_around(uintptr_t addr, size_t size)
     uintptr_t end = addr + size;
     uintptr_t next = (addr | (RACE_LINE_SIZE - 1)) + 1;
     if (likely(is_within_note(addr, size))) {
-        if ((load_relaxed(race__shadow_note(addr)) & RACE_NOTE_MARKS) != 0)
+        if ((load_relaxed(race__shadow_note(addr)) & RACE_NOTE_MARKS) != 0) {
+            race__audience_end(addr, true);
             clear_words(addr, end);
+        }
     } else {
         clear_marks(addr, end);
     }

@@ -5,6 +5,7 @@
 #include "base/out.h"
 #include "base/pages.h"
 #include "base/sys.h"
+#include "state/audience.h"
 #include "state/cell.h"
 #include "state/strand.h"
 
@@ -78,8 +79,10 @@ static void empty_and_lock(uintptr_t addr)
 /* The marks of SIZE bytes at ADDR, whole pages of one region. */
 static void give_back(uintptr_t addr, size_t size)
 {
-    for (uintptr_t at = addr; at < addr + size; at += RACE_NOTE_SIZE)
+    for (uintptr_t at = addr; at < addr + size; at += RACE_NOTE_SIZE) {
+        race__audience_end(at, false);
         (void)fetch_and_acq_rel(race__shadow_note(at), (uint8_t)~RACE_NOTE_MARKS);
+    }
     for (uintptr_t at = addr; at < addr + size; at += RACE_WORD_SIZE)
         empty_and_lock(at);
     race__pages_release(race__shadow_spare(addr), size);

@@ -4,6 +4,7 @@
  *   spares   8 bytes a word: a second mark, or the link to more
  *   lines    8 bytes a 64: sync objects and blocks (state/line.h)
  *   notes    1 byte a KiB: what may be there, so that the rest is not looked at
+ *   audiences  8 bytes a KiB: who has read all of it (state/audience.h)
  *
  * Cells are asked for by every access, so they are one reservation, found by a mask:
  * address & (2^46 - 1) in 64 TiB, half of what Linux gives a program.
@@ -18,7 +19,7 @@
  * differ in their lower 44 bits.
  *
  * The rest is asked for by slow paths.  The 47-bit address space is divided into regions
- * of 8 GiB; a table says where a region's spares, lines and notes are.  Regions nobody
+ * of 8 GiB; a table says where a region's spares, lines, notes and audiences are.  Regions nobody
  * touched share one region of zeros, which is only ever read.
  */
 #ifndef GOC_STATE_SHADOW_H
@@ -81,11 +82,14 @@ extern RACE_EXPORT struct goc_race_shadow goc_race_shadow;
 #define RACE_SPARES_BYTES RACE_REGION_SIZE
 #define RACE_LINES_BYTES (RACE_REGION_SIZE >> RACE_LINE_SHIFT << 3)
 #define RACE_NOTES_BYTES (RACE_REGION_SIZE >> RACE_NOTE_SHIFT)
+#define RACE_AUDIENCES_OFFSET (RACE_SPARES_BYTES + RACE_LINES_BYTES + RACE_NOTES_BYTES)
+#define RACE_AUDIENCES_BYTES (RACE_REGION_SIZE >> RACE_NOTE_SHIFT << 3)
 
 /* A note says what the KiB may hold; without its bit there is nothing to look for. */
 #define RACE_NOTE_MARKS 1u
 #define RACE_NOTE_LINES 2u
 #define RACE_NOTE_ASKED 4u // of a huge page's first KiB: entry/heap.c; stays
+#define RACE_NOTE_AUDIENCE 8u // with RACE_NOTE_MARKS
 
 /* const after race__shadow_init, but for regions that come to life (atomic). */
 extern char *race__regions[RACE_REGION_COUNT];
@@ -145,12 +149,28 @@ static inline uint64_t *race__shadow_line(uintptr_t addr)
 }
 
 /* Set BIT in the note of ADDR's KiB.  After what the bit stands for is there, so that a
- * clearing that takes the bit away first finds the one or leaves the other. */
-static inline void race__shadow_take_note(uintptr_t addr, uint8_t bit)
+ * clearing that takes the bit away first finds the one or leaves the other.  Answers whether
+ * the note has ASKED too. */
+static inline bool race__shadow_note_with(uintptr_t addr, uint8_t bit, uint8_t asked)
 {
     uint8_t *note = race__shadow_note(addr);
-    if (unlikely((load_relaxed(note) & bit) == 0))
-        (void)fetch_or_acq_rel(note, bit);
+    uint8_t now = load_relaxed(note);
+    if (likely((now & (bit | asked)) == bit))
+        return false;
+    if ((now & bit) == 0)
+        now = fetch_or_acq_rel(note, bit);
+    return (now & asked) != 0;
+}
+
+/* May ADDR's KiB, whose region is live, have an audience?  Asked behind a mark. */
+static inline bool race__shadow_has_audience(uintptr_t addr)
+{
+    return (load_relaxed(race__shadow_note(addr)) & RACE_NOTE_AUDIENCE) != 0;
+}
+
+static inline void race__shadow_take_note(uintptr_t addr, uint8_t bit)
+{
+    (void)race__shadow_note_with(addr, bit, 0);
 }
 
 /* The bytes of its word that an access of SIZE at ADDR touches, as a tag has them.

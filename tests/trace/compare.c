@@ -85,7 +85,7 @@ struct compare_result compare(const struct trace *trace,
     static struct subject_found found;
     enum oracle_verdict verdict[TRACE_BYTES];
     oracle_begin(&oracle);
-    subject_begin(trace->offset, trace->alone);
+    subject_begin(trace);
     for (size_t i = 0; i < trace->count && !result.differs; i++) {
         const struct trace_event *event = &trace->event[i];
         oracle_step(&oracle, event, i, verdict);

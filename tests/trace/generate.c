@@ -24,6 +24,7 @@ struct taste {
     unsigned variables; // words that are touched
     unsigned objects;
     unsigned events;
+    bool whole; // reads of whole KiBs
     unsigned weight[TRACE_KINDS];
     bool touches;
 };
@@ -220,6 +221,11 @@ static void choose_taste(struct generator *generator)
     taste->touches = below(generator, 4) == 0;
     if (taste->touches)
         taste->variables = 12;
+    taste->whole = below(generator, 4) == 0;
+    if (taste->whole) {
+        taste->events += below(generator, TRACE_EVENTS_MAX - taste->events);
+        taste->weight[TRACE_READ] *= 2;
+    }
     if (crowd) {
         taste->weight[TRACE_SPAWN] += 12;
         taste->weight[TRACE_FORK] += 12;
@@ -245,6 +251,11 @@ static void choose_variable(struct generator *generator, struct trace_event *eve
     unsigned bytes = generator->taste.variables * TRACE_VARIABLE_SIZE;
     bool atomic = event->kind == TRACE_LOAD || event->kind == TRACE_STORE ||
                   event->kind == TRACE_MODIFY;
+    if (generator->taste.whole && event->kind == TRACE_READ && below(generator, 2) == 0) {
+        event->addr = 0;
+        event->size = (uint16_t)bytes;
+        return;
+    }
     if (event->kind == TRACE_NEW || event->kind == TRACE_FREE ||
         (!atomic && below(generator, 6) == 0)) {
         event->addr = (uint16_t)below(generator, bytes);
@@ -288,6 +299,9 @@ void generate(struct trace *trace, uint64_t seed)
     trace->count = 0;
     trace->offset = offsets[below(&generator, sizeof offsets / sizeof offsets[0])];
     trace->alone = below(&generator, 2) == 0;
+    trace->whole =
+        (uint16_t)(generator.taste.whole ? generator.taste.variables * TRACE_VARIABLE_SIZE
+                                         : 0);
     for (unsigned tries = 0; trace->count < generator.taste.events && tries < TRIES_MOST;
          tries++) {
         struct trace_event event = {.kind = choose_kind(&generator)};

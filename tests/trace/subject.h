@@ -22,9 +22,9 @@ struct subject_found {
     struct subject_conflict conflict[SUBJECT_CONFLICTS_MAX];
 };
 
-/* T0 is about to begin, on memory that nobody has touched; the trace's offset says where.
- * ALONE: it is the process's first strand, else one that this one made, which waits. */
-void subject_begin(uint16_t offset, bool alone);
+/* T0 of TRACE is about to begin, on memory that nobody has touched; the trace's offset says
+ * where.  Alone, it is the process's first strand, else one that this one made, which waits. */
+void subject_begin(const struct trace *trace);
 /* EVENT happens; FOUND is what the detector says of it. */
 void subject_step(const struct trace_event *event, struct subject_found *found);
 /* All strands end. */

@@ -11,6 +11,8 @@
 #include "state/context.h"
 #include "state/strand.h"
 
+#include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +30,10 @@ static struct {
     uint32_t birth;          // of the strand of the last conflict
     uintptr_t where;         // the pc below which that strand did it
 } found;
+
+/* While two threads run at once, conflicts are only counted. */
+static bool at_once;
+static uint32_t met; // atomic
 
 static uint64_t random_state = 88172645463325252u;
 
@@ -60,6 +66,10 @@ static void collect(const struct race__access *access,
 void race__record(const struct race__access *access)
 {
     CHECK(access->conflicts.count < RACE_CONFLICTS_MAX); // all of them are there
+    if (at_once) {
+        (void)fetch_add_relaxed(&met, access->conflicts.count);
+        return;
+    }
     found.conflicts += access->conflicts.count;
     for (uint32_t i = 0; i < access->conflicts.count; i++)
         collect(access, &access->conflicts.conflict[i]);
@@ -379,6 +389,109 @@ static void test_lone_blocks(goc_strand *root)
     }
 }
 
+/* Many read whole KiBs, again and again: each of them races with a write that nothing
+ * orders, on its bytes alone, and none with one that all are ordered before. */
+static void test_audience(goc_strand *a, goc_strand *b)
+{
+    enum {
+        READERS = 24,
+        ROUNDS = 3,
+        KIB = 1024,
+        FIRST = BORDER - 100,
+        SIZE = 4 * KIB + 200
+    };
+    goc_strand *reader[READERS];
+    forget(FIRST, SIZE);
+    touch(a, FIRST, SIZE, true);
+    for (int i = 0; i < READERS; i++)
+        reader[i] = spawn();
+    for (int round = 0; round < ROUNDS; round++)
+        for (int i = 0; i < READERS; i++) {
+            touch(reader[i], FIRST, SIZE, false);
+            CHECK_EQ(found.conflicts, 0);
+            race__on_release_merge(&objects[1]);
+        }
+    race__on_memory_new(&memory[BORDER + 2 * KIB + 40], 50, "heap", NULL);
+    touch(b, BORDER + 2 * KIB + 39, 52, true);
+    CHECK_EQ(found.bytes, 2); // those beside
+    touch(b, BORDER + 9, 1, true);
+    CHECK_EQ(found.bytes, 1);
+    CHECK(found.conflicts > READERS); // and with the write before
+    touch(b, BORDER + KIB, KIB, false);
+    CHECK_EQ(found.bytes, KIB);
+    CHECK_EQ(found.conflicts, KIB / 8); // with that write alone
+    forget(BORDER + KIB, KIB);
+    race__on_release(&objects[0]);
+    race__on_strand_switch(a);
+    race__on_acquire(&objects[0]);
+    race__on_acquire(&objects[1]);
+    touch(a, FIRST, SIZE, true);
+    CHECK_EQ(found.conflicts, 0);
+    for (int i = 0; i < READERS; i++) {
+        touch(reader[i], FIRST, SIZE, false);
+        CHECK_EQ(found.bytes, SIZE);
+        race__on_strand_end(reader[i]);
+    }
+}
+
+enum { MEETINGS = 2000, MET_AT = BORDER, MET_SIZE = 1024 };
+
+static uint32_t ready;    // atomic: threads that have come to their round's end
+static uint32_t go_ahead; // atomic: the round
+
+struct side {
+    goc_strand *strand;
+    bool writes;
+};
+
+static void *meet(void *argument)
+{
+    struct side *side = argument;
+    goc_strand *own = race__on_strand_current();
+    for (uint32_t round = 1; round <= MEETINGS; round++) {
+        while (load_acquire(&go_ahead) != round)
+            sched_yield();
+        race__on_strand_switch(side->strand);
+        for (uint32_t i = round % (side->writes ? 17 : 5); i != 0; i--)
+            compiler_barrier();
+        if (side->writes)
+            goc_race_write8(&memory[MET_AT + round % (MET_SIZE / 8) * 8]);
+        else
+            goc_race_read_range(memory + MET_AT, MET_SIZE);
+        race__on_strand_switch(own);
+        (void)fetch_add_acq_rel(&ready, 1);
+    }
+    return NULL;
+}
+
+/* One reads all of a KiB while another writes to it: one of the two sees the other, whether
+ * there is an audience already or one begins. */
+static void test_meeting(goc_strand *a, goc_strand *b)
+{
+    goc_strand *reader[2] = {spawn(), spawn()};
+    struct side sides[2] = {{a, false}, {b, true}};
+    pthread_t threads[2];
+    for (int i = 0; i < 2; i++)
+        CHECK_EQ(pthread_create(&threads[i], NULL, meet, &sides[i]), 0);
+    for (uint32_t round = 1; round <= MEETINGS; round++) {
+        forget(MET_AT, MET_SIZE);
+        for (uint32_t i = 0; i < 2 + round % 2; i++)
+            touch(reader[i % 2], MET_AT, MET_SIZE, false);
+        store_relaxed(&met, 0);
+        store_relaxed(&ready, 0);
+        at_once = true;
+        store_release(&go_ahead, round);
+        while (load_acquire(&ready) != 2)
+            sched_yield();
+        at_once = false;
+        CHECK(load_relaxed(&met) >= 3); // the write, with three reads
+    }
+    for (int i = 0; i < 2; i++) {
+        CHECK_EQ(pthread_join(threads[i], NULL), 0);
+        race__on_strand_end(reader[i]);
+    }
+}
+
 int main(void)
 {
     goc_strand *root = race__on_strand_current();
@@ -388,7 +501,8 @@ int main(void)
     } tests[] = {{"overlaps", test_overlaps}, {"bytes", test_bytes},
                  {"epochs", test_epochs},     {"sites", test_sites},
                  {"locksets", test_locksets}, {"ranges", test_ranges},
-                 {"blocks", test_blocks},     {"own blocks", test_own_blocks}};
+                 {"blocks", test_blocks},     {"own blocks", test_own_blocks},
+                 {"audience", test_audience}, {"meeting", test_meeting}};
     printf("lone blocks\n");
     test_lone_blocks(root);
     for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {

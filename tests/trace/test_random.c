@@ -23,8 +23,9 @@ static int differ(struct trace *trace, uint64_t seed, const struct compare_resul
     struct compare_result shrunk = compare(trace, NULL);
     printf("shrunk to %zu events, differs at %zu: %s\n", trace->count, shrunk.event,
            shrunk.what);
-    printf("variables at offset %u%s\n", trace->offset,
-           trace->alone ? ", T0 the first strand" : "");
+    printf("variables at offset %u%s%s\n", trace->offset,
+           trace->alone ? ", T0 the first strand" : "",
+           trace->whole != 0 ? ", reads of all are of whole KiBs" : "");
     trace_print(stdout, trace);
     return EXIT_FAILURE;
 }

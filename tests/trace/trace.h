@@ -55,6 +55,9 @@ struct trace {
     size_t count;
     uint16_t
         offset; // of the variables in the subject's memory; 0: across the middle of a page
+    uint16_t
+        whole;  // a read of so many bytes from the first variable on is one of all KiBs
+                // that they lie in; 0: none is
     bool alone; // nobody lives beside T0 but those of the trace
     struct trace_event event[TRACE_EVENTS_MAX];
 };
