@@ -30,8 +30,9 @@ static bool admits_word(struct race__audience *audience, const struct race__view
         return false;
     uint64_t before = race__cell_lock(cell);
     race__word_open(addr, before, &word);
-    bool admitted = before != 0 && admits(audience, view, word.place[0]) &&
-                    admits(audience, view, word.place[1]);
+    bool admitted = before != 0;
+    for (unsigned i = 0; i < RACE_WORD_PLACES && admitted; i++)
+        admitted = admits(audience, view, word.place[i]);
     if (word.crowd.head != NULL) {
         uint32_t count;
         const struct race__mark *places = race__crowd_places(word.crowd, &count);

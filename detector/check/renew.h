@@ -27,14 +27,14 @@ static RACE_INLINE bool race__renews(const goc_strand *strand, uint64_t mine,
            race__view_covers(&strand->view, epoch);
 }
 
-/* FIRST and the word's spare are two marks; the access is a read. */
+/* FIRST and the word's spare are two marks, and all; the access is a read. */
 static RACE_INLINE bool race__renew_of_two(const goc_strand *strand, uintptr_t addr,
                                            uint64_t mine, uint64_t first)
 {
     uint64_t *spare = race__shadow_spare(addr);
     uint64_t second = load_relaxed(spare);
     uint64_t stays = RACE_CELL_WRITE | RACE_CELL_FREE;
-    if (first == 0 || race__cell_is_link(second))
+    if (first == 0 || race__cell_is_link(second) || (second & RACE_CELL_MORE) != 0)
         return false;
     if ((second & stays) == 0 && ((second ^ mine) & RACE_CELL_EPOCH) != 0 &&
         race__renews(strand, mine, first)) {

@@ -183,9 +183,12 @@ static void enter(struct work *work, uint32_t moment)
         return;
     }
     if (word->place[0].epoch != 0) {
-        if (word->crowd.head == NULL && word->place[1].epoch == 0) {
-            word->place[1] = word->place[0];
-            word->moment[1] = word->moment[0];
+        unsigned i = 1;
+        while (i < RACE_WORD_PLACES && word->place[i].epoch != 0)
+            i++;
+        if (word->crowd.head == NULL && i < RACE_WORD_PLACES) {
+            word->place[i] = word->place[0];
+            word->moment[i] = word->moment[0];
         } else {
             put_in_crowd(work, word->place[0]);
         }
@@ -209,7 +212,7 @@ static void summarise(struct work *work, uint32_t moment)
     if (is_own && (bytes & ~word->place[0].tag) == 0 && word->moment[0] == moment)
         return; // one mark says it all
     if (!is_own && (word->place[0].epoch != 0 || !in_crowd))
-        return; // the cell is another's, or one of two marks
+        return; // the cell is another's, or one of a few marks
     if (is_own) {
         put_in_crowd(work, word->place[0]);
         word->place[0].epoch = 0;
@@ -302,6 +305,75 @@ static RACE_INLINE void drop(const struct alone *access, uint64_t cell)
     race__moment_drop_own(&access->strand->moment, race__cell_moment(cell));
 }
 
+/* Meets the mark in *CELL, of few: takes from it the bytes that the access stands for, and from
+ * *LEFT those for which it stands itself.  False: there is something to report, or a kind that
+ * is dealt with elsewhere. */
+static RACE_INLINE bool meet_few(const struct alone *access, uint64_t *cell,
+                                 uint64_t *left)
+{
+    uint64_t now = *cell;
+    uint64_t common = now & access->mine & RACE_CELL_BYTES;
+    bool now_writes = (now & RACE_CELL_WRITE) != 0;
+    bool writes = (access->mine & RACE_CELL_WRITE) != 0;
+    if ((now & (RACE_CELL_ATOMIC | RACE_CELL_FREE)) != 0)
+        return false;
+    if (common == 0)
+        return true;
+    if (is_of_block(access, now)) {
+        if (now_writes || !writes)
+            *left &= ~common;
+        else
+            *cell = now & ~common;
+        return true;
+    }
+    uint64_t epoch = race__moment_epoch(race__cell_moment(now));
+    if (epoch == access->strand->view.own.raw)
+        return false;
+    if (!race__view_covers(&access->strand->view, (race__epoch){epoch}))
+        return !now_writes && !writes;
+    if (writes || !now_writes)
+        *cell = now & ~common;
+    return true;
+}
+
+/* A word with COUNT marks, which all are plain and none of which is to be reported: those
+ * for which the access stands lose its bytes, and it comes in front of what is left. */
+static enum race__outcome access_few(const struct alone *access, const uint64_t *mark,
+                                     unsigned count)
+{
+    uint64_t now[RACE_WORD_PLACES];
+    uint64_t left = access->mine & RACE_CELL_BYTES;
+    if ((access->mine & (RACE_CELL_ATOMIC | RACE_CELL_FREE)) != 0)
+        return RACE_LONG_WAY;
+    for (unsigned i = 0; i < count; i++) {
+        now[i] = mark[i];
+        if (!meet_few(access, &now[i], &left))
+            return RACE_LONG_WAY;
+    }
+    if (left == 0) {
+        race__cell_unlock(race__shadow_cell(access->addr), access->before);
+        return RACE_KNOWN;
+    }
+    uint64_t after[RACE_WORD_PLACES + 1] = {(access->mine & ~RACE_CELL_BYTES) | left};
+    int64_t puts = 1;
+    unsigned kept = 1;
+    for (unsigned i = 0; i < count; i++)
+        if (((now[i] ^ access->mine) & ~RACE_CELL_BYTES) == 0) {
+            after[0] |= now[i]; // the same but for the bytes: one mark
+            puts--;
+        } else if ((now[i] & RACE_CELL_BYTES) != 0) {
+            after[kept++] = now[i];
+        }
+    if (kept > RACE_WORD_PLACES)
+        return RACE_LONG_WAY;
+    for (unsigned i = 0; i < count; i++)
+        if ((now[i] & RACE_CELL_BYTES) == 0)
+            drop(access, mark[i]);
+    access->strand->moment.puts += puts;
+    race__word_store(access->addr, access->before, after, kept);
+    return RACE_MARKED;
+}
+
 /* The cell alone has a mark. */
 static RACE_INLINE enum race__outcome access_one(const struct alone *access)
 {
@@ -314,7 +386,7 @@ static RACE_INLINE enum race__outcome access_one(const struct alone *access)
         return close_alone(access, 0);
     }
     if (!is_kept(access, before))
-        return RACE_LONG_WAY;
+        return access_few(access, &before, 1);
     race__shadow_enliven(access->addr);
     store_release(race__shadow_spare(access->addr), before);
     return close_alone(access, before);
@@ -391,16 +463,12 @@ static enum race__outcome access_shared(const struct alone *access, uint64_t fir
     return RACE_MARKED;
 }
 
-/* The spare has one too, or a link.  One of the two goes at least. */
-static RACE_INLINE enum race__outcome access_two(const struct alone *access)
+/* The spare has one too, which is SECOND and all.  One of the two goes as a whole, or it is none
+ * of this. */
+static RACE_INLINE enum race__outcome access_pair(const struct alone *access,
+                                                  uint64_t second)
 {
     uint64_t first = access->before & ~RACE_CELL_MORE;
-    uint64_t *spare = race__shadow_spare(access->addr);
-    uint64_t second = load_relaxed(spare);
-    if (race__cell_is_link(second))
-        return access_shared(access, first, second);
-    if (first == 0)
-        return RACE_LONG_WAY;
     if (is_twin(access) && is_kept(access, second))
         return widen(access);
     bool first_goes = is_replaced(access, first);
@@ -413,9 +481,24 @@ static RACE_INLINE enum race__outcome access_two(const struct alone *access)
     if (second_goes) {
         drop(access, second);
         second = first_goes ? 0 : first;
-        store_release(spare, second);
+        store_release(race__shadow_spare(access->addr), second);
     }
     return close_alone(access, second);
+}
+
+/* There are more than the cell's, or a link. */
+static RACE_INLINE enum race__outcome access_more(const struct alone *access)
+{
+    uint64_t second = load_relaxed(race__shadow_spare(access->addr));
+    if (race__cell_is_link(second))
+        return access_shared(access, access->before & ~RACE_CELL_MORE, second);
+    if ((second & RACE_CELL_MORE) == 0) {
+        enum race__outcome outcome = access_pair(access, second);
+        if (likely(outcome != RACE_LONG_WAY))
+            return outcome;
+    }
+    uint64_t mark[RACE_WORD_PLACES];
+    return access_few(access, mark, race__word_load(access->addr, access->before, mark));
 }
 
 /* What nearly all words see: data that one strand uses at a time.  [WRITE EXCLUSIVE], or
@@ -424,7 +507,7 @@ static RACE_INLINE enum race__outcome access_alone(const struct alone *access)
 {
     if (unlikely(race__rules_counted || access->mine == 0))
         return RACE_LONG_WAY;
-    return (access->before & RACE_CELL_MORE) != 0 ? access_two(access)
+    return (access->before & RACE_CELL_MORE) != 0 ? access_more(access)
                                                   : access_one(access);
 }
 
@@ -465,8 +548,8 @@ void race__word_settle(goc_strand *strand, uintptr_t addr, uint64_t tag,
         return;
     uint64_t before = race__cell_lock(race__shadow_cell(addr));
     race__word_open(addr, before, &work.word);
-    settle(&work, &work.word.place[0], false);
-    settle(&work, &work.word.place[1], false);
+    for (unsigned i = 0; i < RACE_WORD_PLACES; i++)
+        settle(&work, &work.word.place[i], false);
     if (work.word.crowd.head != NULL)
         settle_crowd(&work);
     race__word_close(addr, before, &work.word, &strand->moment);
@@ -484,8 +567,8 @@ RACE_NOINLINE bool race__word_among_others(goc_strand *strand, uintptr_t addr,
     struct race__word *word = &work.word;
     uint32_t count = conflicts->count;
     race__word_open(addr, before, word);
-    meet(&work, &word->place[0], false);
-    meet(&work, &word->place[1], false);
+    for (unsigned i = 0; i < RACE_WORD_PLACES; i++)
+        meet(&work, &word->place[i], false);
     if (word->crowd.head != NULL)
         meet_crowd(&work);
     if (word->crowd.head != NULL && word->crowd.head->live == 0) {

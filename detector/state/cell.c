@@ -36,15 +36,16 @@ static void open_place(struct race__word *word, unsigned i, uint64_t cell)
 
 void race__word_open(uintptr_t addr, uint64_t cell, struct race__word *word)
 {
+    uint64_t mark[RACE_WORD_PLACES];
+    unsigned count = race__word_load(addr, cell, mark);
     *word = (struct race__word){.crowd.head = NULL};
-    open_place(word, 0, cell);
-    if ((cell & RACE_CELL_MORE) == 0)
+    open_place(word, 0, mark[0]);
+    if (count > 1 && race__cell_is_link(mark[1])) {
+        word->crowd = race__crowd_of_link(mark[1]);
         return;
-    uint64_t spare = load_relaxed(race__shadow_spare(addr));
-    if (race__cell_is_link(spare))
-        word->crowd = race__crowd_of_link(spare);
-    else
-        open_place(word, 1, spare);
+    }
+    for (unsigned i = 1; i < count; i++)
+        open_place(word, i, mark[i]);
 }
 
 void race__word_to_crowd(struct race__word *word)
@@ -52,9 +53,11 @@ void race__word_to_crowd(struct race__word *word)
     if (word->crowd.head != NULL)
         return;
     word->crowd = race__crowd_open();
-    if (word->place[1].epoch != 0)
-        race__crowd_put(&word->crowd, word->place[1].epoch, word->place[1].tag);
-    word->place[1].epoch = 0;
+    for (unsigned i = 1; i < RACE_WORD_PLACES; i++) {
+        if (word->place[i].epoch != 0)
+            race__crowd_put(&word->crowd, word->place[i].epoch, word->place[i].tag);
+        word->place[i].epoch = 0;
+    }
 }
 
 static uint64_t close_place(const struct race__word *word, unsigned i)
@@ -66,10 +69,10 @@ static uint64_t close_place(const struct race__word *word, unsigned i)
     return cell;
 }
 
-/* Takes one OLD away from NOW, two moments; false where it is not there. */
-static bool strike(uint32_t now[2], uint32_t old)
+/* Takes one OLD away from NOW; false where it is not there. */
+static bool strike(uint32_t now[RACE_WORD_PLACES], uint32_t old)
 {
-    for (unsigned i = 0; i < 2; i++)
+    for (unsigned i = 0; i < RACE_WORD_PLACES; i++)
         if (now[i] == old) {
             now[i] = 0;
             return true;
@@ -85,36 +88,62 @@ static void drop(struct race__moment_owner *owner, uint32_t moment)
         race__moment_drop(moment);
 }
 
+/* What WORD's cell, spare and rest are to be; answers how many. */
+static unsigned compose(const struct race__word *word, uint64_t now[RACE_WORD_PLACES])
+{
+    unsigned count = 0;
+    now[0] = 0;
+    if (word->crowd.head == NULL) {
+        for (unsigned i = 0; i < RACE_WORD_PLACES; i++)
+            if (word->place[i].epoch != 0)
+                now[count++] = close_place(word, i);
+        return count;
+    }
+    now[0] = word->summary != 0 ? word->summary : close_place(word, 0);
+    if (now[0] == 0)
+        now[0] = RACE_CELL_FREE; // no mark, but no word without marks either
+    now[1] = race__crowd_link(word->crowd);
+    return 2;
+}
+
+/* The moments of COUNT marks and links. */
+static void moments_of(const uint64_t *mark, unsigned count,
+                       uint32_t moment[RACE_WORD_PLACES])
+{
+    for (unsigned i = 0; i < RACE_WORD_PLACES; i++)
+        moment[i] =
+            i < count && !race__cell_is_link(mark[i]) ? race__cell_moment(mark[i]) : 0;
+}
+
 void race__word_close(uintptr_t addr, uint64_t before, const struct race__word *word,
                       struct race__moment_owner *owner)
 {
-    uint64_t *spare = race__shadow_spare(addr);
-    uint64_t first = word->summary != 0 ? word->summary : close_place(word, 0);
-    uint64_t second =
-        word->crowd.head != NULL ? race__crowd_link(word->crowd) : close_place(word, 1);
-    if (first == 0 && word->crowd.head == NULL) {
-        first = second; // one mark stands in the cell
-        second = 0;
-    } else if (first == 0) {
-        first = RACE_CELL_FREE; // no mark, but no word without marks either
-    }
-    uint64_t was = (before & RACE_CELL_MORE) != 0 ? load_relaxed(spare) : 0;
-    uint32_t now[2] = {race__cell_moment(first),
-                       race__cell_is_link(second) ? 0 : race__cell_moment(second)};
-    uint32_t old[2] = {race__cell_moment(before),
-                       race__cell_is_link(was) ? 0 : race__cell_moment(was)};
-    for (unsigned i = 0; i < 2; i++)
+    uint64_t mark[RACE_WORD_PLACES];
+    uint32_t old[RACE_WORD_PLACES];
+    uint32_t now[RACE_WORD_PLACES];
+    unsigned count = race__word_load(addr, before, mark);
+    moments_of(mark, count, old);
+    count = compose(word, mark);
+    moments_of(mark, count, now);
+    for (unsigned i = 0; i < RACE_WORD_PLACES; i++)
         if (old[i] != 0 && !strike(now, old[i]))
             drop(owner, old[i]);
-    for (unsigned i = 0; i < 2; i++)
+    for (unsigned i = 0; i < RACE_WORD_PLACES; i++)
         if (now[i] != 0)
             owner->puts++; // a new mark, which is the present strand's
-    if (second != was) {
-        race__shadow_enliven(addr);
-        store_release(race__shadow_spare(addr), second);
+    race__word_store(addr, before, mark, count);
+}
+
+static bool rest_knows(uintptr_t addr, uint64_t expect, uint64_t bytes, bool is_write)
+{
+    const uint64_t *rest = race__shadow_rest(addr);
+    uint64_t now = RACE_CELL_MORE;
+    for (unsigned i = 0; i < RACE_REST && (now & RACE_CELL_MORE) != 0; i++) {
+        now = load_relaxed(&rest[i]);
+        if (race__cell_knows(now, expect, bytes, is_write))
+            return true;
     }
-    race__cell_unlock(race__shadow_cell(addr),
-                      second != 0 ? first | RACE_CELL_MORE : first);
+    return false;
 }
 
 bool race__spare_knows(uintptr_t addr, uint64_t expect, race__run run, uint64_t bytes,
@@ -125,7 +154,8 @@ bool race__spare_knows(uintptr_t addr, uint64_t expect, race__run run, uint64_t 
     if (now == 0)
         return false;
     if (!race__cell_is_link(now))
-        return race__cell_knows(now, expect, bytes, is_write);
+        return race__cell_knows(now, expect, bytes, is_write) ||
+               ((now & RACE_CELL_MORE) != 0 && rest_knows(addr, expect, bytes, is_write));
     uint64_t need = bytes << RACE_TAG_BYTES_SHIFT | (is_write ? RACE_TAG_WRITE : 0);
     return race__crowd_holds(race__crowd_of_link(now), run, need,
                              RACE_TAG_ATOMIC | RACE_TAG_FREE) &&

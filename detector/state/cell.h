@@ -2,11 +2,16 @@
  *
  * A cell is one machine word: the newest mark of 8 bytes of the program (goc/race_inline.h
  * draws it), because it is what repeated accesses ask for, and because what one strand
- * uses at a time leaves no other.  A second mark stands in the word's spare, in the same
- * form; more than two have a crowd (state/crowd.h), and the spare links to it.
+ * uses at a time leaves no other.  A second mark stands in the word's spare, a third and a
+ * fourth in its rest, in the same form: a word of two ints that are written at different
+ * times and then read has so many.  More have a crowd (state/crowd.h), and the spare links to it.
  *
- *   spare   0 | a cell's form, without lock and more | the link to a crowd
+ *   spare   0 | a cell's form, without lock | the link to a crowd
+ *   rest    two in a cell's form, without lock
  *   link    address / 16 (43) at bit 21, log2 of its half (8) at bit 0, free without write
+ *
+ * Each has "more" where the next one is a mark too (or the link), and else the next one is
+ * anything.  A link has not.
  *
  * A mark in a cell names its moment (state/moment.h), one in a crowd its epoch and lock
  * set: race__mark, the long form, which all but the cells use.
@@ -20,12 +25,12 @@
  *
  * Reading without the lock.  An access that the same strand already made in the same
  * epoch needs nothing new, and asks so without a lock: it finds a moment of its present
- * epoch in the cell or the spare.  That is exact because a moment is put by its strand alone,
+ * epoch in the cell, the spare or the rest.  That is exact because a moment is put by its strand alone,
  * and stays until removed; what others take away meanwhile conflicts with the reader, and the
  * order in which the two happened is as good as the other.
  *
- * Guard: the cell's lock bit, for cell, spare and crowd.  One exception: where the cell is all,
- * a strand puts its mark by one compare-and-swap in place of 0, of a word that has no marks, or
+ * Guard: the cell's lock bit, for cell, spare, rest and crowd.  One exception: where the cell is
+ * all, a strand puts its mark by one compare-and-swap in place of 0, of a word that has no marks, or
  * of a mark of its own that the new one stands for.
  */
 #ifndef GOC_STATE_CELL_H
@@ -39,7 +44,7 @@
 
 #define RACE_CELL_BYTES UINT64_C(0xff)
 #define RACE_CELL_WRITE (UINT64_C(1) << RACE_CELL_WRITE_BIT)
-#define RACE_CELL_MORE (UINT64_C(1) << RACE_CELL_MORE_BIT) // the spare is not 0
+#define RACE_CELL_MORE (UINT64_C(1) << RACE_CELL_MORE_BIT) // the next one counts
 #define RACE_CELL_FREE (UINT64_C(1) << RACE_CELL_FREE_BIT)
 #define RACE_CELL_ATOMIC (UINT64_C(1) << RACE_CELL_ATOMIC_BIT)
 #define RACE_CELL_LOCK (UINT64_C(1) << RACE_CELL_LOCK_BIT)
@@ -160,11 +165,13 @@ static inline uint64_t race__cell_summary(uint64_t tag, uint32_t moment)
            ((tag & RACE_TAG_WRITE) != 0 ? RACE_CELL_WRITE : 0);
 }
 
-/* All of a locked word's marks.  A mark in place[0] or [1] has a moment and the epoch 0
- * where there is none; with a crowd, place[1] is empty. */
+#define RACE_WORD_PLACES (2 + RACE_REST) // the cell, the spare and the rest
+
+/* All of a locked word's marks.  A mark in a place has a moment, and the epoch 0 where there
+ * is none; with a crowd, all but the first are empty. */
 struct race__word {
-    struct race__mark place[2];
-    uint32_t moment[2];
+    struct race__mark place[RACE_WORD_PLACES];
+    uint32_t moment[RACE_WORD_PLACES];
     struct race__crowd crowd; // head NULL for none
     uint64_t summary;         // for the cell, with a crowd and nothing in place[0]; or 0
 };
@@ -193,11 +200,47 @@ void race__word_open(uintptr_t addr, uint64_t cell, struct race__word *word);
 void race__word_close(uintptr_t addr, uint64_t before, const struct race__word *word,
                       struct race__moment_owner *owner);
 
-/* WORD has a crowd, with what was in place[1], whether or not it had one. */
+/* The first and the last step of that.  Load answers how many MARKs ADDR's word has, whose
+ * locked cell is CELL, all without more; the second of two may be a link.  Store gives the word
+ * COUNT marks, one at least, where the cell was BEFORE, and unlocks it. */
+static RACE_INLINE unsigned race__word_load(uintptr_t addr, uint64_t cell,
+                                            uint64_t mark[RACE_WORD_PLACES])
+{
+    unsigned count = 1;
+    mark[0] = cell & ~RACE_CELL_MORE;
+    if ((cell & RACE_CELL_MORE) == 0)
+        return count;
+    uint64_t now = load_relaxed(race__shadow_spare(addr));
+    mark[count++] = now & ~RACE_CELL_MORE;
+    const uint64_t *rest = race__shadow_rest(addr);
+    for (unsigned i = 0; i < RACE_REST && (now & RACE_CELL_MORE) != 0; i++) {
+        now = load_relaxed(&rest[i]);
+        mark[count++] = now & ~RACE_CELL_MORE;
+    }
+    return count;
+}
+
+static RACE_INLINE void race__word_store(uintptr_t addr, uint64_t before,
+                                         const uint64_t mark[RACE_WORD_PLACES],
+                                         unsigned count)
+{
+    uint64_t more = 0;
+    if (count > 1)
+        race__shadow_enliven(addr);
+    for (unsigned i = count; i-- > 2; more = RACE_CELL_MORE)
+        store_relaxed(&race__shadow_rest(addr)[i - 2], mark[i] | more);
+    if (count > 1 ||
+        (before & RACE_CELL_MORE) != 0) // a link that is no more must not stay
+        store_release(race__shadow_spare(addr), count > 1 ? mark[1] | more : 0);
+    race__cell_unlock(race__shadow_cell(addr),
+                      count > 1 ? mark[0] | RACE_CELL_MORE : mark[0]);
+}
+
+/* WORD has a crowd, with what was in all places but the first, whether or not it had one. */
 void race__word_to_crowd(struct race__word *word);
 
-/* Without the lock: does ADDR's spare, or the crowd that it links to, say all that a plain
- * access would, for the strand of EXPECT and RUN? */
+/* Without the lock: does ADDR's spare, its rest, or the crowd, say all that a plain access
+ * would, for the strand of EXPECT and RUN? */
 bool race__spare_knows(uintptr_t addr, uint64_t expect, race__run run, uint64_t bytes,
                        bool is_write);
 

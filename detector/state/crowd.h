@@ -1,4 +1,4 @@
-/* A crowd: the marks of one word that do not fit into its cell and its spare.
+/* A crowd: the marks of one word that do not fit into its cell, its spare and its rest.
  *
  * A small one is a line of the cache: half of the head, and three marks of any kind.  A large
  * one is a block of 2^n places of a mark each.  The first two hold the head, the rest of the

@@ -48,7 +48,8 @@ static void clear_word(uintptr_t addr, uint64_t bytes)
     struct race__word word;
     race__word_open(addr, before, &word);
     trim(&word, 0, bytes);
-    trim(&word, 1, bytes);
+    for (unsigned i = 1; i < RACE_WORD_PLACES; i++)
+        trim(&word, i, bytes);
     if (word.crowd.head != NULL)
         trim_crowd(&word, bytes);
     race__word_close(addr, before, &word, NULL);
@@ -115,8 +116,10 @@ static void release_pages(uintptr_t addr, uintptr_t end)
         uintptr_t next = (addr | (RACE_REGION_SIZE - 1)) + 1;
         next = next < end ? next : end;
         release((char *)race__shadow_cell(addr), next - addr);
-        if (race__shadow_is_live(addr))
+        if (race__shadow_is_live(addr)) {
             release((char *)race__shadow_spare(addr), next - addr);
+            release((char *)race__shadow_rest(addr), RACE_REST * (next - addr));
+        }
         addr = next;
     }
 }

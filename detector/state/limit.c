@@ -86,6 +86,7 @@ static void give_back(uintptr_t addr, size_t size)
     for (uintptr_t at = addr; at < addr + size; at += RACE_WORD_SIZE)
         empty_and_lock(at);
     race__pages_release(race__shadow_spare(addr), size);
+    race__pages_release(race__shadow_rest(addr), RACE_REST * size);
     race__pages_release(race__shadow_cell(addr), size);
     (void)fetch_add_relaxed(&forgotten, size);
 }

@@ -2,6 +2,7 @@
  *
  *   cells    8 bytes a word: the newest mark (state/cell.h)
  *   spares   8 bytes a word: a second mark, or the link to more
+ *   rests    16 bytes a word: a third and a fourth mark
  *   lines    8 bytes a 64: sync objects and blocks (state/line.h)
  *   notes    1 byte a KiB: what may be there, so that the rest is not looked at
  *   audiences  8 bytes a KiB: who has read all of it (state/audience.h)
@@ -19,7 +20,7 @@
  * differ in their lower 44 bits.
  *
  * The rest is asked for by slow paths.  The 47-bit address space is divided into regions
- * of 8 GiB; a table says where a region's spares, lines, notes and audiences are.  Regions nobody
+ * of 8 GiB; a table says where a region's spares, lines and so on are.  Regions nobody
  * touched share one region of zeros, which is only ever read.
  */
 #ifndef GOC_STATE_SHADOW_H
@@ -84,6 +85,9 @@ extern RACE_EXPORT struct goc_race_shadow goc_race_shadow;
 #define RACE_NOTES_BYTES (RACE_REGION_SIZE >> RACE_NOTE_SHIFT)
 #define RACE_AUDIENCES_OFFSET (RACE_SPARES_BYTES + RACE_LINES_BYTES + RACE_NOTES_BYTES)
 #define RACE_AUDIENCES_BYTES (RACE_REGION_SIZE >> RACE_NOTE_SHIFT << 3)
+#define RACE_RESTS_OFFSET (RACE_AUDIENCES_OFFSET + RACE_AUDIENCES_BYTES)
+#define RACE_REST 2u // marks
+#define RACE_RESTS_BYTES (RACE_REST * RACE_REGION_SIZE)
 
 /* A note says what the KiB may hold; without its bit there is nothing to look for. */
 #define RACE_NOTE_MARKS 1u
@@ -131,6 +135,12 @@ static RACE_INLINE uint64_t *race__shadow_spare(uintptr_t addr)
 {
     uintptr_t offset = addr & (RACE_REGION_SIZE - RACE_WORD_SIZE);
     return (uint64_t *)(race__region(addr) + offset);
+}
+
+static RACE_INLINE uint64_t *race__shadow_rest(uintptr_t addr)
+{
+    uintptr_t offset = addr & (RACE_REGION_SIZE - RACE_WORD_SIZE);
+    return (uint64_t *)(race__region(addr) + RACE_RESTS_OFFSET + RACE_REST * offset);
 }
 
 /* The note of ADDR's KiB, and the head of ADDR's line; the region must be live. */

@@ -200,6 +200,39 @@ static void places_that_share_a_word_are_known_together(void **state)
     end(&two);
 }
 
+/* Two halves, written at different times and read at others: four marks, for which there is
+ * room without a crowd, whoever comes next; and each is met. */
+static void halves_need_no_crowd(void **state)
+{
+    (void)state;
+    uint64_t before = race__slab_in_use();
+    goc_strand one = strand(1, 1);
+    uint64_t clock = 1;
+    for (unsigned round = 0; round < 5; round++)
+        for (unsigned half = 0; half < 2; half++) {
+            assert_true(access_as(&one, half * 4, 4, RACE_TAG_WRITE, 10 + half));
+            go_on(&one, ++clock);
+            assert_true(access_as(&one, 4 - half * 4, 4, 0, 20 + half));
+            assert_true(is_same(&one, 4 - half * 4, 4, false));
+            go_on(&one, ++clock);
+            assert_true(access_as(&one, half * 4, 4, 0, 30 + half));
+            assert_true(is_same(&one, half * 4, 4, false));
+            assert_false(is_same(&one, half * 4, 4, true));
+            go_on(&one, ++clock);
+            assert_null(look()->crowd.head);
+        }
+    for (unsigned i = 0; i < RACE_WORD_PLACES; i++)
+        assert_int_not_equal(look()->place[i].epoch, 0);
+    goc_strand two = strand(2, 1);
+    assert_true(access_as(&two, 3, 2, RACE_TAG_WRITE, 40));
+    assert_int_equal(conflicts.count, 4);
+    assert_non_null(look()->crowd.head);
+    end(&one);
+    end(&two);
+    race__forget(addr(), RACE_WORD_SIZE);
+    assert_int_equal(race__slab_in_use(), before);
+}
+
 /* What was marked under other locks in the same epoch is known. */
 static void locks_do_not_end_an_epoch(void **state)
 {
@@ -443,6 +476,7 @@ int main(void)
         cmocka_unit_test_setup(both_sides_of_a_race_stay, clear),
         cmocka_unit_test_setup(more_conflicts_than_are_kept, clear),
         cmocka_unit_test_setup(a_crowd_of_readers_is_met_by_a_write, clear),
+        cmocka_unit_test_setup(halves_need_no_crowd, clear),
         cmocka_unit_test_setup(places_that_share_a_word_are_known_together, clear),
         cmocka_unit_test_setup(locks_do_not_end_an_epoch, clear),
         cmocka_unit_test_setup(turns_do_not_add_up, clear),
