@@ -92,7 +92,7 @@ extern RACE_EXPORT struct goc_race_shadow goc_race_shadow;
 /* A note says what the KiB may hold; without its bit there is nothing to look for. */
 #define RACE_NOTE_MARKS 1u
 #define RACE_NOTE_LINES 2u
-#define RACE_NOTE_ASKED 4u // of a huge page's first KiB: entry/heap.c; stays
+#define RACE_NOTE_ASKED 4u    // of a huge page's first KiB: entry/heap.c; stays
 #define RACE_NOTE_AUDIENCE 8u // with RACE_NOTE_MARKS
 
 /* const after race__shadow_init, but for regions that come to life (atomic). */
