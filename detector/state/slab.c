@@ -111,6 +111,7 @@ static void give(struct class *class, void *block)
 RACE_COLD static void fill_cache(unsigned number, size_t size)
 {
     void **link = &cache.free[number];
+    race__assert(cache.count[number] == 0);
     race__lock(&classes[number].lock);
     while (cache.count[number] < (cache.closed ? 1 : CACHE_MOVED)) {
         *link = take(&classes[number], size);
