@@ -111,13 +111,12 @@ static void give(struct class *class, void *block)
 RACE_COLD static void fill_cache(unsigned number, size_t size)
 {
     void **link = &cache.free[number];
-    race__assert(cache.count[number] == 0);
     race__lock(&classes[number].lock);
-    while (cache.count[number] < (cache.closed ? 1 : CACHE_MOVED)) {
+    do {
         *link = take(&classes[number], size);
         link = *link;
         cache.count[number]++;
-    }
+    } while (!cache.closed && cache.count[number] < CACHE_MOVED);
     *link = NULL;
     race__unlock(&classes[number].lock);
 }
