@@ -154,7 +154,7 @@ GOC_INLINE void goc_rwmutex_rlock(goc_rwmutex *m)
     } else {
         goc__rwmutex_rlock_call(m);
     }
-    if (!GOC_LIKELY(goc__bias_can_wait()))
+    if (!GOC_LIKELY(goc__events || goc__bias_can_wait()))
         goc__rwmutex_read_often(m);
 }
 
