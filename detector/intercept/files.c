@@ -85,10 +85,11 @@ static struct file *file_of(int fd)
     return fd >= 0 && (unsigned)fd < FILES_MAX ? &files[fd] : NULL;
 }
 
+/* Not by a child of vfork: its descriptors are its own, and this table its parent's. */
 static void set(int fd, uint32_t reads, uint32_t writes)
 {
     struct file *file = file_of(fd);
-    if (file == NULL)
+    if (file == NULL || !race__is_own_process())
         return;
     store_relaxed(&file->reads, reads);
     store_relaxed(&file->writes, writes);
