@@ -26,7 +26,7 @@ static void forget(const goc_strand *strand, uintptr_t addr, size_t size)
         race__moment_cache_end();
 }
 
-#define GROWN ((uintptr_t)128 << 10)
+#define GROWN ((uintptr_t)128 << 10) // as glibc grows a heap at least: its M_TOP_PAD
 
 /* A heap whose blocks reach the border of an area of cells as large as a huge page grows
  * over it, and will go on: the cells of that area may come in one.  A strand that is alone

@@ -33,7 +33,7 @@ static RACE_INLINE void access_pair(const void *at, size_t size, bool is_write,
     race__access(strand, addr, size, is_write ? RACE_TAG_WRITE : 0, pc);
 }
 
-#define SMALL_RANGE 128 // bytes, of which it is asked word by word before anything else
+#define SMALL_RANGE 128 // bytes, two lines of cells, of which each is asked first
 
 /* As compiled code asks, of all words of a small range. */
 static RACE_INLINE bool is_range_known(const goc_strand *strand, uintptr_t addr,

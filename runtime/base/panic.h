@@ -19,7 +19,7 @@
 #define GOC_PRINTF(format, first) __attribute__((__format__(__printf__, format, first)))
 
 __attribute__((__noreturn__)) void goc__panic(const char *message);
-/* "WHAT MESSAGE", in one word after the other. */
+/* WHAT, and MESSAGE right behind it. */
 __attribute__((__noreturn__)) void goc__panic_about(const char *what,
                                                     const char *message);
 __attribute__((__noreturn__)) GOC_PRINTF(1, 2) void goc__panicf(const char *format, ...);

@@ -5,7 +5,7 @@
 
 /* What each costs: a line there and back.  Beside a detector all the lines of what the channel and
  * the two goroutines know of others as well: eight senders and eight receivers of one channel on two
- * Ps take 80 to 150 ns an element so, and 380 to 650 by the former. */
+ * Ps take 80 to 150 ns an element so, and 380 to 650 by the other. */
 #ifdef GOC_RACE
 #define MEETING_NS INT64_C(2500)
 #else

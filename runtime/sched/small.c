@@ -41,13 +41,12 @@ static struct {
     struct chunk *chunks; /* likewise; each is the lock's */
     uint32_t chunk_max;   /* likewise */
     uint32_t carved;      // atomic, release, written under lock: slots in use so far
-    uint32_t
-        regions; /* lock: of REGION_BYTES, that have memory or come by it as touched */
-    size_t dumped_bytes; /* lock: from base on, what a core file holds */
-    struct list partial; /* lock: of which some slots are free */
-    struct list warm;    /* lock: all are, since the last scavenge */
-    struct list cooling; /* lock: all are, since before it */
-    struct list cold;    /* lock */
+    uint32_t regions;     /* lock: of REGION_BYTES, populated or left to faults */
+    size_t dumped_bytes;  /* lock: from base on, what a core file holds */
+    struct list partial;  /* lock: of which some slots are free */
+    struct list warm;     /* lock: all are, since the last scavenge */
+    struct list cooling;  /* lock: all are, since before it */
+    struct list cold;     /* lock */
 } pool;
 
 const struct small_map goc__small_map = {

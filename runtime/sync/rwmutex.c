@@ -66,7 +66,7 @@ void goc__rwmutex_bias(goc_rwmutex *m)
 
 void goc__rwmutex_read_often(goc_rwmutex *m)
 {
-    if (!goc__events && goc__bias_is_due())
+    if (goc__bias_is_due())
         goc__rwmutex_bias(m);
 }
 
