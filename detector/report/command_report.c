@@ -34,6 +34,15 @@ static int usage(const char *why)
     return STATUS_USAGE;
 }
 
+/* WORD is what getopt_long has read last; of letters in one word the unknown LETTER is. */
+static int unknown_option(const char *word, int letter)
+{
+    const char single[] = {'-', (char)letter, '\0'};
+    complain("report: unknown option '%s'; see goc-race --help",
+             letter != 0 && strchr("fs", letter) == NULL ? single : word);
+    return STATUS_USAGE;
+}
+
 int command_report(int argc, char **argv)
 {
     static const struct option options[] = {
@@ -44,7 +53,7 @@ int command_report(int argc, char **argv)
     enum report_format format = FORMAT_TEXT;
     bool streaming = false;
     opterr = 0;
-    for (int option = 0; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+    for (int option = 0; (option = getopt_long(argc, argv, ":", options, NULL)) != -1;) {
         if (option == 'f' && strcmp(optarg, "json") == 0)
             format = FORMAT_JSON;
         else if (option == 'f' && strcmp(optarg, "text") == 0)
@@ -53,8 +62,10 @@ int command_report(int argc, char **argv)
             return usage("--format is text or json");
         else if (option == 's')
             streaming = true;
+        else if (option == ':')
+            return usage("--format wants text or json, as --format=json");
         else
-            return usage("unknown or incomplete option");
+            return unknown_option(argv[optind - 1], optopt);
     }
     if (streaming)
         return optind < argc ? usage("--stream takes no LOG") : stream(format);
