@@ -1,4 +1,4 @@
-/* The interceptors' start and their part in fork: each file's half, called by boot.c. */
+/* The interceptors' start and their part in fork: each file's half, called by boot.c and fork.c. */
 #ifndef GOC_INTERCEPT_BOOT_H
 #define GOC_INTERCEPT_BOOT_H
 
@@ -6,6 +6,7 @@
 
 /* Before any constructor of the program or its libraries, on the main thread. */
 void race__boot_threads(void);
+void race__boot_fork(void);
 void race__boot_exit(void);
 void race__boot_files(void);
 
