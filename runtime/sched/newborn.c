@@ -105,7 +105,7 @@ struct newborn *goc__newborn_take(struct p *p)
 
 static void give(struct p *p, struct newborn *n)
 {
-    store_relaxed(&n->id, UINT64_C(0));
+    store_relaxed(&n->id, UINT64_C(0)); /* before what newborn_name writes next */
     n->next = p->free_newborns;
     p->free_newborns = n;
     if (UNLIKELY(++p->free_newborn_count == FREE_RECORDS_MAX))
@@ -304,22 +304,27 @@ void goc__newborn_adopt(struct p *p)
     count_more(p, count);
 }
 
+/* VISIT N, unless it is another's by now than ID's. */
+static void visit_record(const struct newborn *n, uint64_t id,
+                         void (*visit)(struct g *g, void *argument), void *argument)
+{
+    struct g g = {.kind = G_GOROUTINE, .status = G_RUNNABLE, .id = id};
+    g.entry = load_acquire(&n->entry); /* these pair with newborn_name */
+    g.creator_id = load_acquire(&n->creator_id);
+    g.creator_pc = load_acquire(&n->creator_pc);
+    if (load_relaxed(&n->id) == id)
+        visit(&g, argument);
+}
+
 void goc__newborn_each(void (*visit)(struct g *g, void *argument), void *argument)
 {
     uint32_t count = load_acquire(&pool.chunk_count);
     for (uint32_t i = 0; i < count; i++) {
         for (uint32_t k = 0; k < CHUNK_RECORDS; k++) {
             const struct newborn *n = &pool.chunks[i][k];
-            uint64_t id = load_relaxed(&n->id);
-            if (id == 0)
-                continue;
-            struct g g = {.kind = G_GOROUTINE,
-                          .status = G_RUNNABLE,
-                          .id = id,
-                          .entry = n->entry,
-                          .creator_id = n->creator_id,
-                          .creator_pc = n->creator_pc};
-            visit(&g, argument);
+            uint64_t id = load_acquire(&n->id); /* pairs with newborn_name */
+            if (id != 0)
+                visit_record(n, id, visit, argument);
         }
     }
 }

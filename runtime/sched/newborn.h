@@ -17,6 +17,10 @@
  *   makes or starts it.  A waiting one has its id; a free one has the id 0.
  *   The links last, older, younger and count are those of the family's first record.
  *   Families and the free list are the P's owner's, the global list is the sched lock's.
+ *
+ * A dump reads records that others use.  An id is never given twice, so what was read between two
+ * looks at one id, both not 0, was written for it: the id comes after the rest, by its release,
+ * and each of the rest after the 0 of the one before, by its own.
  */
 #ifndef GOC_SCHED_NEWBORN_H
 #define GOC_SCHED_NEWBORN_H
@@ -44,10 +48,10 @@ struct newborn {
     struct newborn *younger; /* first of a family: the next younger family */
     uint32_t count;          /* first of a family: how many siblings, itself included */
     uint32_t stamp;          /* when it came to its P, by p->stamp */
-    uint64_t id;             // atomic, relaxed, for dumps: 0 in a free record
-    uint64_t creator_id;
-    const void *creator_pc;
-    void (*entry)(void *);
+    uint64_t id;             // atomic, release by who makes it: 0 in a free record
+    uint64_t creator_id;     // atomic for dumps, likewise
+    const void *creator_pc;  // atomic for dumps, likewise
+    void (*entry)(void *);   // atomic for dumps, likewise
     uint16_t argument_bytes;
     bool small; /* it may run on a small stack (small.h) */
     _Alignas(8) unsigned char arguments[NEWBORN_ARGUMENTS];
@@ -65,6 +69,16 @@ static inline void newborn_set_strand(struct newborn *n, event_strand *strand)
 {
     if (NEWBORN_STRANDS > 0)
         n->strand[0] = strand;
+}
+
+/* N, the caller's, gets what dumps tell of it, and its ID. */
+static inline void newborn_name(struct newborn *n, uint64_t id, void (*entry)(void *),
+                                uint64_t creator_id, const void *creator_pc)
+{
+    store_release(&n->entry, entry);
+    store_release(&n->creator_id, creator_id);
+    store_release(&n->creator_pc, creator_pc);
+    store_release(&n->id, id);
 }
 
 /* A free record for the owner of P.  Dies where memory is out. */

@@ -183,9 +183,6 @@ static inline bool conceive(struct p *p, const struct g *g, void (*entry)(void *
 {
     struct newborn *n = goc__newborn_take(p);
     uint64_t id = new_id(p);
-    n->entry = entry;
-    n->creator_pc = pc;
-    n->creator_id = g->id;
     n->argument_bytes = (uint16_t)size;
     n->small = small;
     if (size > 0) {
@@ -194,7 +191,7 @@ static inline bool conceive(struct p *p, const struct g *g, void (*entry)(void *
         event_internal_end();
     }
     newborn_set_strand(n, event_strand_spawn(id, pc));
-    store_relaxed(&n->id, id);
+    newborn_name(n, id, entry, g->id, pc);
     if (TOGGLE())
         goc__history_spawned(id, entry, pc);
     store_relaxed(&p->live, load_relaxed(&p->live) + 1);

@@ -255,7 +255,12 @@ uint64_t goc__model_load(const volatile void *p, size_t size, enum model_order o
     order = model_order_at(order, site);
     model_step();
     model_shadow_access(p, size, MODEL_ATOMIC | MODEL_READ, site);
-    struct location *l = location_at(p, size);
+    struct location *l = find(p);
+    if (l == NULL) { /* nobody has stored to it: one value, which carries nothing */
+        model_note("load", site, p, memory_value(p, size));
+        return memory_value(p, size);
+    }
+    l = location_at(p, size);
     uint16_t from = oldest_readable(l, order);
     unsigned older = model_decide_surprise((unsigned)(l->last - from) + 1);
     const struct message *m = &l->history[(l->last - older) % HISTORY];

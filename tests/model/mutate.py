@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Weaken each memory order of the runtime's scheduler, channels and sync; a test must fail.
 
-Usage: mutate.py --source RUNTIME --build BUILD [--only TEXT] [--list] [--jobs N]
+Usage: mutate.py --source RUNTIME --build BUILD [--compiler CC] [--only TEXT] [--list] [--jobs N]
+       mutate.py --source RUNTIME --compiled [--compiler CC]
        mutate.py --source RUNTIME --only TEXT --write FILE
 
 One order at a time becomes the next weaker one, or a barrier goes, and the model tests that ask
 for that file run until one fails.  Nothing is compiled for it: the model gives the operation the
-weaker order when it runs (weaker.c).  A mutant that none of them notices must stand in
+weaker order when it runs (weaker.c).  A barrier that only holds the compiler back is left out, and
+what the compiler makes of it is looked at.  A mutant that none of them notices must stand in
 survivors.txt with the reason why the order stays, and what stands there must survive.
 
 --write writes the mutated file itself, for tests/views.
@@ -18,6 +20,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 TEST_SECONDS = 300  # a test that takes longer hangs, and so has noticed
@@ -43,6 +46,8 @@ ROOMS = {
     "sched/boot.h": ["boot"],
     "sched/history.c": ["history"],
     "sched/stack.c": ["boot"],
+    "sched/newborn.c": ["newborn"],
+    "sched/newborn.h": ["newborn"],
     "sched/locked.c": ["idle", "runtime"],
     "sched/monitor.c": ["idle", "thread", "runtime"],
     "sched/monitor.h": ["idle", "runtime"],
@@ -73,6 +78,11 @@ ROOMS = {
     "io/stream.c": ["io"],
     "io/wait.c": ["io"],
 }
+
+# Barriers that order nothing but keep the compiler from calling a function: which source, compiled
+# with the mutated file before the runtime's, shows that it does.
+COMPILED = {"chan/elem.h": "elements.c"}
+CALL = re.compile(r"\bmem(cpy|move|set)\b")
 
 WEAKER = {
     "load": {"acquire": ["relaxed"], "seq_cst": ["acquire"]},
@@ -173,9 +183,25 @@ def write(mutants, source, path):
     return 0
 
 
-def judge(build, mutant):
+def calls(compiler, source, path, text=None):
+    """Does what COMPILED names for PATH call a function, with TEXT in place of the file?"""
+    with tempfile.TemporaryDirectory() as folder:
+        if text is not None:
+            copy = pathlib.Path(folder) / path
+            copy.parent.mkdir(parents=True)
+            copy.write_text(text)
+        run = subprocess.run([compiler, "-std=gnu17", "-O2", "-DGOC_RACE", "-I", folder, "-I",
+                              str(source), "-S", "-o", "-", str(HERE / COMPILED[path])],
+                             capture_output=True, check=True, text=True)
+    return CALL.search(run.stdout) is not None
+
+
+def judge(options, mutant):
     """How the mutant fares, and the test that noticed it."""
-    ran = False
+    build, source, ran = options.build.resolve(), options.source.resolve(), False
+    if mutant.path in COMPILED:
+        seen = calls(options.compiler, source, mutant.path, mutated(mutant, source))
+        return ("noticed" if seen else "survives"), "compiler"
     for test in ROOMS[mutant.path]:
         seen = notices(build, test, mutant)
         if seen:
@@ -201,21 +227,29 @@ def main():
                         help="only write the one mutant that --only names to this file")
     parser.add_argument("--only", default="", help="mutants whose description has this text")
     parser.add_argument("--list", action="store_true")
+    parser.add_argument("--compiler", default="clang")
+    parser.add_argument("--compiled", action="store_true",
+                        help="only ask whether a source of COMPILED calls a function as it stands")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     options = parser.parse_args()
     source = options.source.resolve()
-    mutants = [m for path in ROOMS for m in mutants_of(source, path) if options.only in m.key()]
+    mutants = [m for path in [*ROOMS, *COMPILED] for m in mutants_of(source, path)
+               if options.only in m.key()]
     reasons, wrong = read_survivors(), 0
     if options.list:
         print("\n".join(m.key() for m in mutants))
         return 0
     if options.write:
         return write(mutants, source, options.write)
+    if options.compiled:
+        called = [path for path in COMPILED if calls(options.compiler, source, path)]
+        print("\n".join(f"{path}: a function is called" for path in called))
+        return 1 if called else 0
     if not options.build:
         parser.error("--build is missing")
     seen = {mutant.key() for mutant in mutants}
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        verdicts = pool.map(lambda m: judge(options.build.resolve(), m), mutants)
+        verdicts = pool.map(lambda m: judge(options, m), mutants)
         for mutant, (fate, test) in zip(mutants, verdicts):
             right = (fate == "noticed") != (mutant.key() in reasons)
             wrong += not right

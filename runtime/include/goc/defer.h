@@ -32,7 +32,7 @@ extern "C" {
 __attribute__((__noreturn__, __format__(__printf__, 1, 2))) void
 goc_panic(const char *format, ...);
 
-/* In a deferred call that a panic runs: the panic is over, and the function that deferred the
+/* In a deferred call that a panic runs, or in what that calls (Go: not there): the panic is over, and the function that deferred the
  * call returns to its caller, once the rest of what it deferred has run.  It returns zero (all
  * bytes), or what was assigned through goc_result.
  *
