@@ -119,7 +119,7 @@ static int wait_as_goroutine(struct set *set, int64_t deadline)
     struct io_wait wait;
     goc__wait_prepare(&wait, deadline);
     if (join_all(set, &wait))
-        goc__wait_sleep(&wait, true);
+        goc__wait_sleep(&wait, set->part_count > 0); /* else there may be no poller yet */
     leave_all(set);
     goc__wait_finish(&wait, deadline);
     return 0;

@@ -18,8 +18,10 @@
  * other: that hides a race at times, and never invents one.
  */
 #include "base/atomic.h"
+#include "base/list.h"
 #include "base/panic.h"
 #include "events/events.h"
+#include "sched/defer.h"
 #include "sched/gmp.h"
 
 #include <goc/map.h>
@@ -369,6 +371,19 @@ bool goc_map_compare_and_delete(goc_map *m, uintptr_t key, uintptr_t old)
     return same;
 }
 
+/* A range under way: what F leaves behind if it does not return. */
+struct walk {
+    struct defer defer;
+    uintptr_t *keys; /* of the shard that it is at */
+};
+
+static void drop_keys(struct defer *defer)
+{
+    event_internal_begin();
+    free(LIST_OBJECT(defer, struct walk, defer)->keys);
+    event_internal_end();
+}
+
 /* The keys of SHARD at one moment, for the caller to free; NULL: there are none. */
 static uintptr_t *copy_keys(struct shard *shard, size_t *count)
 {
@@ -393,19 +408,20 @@ void goc_map_range(goc_map *m, bool (*f)(void *argument, uintptr_t key, uintptr_
 {
     struct goc_map_shards *shards = load_acquire(&m->shards);
     bool more = shards != NULL;
+    struct walk walk = {.keys = NULL};
+    goc__defer_push(&walk.defer, drop_keys);
     for (size_t i = 0; more && i < SHARDS; i++) {
         size_t count;
-        uintptr_t *keys = copy_keys(&shards->shards[i], &count);
+        walk.keys = copy_keys(&shards->shards[i], &count);
         for (size_t k = 0; more && k < count; k++) {
             uintptr_t value;
             /* Asked again: it may be gone since, and what it pointed to as well. */
-            if (goc_map_load(m, keys[k], &value))
-                more = f(argument, keys[k], value);
+            if (goc_map_load(m, walk.keys[k], &value))
+                more = f(argument, walk.keys[k], value);
         }
-        event_internal_begin();
-        free(keys);
-        event_internal_end();
+        drop_keys(&walk.defer);
     }
+    goc__defer_pop(&walk.defer);
 }
 
 void goc_map_clear(goc_map *m)

@@ -63,6 +63,16 @@ static void a_thread(void)
     CHECK_EQ(pthread_join(thread, NULL), 0);
 }
 
+static void poll_nothing(void *unused)
+{
+    (void)unused;
+    struct pollfd none = {.fd = -1, .events = POLLIN};
+    CHECK_EQ(goc_poll_until(NULL, 0, goc_deadline_after(GOC_MILLISECOND)), 0);
+    CHECK_EQ(goc_poll_until(&none, 1, goc_deadline_after(GOC_MILLISECOND)), 0);
+    CHECK_EQ(none.revents, 0);
+    fetch_add_release(&woken, 1);
+}
+
 static void deadline(void)
 {
     make_pipes(2);
@@ -73,6 +83,14 @@ static void deadline(void)
     CHECK_EQ(goc_poll_until(NULL, 0, goc_deadline_after(GOC_MILLISECOND)), 0);
     CHECK_EQ(goc_write(pipes[1][1], "x", 1), 1);
     CHECK_EQ(goc_poll_until(fds, 2, 0), 1);
+}
+
+/* The first wait of all, at no descriptor: nothing watches any yet. */
+static void at_nothing_first(void)
+{
+    party_go(poll_nothing, NULL);
+    poll_nothing(NULL);
+    PARTY_UNTIL(load_acquire(&woken) == 2);
 }
 
 /* Ready at once: room to write, an end, a wrong number; negative ones are left out. */
@@ -118,8 +136,13 @@ static void closed_meanwhile(void)
 }
 
 static const struct isolated_case cases[] = {
-    ISOLATED(few),      ISOLATED(many),          ISOLATED(a_thread),
-    ISOLATED(deadline), ISOLATED(ready_at_once), ISOLATED(closed_meanwhile),
+    ISOLATED(few),
+    ISOLATED(many),
+    ISOLATED(a_thread),
+    ISOLATED(deadline),
+    ISOLATED(ready_at_once),
+    ISOLATED(closed_meanwhile),
+    ISOLATED(at_nothing_first),
 };
 
 ISOLATED_MAIN(cases)

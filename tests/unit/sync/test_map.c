@@ -5,6 +5,7 @@
 
 #include <goc/map.h>
 #include <goc/sync.h>
+#include <malloc.h>
 
 static goc_map map;
 static goc_waitgroup all;
@@ -122,6 +123,36 @@ static void range_sees_each_once(void)
     static struct tour few = {.left = 3};
     goc_map_range(&map, visit, &few);
     CHECK_EQ(few.left, 0);
+    goc_map_free(&map);
+}
+
+static bool leave(void *unused, uintptr_t key, uintptr_t value)
+{
+    (void)unused;
+    (void)key;
+    (void)value;
+    goc_waitgroup_done(&all);
+    goc_exit();
+}
+
+static void range_and_leave(void *unused)
+{
+    goc_map_range(&map, leave, unused);
+}
+
+/* What a range keeps aside is given back where its function does not return. */
+static void range_that_is_left(void)
+{
+    enum { MANY = 1 << 16, RANGES = 500, LITTLE = 1 << 20 };
+    for (uintptr_t key = 0; key < MANY; key++)
+        goc_map_store(&map, key, key);
+    size_t before = mallinfo2().uordblks;
+    goc_waitgroup_add(&all, RANGES);
+    for (int i = 0; i < RANGES; i++)
+        party_go(range_and_leave, NULL);
+    goc_waitgroup_wait(&all);
+    PARTY_UNTIL(goc_num_goroutine() == 1);
+    CHECK(mallinfo2().uordblks < before + LITTLE);
     goc_map_free(&map);
 }
 
@@ -245,6 +276,7 @@ static const struct isolated_case cases[] = {
     ISOLATED(every_operation),      ISOLATED(as_an_array),
     ISOLATED(range_sees_each_once), ISOLATED(own_keys_stay_own),
     ISOLATED(no_change_is_lost),    ISOLATED(loads_beside_changes),
+    ISOLATED(range_that_is_left),
 };
 
 ISOLATED_MAIN(cases)
