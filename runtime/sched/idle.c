@@ -311,6 +311,8 @@ static bool find_p(struct m *m)
     struct p *p = goc__idle_pop_p();
     if (p != NULL)
         hold(m, p);
+    else
+        goc__step_tell(); /* the work may be what M's own P had, when it went out of use */
     return p != NULL;
 }
 

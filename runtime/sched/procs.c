@@ -150,11 +150,11 @@ int goc_maxprocs(int n)
             apply_limit();
         }
     }
+    bool retired = m->p != NULL && m->p->retired;
     goc__unlock(&goc__sched.lock);
     rescue_all_timers();
     if (n > before)
         goc__idle_wake();
-    bool retired = m->p != NULL && m->p->retired;
     goc__leave(m);
     if (retired)
         goc_yield(); /* gives the P up on the way */

@@ -16,6 +16,7 @@
 #include "sched/runq.h"
 #include "sched/sched.h"
 #include "sched/small.h"
+#include "sched/stack.h"
 #include "sched/steal.h"
 
 #include <goc/go.h>
@@ -124,22 +125,27 @@ void goc__step_finds_nothing(struct m *m)
 static void give_p(struct m *m)
 {
     struct p *p = m->p;
+    bool retired = false;
     m->stepper = NULL;
     m->is_thread = true;
-    if (p != NULL && p->retired && goc__procs_retire(m))
-        p = NULL;
+    if (p != NULL && load_relaxed(&p->attention) & ATTENTION_RETIRE)
+        goc__stack_flush(p); /* it is, or was, to go out of use */
     goc__lock(&goc__sched.lock);
     goc__sched.m_count--;
     if (p != NULL) {
         goc__runq_drain(p);
         m->p = NULL;
-        store_release(&p->m, (struct m *)NULL);
-        goc__idle_add_p(p);
+        store_relaxed(&p->m, (struct m *)NULL); /* as give_up_p, idle.c */
+        retired = p->retired;
+        if (!retired)
+            goc__idle_add_p(p);
     }
     set_alarm();
     goc__unlock(&goc__sched.lock);
-    if (load_relaxed(&goc__sched.queued) > 0)
-        goc__idle_wake_slow(); /* others may have a P for it */
+    if (retired)
+        goc__procs_rescue_timers(p);
+    if (retired || load_relaxed(&goc__sched.queued) > 0)
+        goc__idle_wake_slow(); /* others may have a P for it, or see to the timers */
 }
 
 /* Give M the P that is kept for it, or another idle one.  False: others have them all. */
@@ -213,7 +219,7 @@ int goc_step(goc_duration timeout)
 
 void goc_poll_wake(void)
 {
-    if (load_acquire(&goc__step_g) == NULL)
+    if (load_relaxed(&goc__step_g) == NULL) /* else asked again under the lock */
         return;
     struct m *m = goc__enter();
     goc__lock(&goc__sched.lock);
@@ -259,10 +265,13 @@ static void hand_off(void *argument)
 {
     const struct moving *moving = argument;
     goc__policy_add(moving->p, moving->g, POLICY_READIED);
+    /* Not before: a P that nobody holds is anybody's who raises goc_maxprocs.  Pairs with
+     * apply_limit, procs.c. */
+    store_release(&moving->p->m, (struct m *)NULL);
     goc__idle_hand_off(moving->p);
 }
 
-/* G is off its stack, where the argument lay; nobody holds P. */
+/* G is off its stack, where the argument lay; no M is P's, but P still says so. */
 static bool move(void *argument)
 {
     struct moving moving = *(const struct moving *)argument;
@@ -275,7 +284,6 @@ void goc__step_move_away(struct m *m)
     struct moving moving = {m->p, m->g};
     goc__set_status(m->g, G_RUNNABLE);
     m->p = NULL;
-    store_release(&moving.p->m, (struct m *)NULL);
     goc__sched_leave(m, move, &moving);
 }
 
@@ -309,7 +317,7 @@ static bool become(struct g *g, int fd, int alarm)
         loop.lent = false;
         loop.woken = false;
         loop.readable = TIMER_NEVER;
-        store_release(&goc__step_g, g);
+        store_relaxed(&goc__step_g, g);
     }
     goc__unlock(&goc__sched.lock);
     return free;
@@ -361,7 +369,7 @@ void goc__step_forget(void)
     struct p *p = loop.p;
     loop.p = NULL;
     count();
-    store_release(&goc__step_g, (struct g *)NULL);
+    store_relaxed(&goc__step_g, (struct g *)NULL);
     goc__unlock(&goc__sched.lock);
     goc__file_close(loop.alarm);
     goc__file_close(loop.fd);

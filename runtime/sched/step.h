@@ -17,7 +17,10 @@
 
 #include "sched/gmp.h"
 
-extern struct g *goc__step_g; // atomic: the loop's goroutine, or NULL
+/* The loop's goroutine, or NULL.  Who finds another's has to ask again under the scheduler's lock, which
+ * orders all there is about the loop; who finds itself has written it, or came by its stack after
+ * that. */
+extern struct g *goc__step_g; // atomic, relaxed
 
 static inline bool goc__step_is(const struct g *g)
 {

@@ -64,6 +64,9 @@ void model_file_take(int fd, unsigned bytes);
 unsigned model_file_bytes(int fd);
 unsigned model_file_closes(void); /* of streams, in this execution */
 
+/* As a foreign event loop does: until the descriptor of goc_poll_fd is readable.  It orders nothing. */
+void model_alarm_wait(void);
+
 __attribute__((__noreturn__, __format__(__printf__, 1, 2))) void
 model_fail(const char *format, ...);
 

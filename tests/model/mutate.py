@@ -46,6 +46,7 @@ ROOMS = {
     "sched/boot.h": ["boot"],
     "sched/history.c": ["history"],
     "sched/stack.c": ["boot"],
+    "sched/step.c": ["step"],
     "sched/newborn.c": ["newborn"],
     "sched/newborn.h": ["newborn"],
     "sched/locked.c": ["idle", "runtime"],

@@ -3,7 +3,6 @@
  * comes from one region that starts anew with each execution and is never used twice in one. */
 #include "base/panic.h"
 #include "inside.h"
-#include "os/alarm.h"
 #include "os/clock.h"
 #include "os/frame_sizes.h"
 #include "os/futex.h"
@@ -411,18 +410,6 @@ bool goc__linking_is_plain(void)
 uint32_t goc__random_below(uint32_t bound)
 {
     return model_runs() ? model_decide(bound) : 0;
-}
-
-/* No event loop is there: sched/step.c has none to serve. */
-int goc__alarm_open(void)
-{
-    return -ENOSYS;
-}
-
-void goc__alarm_set(int fd, int64_t time)
-{
-    (void)fd;
-    (void)time;
 }
 
 /* No history is kept: its toggle stays off. */
