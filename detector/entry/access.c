@@ -48,14 +48,13 @@ static RACE_NOINLINE void disturb(struct race__access *access, const goc_strand 
     race__audience_close(audience);
 }
 
-/* Who makes an access at ADDR that the running strand STRAND asks for.  A handler's own
- * frames are where its thread has frames before and afterwards: nobody but the thread. */
+/* Who makes an access at ADDR that the running strand STRAND asks for; perhaps race__nobody. */
 static RACE_INLINE goc_strand *actor_of(goc_strand *strand, uintptr_t addr)
 {
     if (likely(strand->host == NULL))
         return strand;
     return addr >= (uintptr_t)__builtin_frame_address(0) && addr < strand->handler_top
-               ? strand->host
+               ? strand->frames_of
                : strand;
 }
 
@@ -125,11 +124,11 @@ void race__access_check(struct race__access *access, goc_strand *strand, uintptr
 {
     uintptr_t end = addr + size;
     goc_strand *actor = actor_of(strand, addr);
-    bool settled = is_settled(kind);
+    bool settled = is_settled(kind) && actor != &race__nobody;
     if (settled)
         race__strand_settle(actor);
     begin(access, actor, addr, size, kind);
-    if (unlikely(strand->cells == 0))
+    if (unlikely(strand->cells == 0 || actor == &race__nobody))
         return;
     if (unlikely(actor != strand))
         access->tag |= race__strand_leaf(strand, pc);

@@ -3,6 +3,7 @@
 
 #include "entry/access.h"
 #include "entry/blocks.h"
+#include "entry/handlers.h"
 #include "entry/locks.h"
 #include "state/lockset.h"
 #include "state/order.h"
@@ -40,6 +41,8 @@ goc_strand *race__on_strand_spawn(uint64_t id, const void *pc)
         return NULL;
     uint32_t leaf = creator == NULL ? 0 : race__strand_leaf(creator, pc);
     goc_strand *strand = race__strand_new(creator, RACE_STRAND_GOROUTINE, id, leaf);
+    if (unlikely(race__handled() != 0))
+        race__handlers_keep_begin(strand);
     race__leave();
     return strand;
 }
@@ -47,6 +50,8 @@ goc_strand *race__on_strand_spawn(uint64_t id, const void *pc)
 void race__on_strand_switch(goc_strand *strand)
 {
     race__strand_make_current(strand);
+    if (strand == NULL)
+        race__self.schedules = true;
 }
 
 void race__on_strand_end(goc_strand *strand)
@@ -55,6 +60,8 @@ void race__on_strand_end(goc_strand *strand)
         race__strand_make_current(NULL);
     if (strand == NULL || !race__enter())
         return;
+    if (unlikely(strand->handlers != NULL))
+        race__handlers_end_of(strand);
     race__strand_free(strand);
     race__leave();
 }

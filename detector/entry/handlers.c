@@ -13,11 +13,11 @@ struct place {
     char bytes[WORD];
 };
 
-/* Of one thread. */
+/* Of one thread or goroutine; or of a thread of a runtime's, for when it runs none. */
 struct race__handlers {
     goc_strand *strand[_NSIG]; // owner: of each signal, NULL before its first run
     struct place up[_NSIG];    // what runs did that have ended
-    struct place down[_NSIG];  // what the thread did before it unblocked the signal
+    struct place down[_NSIG];  // what the host did before it unblocked the signal
     struct place fence;
 };
 
@@ -43,26 +43,37 @@ uint64_t race__handled(void)
     return load_relaxed(&handled);
 }
 
-static struct race__handlers *handlers(void)
-{
-    if (race__self.handlers == NULL)
-        race__self.handlers = race__slab_alloc(sizeof *race__self.handlers);
-    return race__self.handlers;
-}
-
-/* The thread that STRAND runs on, itself or its handlers; NULL for a goroutine. */
+/* Whom a handler interrupts that interrupts STRAND, which may be a handler itself; NULL: nobody. */
 static goc_strand *host_of(goc_strand *strand)
 {
-    if (strand == NULL)
-        return NULL;
-    goc_strand *host = strand->host != NULL ? strand->host : strand;
-    uint8_t kind = (uint8_t)race__birth_at(host->birth).kind;
-    return kind == RACE_STRAND_MAIN || kind == RACE_STRAND_THREAD ? host : NULL;
+    if (strand == NULL || strand->host == NULL)
+        return strand;
+    return strand->host != strand ? strand->host : NULL;
+}
+
+/* HOST's, which runs on the calling thread. */
+static struct race__handlers *handlers_of(goc_strand *host)
+{
+    struct race__handlers **own = host != NULL ? &host->handlers : &race__self.handlers;
+    if (*own == NULL)
+        *own = race__slab_alloc(sizeof **own);
+    return *own;
+}
+
+/* Those of the running strand, or of whom it interrupted. */
+static struct race__handlers *handlers(void)
+{
+    return handlers_of(host_of(race__self.strand));
+}
+
+static uint8_t kind_of(const goc_strand *strand)
+{
+    return (uint8_t)race__birth_at(strand->birth).kind;
 }
 
 bool race__handlers_are_strands(void)
 {
-    return host_of(race__self.strand) != NULL;
+    return race__self.strand != NULL || race__self.schedules;
 }
 
 bool race__is_handling(void)
@@ -85,21 +96,50 @@ void race__handler_install(int signal, uint64_t mask, const void *pc)
     race__leave();
 }
 
+void race__handlers_keep_begin(goc_strand *strand)
+{
+    struct race__view *begin = &race__strand_more(strand)->begin;
+    *begin = race__view_share(&strand->view);
+    begin->own = race__no_epoch; // what it does itself is not before its handlers
+    strand->begin_kept = true;
+}
+
+/* What came before HOST's creation is before STRAND, which interrupts it. */
+static void begin_as(goc_strand *strand, goc_strand *host)
+{
+    if (kind_of(host) == RACE_STRAND_GOROUTINE && !host->begin_kept)
+        race__handlers_keep_begin(host); // as it is now, which says at least that
+    if (host->more != NULL)
+        race__view_acquire(&strand->view, &host->more->begin);
+}
+
+/* A handler's own frames are where its thread has frames before and afterwards: nobody but
+ * the thread.  A goroutine's handler may run on a stack that is the thread's, where other
+ * goroutines' handlers run too: nobody looks. */
+static goc_strand *whose_frames(goc_strand *host)
+{
+    bool is_thread = host != NULL && kind_of(host) != RACE_STRAND_GOROUTINE &&
+                     kind_of(host) != RACE_STRAND_MAIN_GOROUTINE;
+    return is_thread ? host : &race__nobody;
+}
+
 static goc_strand *strand_for(int signal, goc_strand *host)
 {
-    goc_strand **strand = &handlers()->strand[signal];
-    if (*strand != NULL && (*strand)->host == host)
-        return *strand;
-    *strand = race__strand_new(NULL, RACE_STRAND_SIGNAL, (uint64_t)signal,
-                               load_relaxed(&leaves[signal]));
-    (*strand)->host = host;
-    (*strand)->detached = true;
-    struct race__birth birth = race__birth_at((*strand)->birth);
+    goc_strand **place = &handlers_of(host)->strand[signal];
+    if (*place != NULL)
+        return *place;
+    goc_strand *strand = race__strand_new(NULL, RACE_STRAND_SIGNAL, (uint64_t)signal,
+                                          load_relaxed(&leaves[signal]));
+    *place = strand;
+    strand->detached = true;
+    strand->host = host != NULL ? host : strand;
+    if (host == NULL)
+        return strand;
+    struct race__birth birth = race__birth_at(strand->birth);
     birth.parent = race__strand_number(host);
-    race__birth_write((*strand)->birth, &birth);
-    if (host->more != NULL)
-        race__view_acquire(&(*strand)->view, &host->more->begin);
-    return *strand;
+    race__birth_write(strand->birth, &birth);
+    begin_as(strand, host);
+    return strand;
 }
 
 /* What else is blocked while SIGNAL's handler runs. */
@@ -115,11 +155,12 @@ void race__handler_begin(struct race__handling *run, int signal, bool called,
     goc_strand *host = host_of(before);
     running++;
     *run = (struct race__handling){.signal = signal};
-    if (host == NULL || !race__enter())
+    if (!race__handlers_are_strands() || !race__enter())
         return;
     goc_strand *strand = strand_for(signal, host);
-    if (strand->interrupted == NULL) { // else it has interrupted itself: SA_NODEFER
-        struct race__handlers *mine = handlers();
+    if (!strand->handling) { // else it has interrupted itself: SA_NODEFER
+        struct race__handlers *mine = handlers_of(host);
+        called = called && before != NULL;
         if (called)
             race__strand_hand_over(before, strand);
         race__order_acquire(strand, (uintptr_t)&installed[signal]);
@@ -127,8 +168,10 @@ void race__handler_begin(struct race__handling *run, int signal, bool called,
         race__order_acquire(strand, (uintptr_t)&mine->down[signal]);
         for (uint64_t set = others(signal); set != 0;)
             race__order_acquire(strand, (uintptr_t)&mine->up[next_signal(&set)]);
+        strand->handling = true;
         strand->interrupted = before;
         strand->called = called;
+        strand->frames_of = whose_frames(host);
         strand->internal = race__self.internal;
         strand->handler_top = frame;
         strand->depth = 0;
@@ -143,11 +186,20 @@ void race__handler_begin(struct race__handling *run, int signal, bool called,
 static void finish(goc_strand *strand, bool called)
 {
     goc_strand *before = strand->interrupted;
-    if (called)
+    if (called && before != NULL)
         race__strand_hand_over(strand, before);
     race__self.internal = strand->internal;
+    strand->handling = false;
     strand->interrupted = NULL;
     race__strand_make_current(before);
+}
+
+/* Is the calling thread at the end of STRAND's run?  It may have waited there as a goroutine and
+ * goes on as whom it interrupted; else a jump has ended it. */
+static bool is_ending(const goc_strand *strand)
+{
+    const goc_strand *now = race__self.strand;
+    return strand->handling && (now == strand || now == strand->interrupted);
 }
 
 void race__handler_end(const struct race__handling *run)
@@ -155,7 +207,7 @@ void race__handler_end(const struct race__handling *run)
     goc_strand *strand = run->strand;
     if (running != 0)
         running--;
-    if (strand == NULL || race__self.strand != strand || !race__enter())
+    if (strand == NULL || !is_ending(strand) || !race__enter())
         return;
     struct race__handlers *mine = handlers();
     race__order_release_merge(strand, (uintptr_t)&mine->up[run->signal]);
@@ -169,12 +221,12 @@ static void leave_all(uintptr_t stack)
 {
     uintptr_t here = (uintptr_t)__builtin_frame_address(0);
     goc_strand *strand = race__self.strand;
-    while (strand != NULL && strand->interrupted != NULL &&
+    while (strand != NULL && strand->handling &&
            (stack < here || stack > strand->handler_top)) {
         finish(strand, true); // what follows is the handler's own going on
         strand = race__self.strand;
     }
-    if (strand == NULL || strand->interrupted == NULL)
+    if (strand == NULL || !strand->handling)
         running = 0;
 }
 
@@ -187,19 +239,39 @@ void race__handlers_left(uintptr_t stack)
     race__leave();
 }
 
-void race__handlers_end(void)
+/* Inside the detector. */
+static void free_handlers(struct race__handlers **own)
 {
-    struct race__handlers *mine = race__self.handlers;
-    if (mine == NULL || !race__enter())
+    struct race__handlers *mine = *own;
+    if (mine == NULL)
         return;
-    leave_all(0);
-    race__self.handlers = NULL;
+    *own = NULL;
     for (int signal = 0; signal < _NSIG; signal++)
         if (mine->strand[signal] != NULL)
             race__strand_free(mine->strand[signal]);
     race__forget((uintptr_t)mine, sizeof *mine);
     race__slab_free(mine, sizeof *mine);
+}
+
+void race__handlers_end(void)
+{
+    if (!race__enter())
+        return;
+    leave_all(0);
+    if (race__self.strand != NULL)
+        free_handlers(&race__self.strand->handlers);
+    free_handlers(&race__self.handlers);
+    race__self.schedules = false;
     race__leave();
+}
+
+void race__handlers_end_of(goc_strand *host)
+{
+    if (race__self.strand != NULL && host_of(race__self.strand) == host) {
+        race__strand_make_current(NULL); // it ends in a handler
+        running = 0;
+    }
+    free_handlers(&host->handlers);
 }
 
 /* The strand whose order with the handlers of its thread is to be noted, inside the
@@ -207,8 +279,7 @@ void race__handlers_end(void)
 static goc_strand *enter(void)
 {
     goc_strand *strand = race__watched();
-    return race__handled() != 0 && host_of(strand) != NULL && race__enter() ? strand
-                                                                            : NULL;
+    return race__handled() != 0 && strand != NULL && race__enter() ? strand : NULL;
 }
 
 void race__signal_sent(int signal)

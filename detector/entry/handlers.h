@@ -3,11 +3,16 @@
  * A handler that interrupts a thread is a strand of its own, one for each signal and thread:
  * the thread could have been anywhere else when the signal came, so that what it does is
  * not ordered with the handler by having been interrupted (C17 5.1.2.3p5, 7.14.1.1p5;
- * C++20 [intro.races]/21: potentially concurrent).  What orders them:
+ * C++20 [intro.races]/21: potentially concurrent).  The same goes for a goroutine, and to run on
+ * one thread orders a goroutine's handlers with another's no more than it orders the two: which
+ * goroutine a thread runs when a signal comes is the scheduler's choice.  A thread of a runtime
+ * that runs none is interrupted as nobody, once more a strand for each signal and thread.
+ *
+ * Below, "thread" is any of the three.  What orders them:
  *
  *   installing           what came before the sigaction     -> the handler
  *   sending              what came before the kill, alarm,… -> the handler
- *   the thread's birth   what came before its creation      -> its handlers
+ *   the thread's birth   what came before its creation      -> its handlers (not nobody's)
  *   unblocking           what came before, on the thread    -> later runs of the handler
  *   blocking             runs of the handler so far         -> what the thread does next
  *   running              blocks and unblocks sa_mask, which orders handlers
@@ -17,10 +22,14 @@
  * One signal's runs on one thread follow each other, and so are one strand's.
  *
  * What a handler and its thread may share without order is the thread's, whoever accesses
- * it: volatile sig_atomic_t (race__access_shared), and the frames of the handler itself.
+ * it: volatile sig_atomic_t (race__access_shared), and the frames of the handler itself.  Those
+ * of a handler that interrupts a goroutine or nobody are not looked at: they may lie on a stack of
+ * the kernel thread's, where handlers of others lie afterwards.
  *
- * A handler that interrupts a goroutine runs as that goroutine: who it interrupts next is
- * the scheduler's choice, and its creator's knowledge is not kept.
+ * What a goroutine's creator knew is kept once there is a handler.  An older goroutine's handlers
+ * know what it has learned of others when the first of them runs, which is more.
+ *
+ * A handler may wait as a goroutine does, if it was called: it goes on as the goroutine.
  */
 #ifndef GOC_DETECTOR_ENTRY_HANDLERS_H
 #define GOC_DETECTOR_ENTRY_HANDLERS_H
@@ -38,7 +47,7 @@ static inline uint64_t race__signal_bit(int signal)
 
 /* One run of a handler, on its own stack. */
 struct race__handling {
-    goc_strand *strand; // NULL: it runs as whom it interrupts
+    goc_strand *strand; // NULL: it runs as whom it interrupts, or unseen
     int signal;
 };
 
@@ -46,8 +55,10 @@ struct race__handling {
 void race__handler_install(int signal, uint64_t mask, const void *pc);
 /* The signals that ever had a handler. */
 uint64_t race__handled(void);
-/* Is the calling thread's strand one whose handlers are strands? */
+/* Are handlers strands that come now? */
 bool race__handlers_are_strands(void);
+/* STRAND, a goroutine, knows nothing yet but what came before it. */
+void race__handlers_keep_begin(goc_strand *strand);
 
 /* Around a handler of SIGNAL, whose frames lie below FRAME.  CALLED: by what its thread did,
  * in whose order it stands. */
@@ -72,5 +83,7 @@ void race__signal_fence(uint32_t order);
 
 /* The calling thread ends: it is its own strand again, and its handlers' are freed. */
 void race__handlers_end(void);
+/* Inside the detector: HOST, a goroutine, ends, and its handlers' strands with it. */
+void race__handlers_end_of(goc_strand *host);
 
 #endif

@@ -5,13 +5,16 @@
  * leaves it, a moment that the thread may have been at as well: a copy of what the kernel
  * gave is kept, and the handler runs under the mask that it would have had.  Not so where
  * the signal is the thread's own doing, a fault; nor where QUEUE_MAX wait already, nor on
- * what is no thread's strand: that handler runs at once and is not seen.
+ * a thread that the detector does not know: that handler runs at once and is not seen.
+ *
+ * A runtime's own handlers are not the program's, and stay as they are.
  */
 #include "entry/handlers.h"
 
 #include "base/sys.h"
 #include "entry/access.h"
 #include "entry/boot.h"
+#include "entry/events.h"
 #include "intercept/masks.h"
 #include "intercept/next.h"
 #include "state/strand.h"
@@ -174,6 +177,8 @@ static uintptr_t install(int signal, uintptr_t function, uint64_t mask, const vo
 RACE_INTERCEPT int sigaction(int signal, const struct sigaction *restrict action,
                              struct sigaction *restrict before)
 {
+    if (race__is_internal())
+        return next_sigaction()(signal, action, before);
     bool known = race__signal_bit(signal) != 0 && race__is_up();
     uintptr_t old = known ? load_relaxed(&functions[signal]) : 0;
     struct sigaction ours;

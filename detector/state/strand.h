@@ -46,7 +46,7 @@ enum race__strand_kind {
     RACE_STRAND_MAIN_GOROUTINE, // the same, once a runtime has made it goroutine 1
     RACE_STRAND_GOROUTINE,
     RACE_STRAND_THREAD,
-    RACE_STRAND_SIGNAL, // the handler of a signal, on one thread
+    RACE_STRAND_SIGNAL, // the handler of a signal, in one thread or goroutine
 };
 
 /* One open call of a strand. */
@@ -61,7 +61,8 @@ struct race__frame {
 struct race__strand_more {
     struct race__view left;    // owner: as of the last release fence
     struct race__view pending; // owner: read by relaxed atomics, for an acquire fence
-    struct race__view begin;   // const after start: of a thread, what came before it
+    struct race__view begin;   // const after start: of whom handlers may interrupt, what
+                               // came before it
 };
 
 /* A mark that the strand leaves again and again, epoch by epoch: entry/touch.c.  It is the only
@@ -108,12 +109,17 @@ struct goc_strand {
     uintptr_t stack_low;            // owner until it ends: the thread's stack, 0 unknown
     uintptr_t stack_high;     // as stack_low; or the highest frame seen, of a goroutine
     uintptr_t thread_pointer; // const after start: of a thread, for naming its TLS
-    goc_strand *host;         // const: of a handler, the thread it runs on; else NULL
-    goc_strand *interrupted;  // owner: by the handler that runs; NULL: it does not
-    uintptr_t handler_top;    // owner: the frames of the handler that runs lie below
-    uint32_t internal;        // owner: race__self's, of whom it interrupted
-    bool called;              // owner: whom it interrupted has called it
-    struct goc_strand *next;  // lock of the list
+    struct race__handlers *handlers; // owner: that interrupt it; NULL: none has yet
+    goc_strand *host;        // const: of a handler, whom it interrupts, itself if nobody;
+                             // else NULL
+    goc_strand *interrupted; // owner: by the handler that runs, its host or a handler
+    goc_strand *frames_of;   // owner: whose the frames of the handler that runs are
+    uintptr_t handler_top;   // owner: the frames of the handler that runs lie below
+    uint32_t internal;       // owner: race__self's, of whom it interrupted
+    bool handling;           // owner: the handler runs
+    bool called;             // owner: whom it interrupted has called it
+    bool begin_kept;         // owner: MORE has what came before it
+    struct goc_strand *next; // lock of the list
     struct goc_strand *previous; // lock of the list
 };
 
@@ -148,12 +154,13 @@ struct race__nesting_hint {
 /* What the calling thread is doing. */
 struct race__self {
     goc_strand *strand;              // current strand
-    struct race__handlers *handlers; // entry/handlers.c; NULL before the first use
+    struct race__handlers *handlers; // while STRAND is NULL: as a strand has
     void (*deferred)(void); // NULL; or, signals came while busy: what runs their handlers
     uint32_t internal;      // depth of race__on_internal_begin
     size_t spent;           // words since the last look at the limit of memory
-    int raising; // the signal that the thread is about to send itself, 0 for none
-    bool busy;   // inside the detector: signal handlers wait or stay out
+    int raising;    // the signal that the thread is about to send itself, 0 for none
+    bool schedules; // a thread of a runtime's, which runs goroutines or nobody
+    bool busy;      // inside the detector: signal handlers wait or stay out
     struct race__leaf_hint *hints; // RACE_LEAF_HINTS of them, NULL before the first use
     struct race__nesting_hint *nestings; // RACE_NESTING_HINTS, as hints
     uint32_t lockset; // of a strand, before it gave a lock back; 0 for none: a hint

@@ -10,6 +10,7 @@
 #include "debug/frames.h"
 #include "debug/level.h"
 #include "debug/traceback.h"
+#include "events/events.h"
 #include "os/pages.h"
 #include "os/signal.h"
 #include "sched/boot.h"
@@ -108,12 +109,14 @@ void goc__signals_poll(void)
 
 void goc__signals_start(void)
 {
+    event_internal_begin();
     goc__signals_install(SIGSEGV, on_segv, &segv_before);
     if (goc__signals_is_default(SIGQUIT)) {
         struct sigaction before;
         goc__signals_install(SIGQUIT, on_quit, &before);
         goc__capture_allow();
     }
+    event_internal_end();
 }
 
 void goc__signals_thread(struct m *m)
