@@ -20,17 +20,18 @@ static bool admits(struct race__audience *audience, const struct race__view *vie
     return true;
 }
 
-/* The same for all marks of ADDR's word, of which there is one at least. */
+/* The same for all marks of ADDR's word, of which there is one at least: who is left alone takes a
+ * cell of 0 for a word that nobody has to do with, and does not ask for an audience. */
 static bool admits_word(struct race__audience *audience, const struct race__view *view,
                         uintptr_t addr)
 {
     uint64_t *cell = race__shadow_cell(addr);
     struct race__word word;
     if (load_relaxed(cell) == 0)
-        return false;
+        return false; // and its page, if it is none, stays none
     uint64_t before = race__cell_lock(cell);
     race__word_open(addr, before, &word);
-    bool admitted = before != 0;
+    bool admitted = before != 0; // forgotten meanwhile
     for (unsigned i = 0; i < RACE_WORD_PLACES && admitted; i++)
         admitted = admits(audience, view, word.place[i]);
     if (word.crowd.head != NULL) {
