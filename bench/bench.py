@@ -16,15 +16,16 @@ import subprocess
 import sys
 import tempfile
 
-from measure import (HERE, OPTIMIZED, compile_or_fail, fail, find_go, go_environment,
-                     interleaved, medians, note, number_printed, result_row, run)
+from measure import (HERE, OPTIMIZED, build_helper, compile_or_fail, fail, find_go,
+                     go_environment, interleaved, medians, note, number_printed, result_row,
+                     run)
 from race_rows import race_group
 
 USAGE_STATUS = 2
 RUNS_MIN = 5
 
 # Row: its name, the program's (the same in bench/runtime and bench/go), its arguments, the
-# unit of the number that both print ("ms a process" is timed from outside instead) and our GOC_DEBUG.
+# unit of the number that both print ("ms a process": that lifetime.c prints) and our GOC_DEBUG.
 Row = collections.namedtuple("Row", "name program arguments unit debug", defaults=[""])
 RUNTIME_ROWS = [
     Row("spawn", "spawn", [], "ns"),
@@ -61,6 +62,7 @@ RUNTIME_ROWS = [
 ]
 MORE_IS_BETTER = {"requests a second"}  # the ratio is upside down
 COMPILE_FUNCTIONS = 2000
+PROCESSES_A_RUN = 25  # of "ms a process"
 
 
 # ---- runtime: beside Go ---------------------------------------------------------------
@@ -89,10 +91,14 @@ def runtime_group(options, work):
                 compile_or_fail([go, "build", "-o", sides["rival"], HERE / "go/bench.go",
                                  HERE / "go" / f"{row.program}.go"], environment)
 
+        lifetime = []
+        if row.unit == "ms a process":
+            lifetime = [str(build_helper(options, work, "lifetime")), str(PROCESSES_A_RUN)]
+
         def measure(side):
-            command = [str(sides[side]), *row.arguments]
-            text, wall_ms = run(command, {**environment, "GOC_DEBUG": row.debug})
-            return wall_ms if row.unit == "ms a process" else number_printed(text, command)
+            command = [*lifetime, str(sides[side]), *row.arguments]
+            text, _ = run(command, {**environment, "GOC_DEBUG": row.debug})
+            return number_printed(text, command)
 
         samples = interleaved(sides, options.runs, measure)
         median = medians(samples)

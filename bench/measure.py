@@ -32,11 +32,11 @@ def run(command, environment=None):
     return child.stdout.decode(errors="replace"), wall_ms
 
 
-def build_peak(options, work):
-    """bench/peak.c, which run_peak runs."""
-    peak = work / "peak"
-    compile_or_fail([options.build / "bin/goc-cc", *OPTIMIZED, HERE / "peak.c", "-o", peak])
-    return peak
+def build_helper(options, work, name):
+    """bench/NAME.c: a program that runs the measured one."""
+    helper = work / name
+    compile_or_fail([options.build / "bin/goc-cc", *OPTIMIZED, HERE / f"{name}.c", "-o", helper])
+    return helper
 
 
 def run_peak(peak, command, environment=None):

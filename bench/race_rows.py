@@ -9,7 +9,7 @@ import math
 import statistics
 
 import fetched
-from measure import (GOMAXPROCS, HERE, OPTIMIZED, build_peak, compile_or_fail, find_go,
+from measure import (GOMAXPROCS, HERE, OPTIMIZED, build_helper, compile_or_fail, find_go,
                      go_environment, interleaved, medians, note, number_printed, result_row,
                      run, run_peak)
 
@@ -106,7 +106,7 @@ def tsan_rows(program, folders, peak, options, work, environment):
 
 
 def beside_tsan(options, work, environment):
-    peak = build_peak(options, work)
+    peak = build_helper(options, work, "peak")
     ratios = {"time": [], "memory": []}
     for program in PROGRAMS:
         if not wanted(options, program.name, f"time_{program.name}", f"memory_{program.name}"):
