@@ -16,6 +16,9 @@ static cl::opt<bool>
 
 namespace goc {
 
+/// Of goc_go.
+enum : unsigned { GoEntry, GoArguments };
+
 /// A variable that is loaded and stored as a whole, and nothing else: what is
 /// stored there comes out of its loads and nowhere else.
 static bool isSlot(const Value *Object) {
@@ -71,6 +74,14 @@ static bool isCases(const Value *Object,
   return true;
 }
 
+/// Does the runtime's goc_go take U as its operand of that number?
+static bool isOperandOfGo(const Use &U, unsigned Number) {
+  auto *Call = dyn_cast<CallBase>(U.getUser());
+  const Function *Callee = Call ? Call->getCalledFunction() : nullptr;
+  return Callee && Callee->isDeclaration() && Callee->getName() == "goc_go" &&
+         Call->isArgOperand(&U) && Call->getArgOperandNo(&U) == Number;
+}
+
 bool Escape::isFree(const CallBase &Call) {
   const Function *Callee = Call.getCalledFunction();
   LibFunc Func;
@@ -99,7 +110,7 @@ void Escape::pass(const CallBase &Call, const Use &U, Trace &T,
       T.Frees.push_back(&Call);
       return;
     }
-    if (Call.isByValArgument(Number))
+    if (Call.isByValArgument(Number) || isOperandOfGo(U, GoArguments))
       return; // the callee gets a copy of what is there
     if (Call.doesNotCapture(Number)) {
       if (!Call.hasFnAttr(Attribute::NoFree) &&
@@ -280,13 +291,15 @@ bool Escape::isPassedPrivate(const Argument *Parameter) {
       continue;
     const Function *F = A->getParent();
     const Trace &Inside = traceOf(A);
-    if (!F->hasLocalLinkage() || F->isVarArg() || F->hasAddressTaken() ||
-        Inside.Leaves || !Inside.Frees.empty())
+    if (!F->hasLocalLinkage() || F->isVarArg() || Inside.Leaves ||
+        !Inside.Frees.empty())
       return PassedPrivate[Parameter] = false;
-    for (const User *U : F->users()) {
-      auto *Call = dyn_cast<CallBase>(U);
-      if (!Call || Call->getCalledOperand() != F ||
-          !passes(*Call, Call->getArgOperand(A->getArgNo()), Next))
+    for (const Use &U : F->uses()) {
+      auto *Call = dyn_cast<CallBase>(U.getUser());
+      bool IsCall = Call && Call->isCallee(&U) &&
+                    Call->getFunctionType() == F->getFunctionType();
+      if (!isOperandOfGo(U, GoEntry) &&
+          !(IsCall && passes(*Call, Call->getArgOperand(A->getArgNo()), Next)))
         return PassedPrivate[Parameter] = false;
     }
   }

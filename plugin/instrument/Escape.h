@@ -12,6 +12,9 @@
 //
 //   A comparison tells nobody the address.
 //
+//   The arguments of a go statement: goc_go copies what they lead to before it
+//   returns, and nobody but the new goroutine knows where the copy is.
+//
 //   An address stored in the cases of a goc_select_private is the runtime's
 //   until that returns, and nobody's else: the caller has promised it.
 //
@@ -23,7 +26,8 @@
 //
 // What a parameter of a function leads to is such memory as well if the
 // function is called by its name only, in this module, each time with an
-// address in such memory: all of it runs on the caller's strand.
+// address in such memory: all of it runs on the caller's strand.  So is the copy
+// of arguments that a function gets with which goc_go begins a goroutine.
 //
 // An address that leaves the function later in its run does not make the
 // accesses before it private: the way it leaves may order nothing.
