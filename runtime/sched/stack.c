@@ -1,13 +1,12 @@
 #include "sched/stack.h"
 
+#include "base/bytes.h"
 #include "base/knobs.h"
 #include "base/panic.h"
 #include "base/print.h"
 #include "os/pages.h"
 #include "sched/fiber.h"
 #include "sched/small.h"
-
-#include <string.h>
 
 enum {
     GUARD_BYTES = 64 * 1024, /* so that a frame of up to this size cannot jump over it */
@@ -171,7 +170,7 @@ static bool grow(struct shelf *shelf)
         return true;
     if (goc__pages_map(bytes * 2, &fresh) != 0)
         return false;
-    memcpy(fresh, shelf->free, shelf->count * sizeof shelf->free[0]);
+    bytes_copy(fresh, shelf->free, shelf->count * sizeof shelf->free[0]);
     if (shelf->capacity > SHELF_FIRST)
         goc__pages_unmap((char *)shelf->free, bytes);
     shelf->free = (struct g **)(void *)fresh;
@@ -234,7 +233,7 @@ static void describe(struct g *g)
 static void take_off(struct shelf *shelf, uint32_t count, struct g **to)
 {
     store_relaxed(&shelf->count, shelf->count - count);
-    memcpy(to, shelf->free + shelf->count, count * sizeof to[0]);
+    bytes_copy(to, shelf->free + shelf->count, count * sizeof to[0]);
 }
 
 /* Fill P's free goroutines, of which it has none, with one at least. */
@@ -280,7 +279,8 @@ COLD static void spill(struct p *p, uint32_t count)
     p->free_count -= count;
     goc__lock(&pool.lock);
     struct shelf *warm = &pool.warm;
-    memcpy(warm->free + warm->count, p->free + p->free_count, count * sizeof p->free[0]);
+    bytes_copy(warm->free + warm->count, p->free + p->free_count,
+               count * sizeof p->free[0]);
     store_relaxed(&warm->count, warm->count + count);
     goc__unlock(&pool.lock);
 }

@@ -1,5 +1,6 @@
 #include "sched/timers.h"
 
+#include "base/bytes.h"
 #include "base/panic.h"
 #include "os/pages.h"
 #include "sched/boot.h"
@@ -8,8 +9,6 @@
 #include "sched/runq.h"
 #include "sched/sched.h"
 #include "sched/small.h"
-
-#include <string.h>
 
 enum {
     HEAP_FIRST_BYTES = GOC_PAGE_BYTES,
@@ -31,7 +30,7 @@ COLD static void grow(struct heap *heap)
     if (goc__pages_map(wanted, &fresh) != 0)
         goc__fatal("runtime: cannot allocate memory for timers");
     if (bytes > 0) {
-        memcpy(fresh, heap->entries, bytes);
+        bytes_copy(fresh, heap->entries, bytes);
         goc__pages_unmap((char *)heap->entries, bytes);
     }
     heap->entries = (struct heap_entry *)(void *)fresh;

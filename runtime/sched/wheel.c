@@ -1,9 +1,8 @@
 #include "sched/wheel.h"
 
+#include "base/bytes.h"
 #include "base/panic.h"
 #include "os/pages.h"
-
-#include <string.h>
 
 enum {
     CHUNK_ENTRIES = 31,
@@ -55,7 +54,7 @@ static bool grow(struct wheel *wheel)
         goc__pages_map(wanted, &fresh) != 0)
         return false;
     if (bytes > 0) {
-        memcpy(fresh, wheel->chunks, bytes);
+        bytes_copy(fresh, wheel->chunks, bytes);
         goc__pages_unmap((char *)wheel->chunks, bytes);
     }
     wheel->chunks = (struct wheel_chunk *)(void *)fresh;
