@@ -26,8 +26,8 @@
 //
 // What a parameter of a function leads to is such memory as well if the
 // function is called by its name only, in this module, each time with an
-// address in such memory: all of it runs on the caller's strand.  So is the copy
-// of arguments that a function gets with which goc_go begins a goroutine.
+// address in such memory: all of it runs on the caller's strand.  So is the
+// copy of arguments that a function gets with which goc_go begins a goroutine.
 //
 // An address that leaves the function later in its run does not make the
 // accesses before it private: the way it leaves may order nothing.
