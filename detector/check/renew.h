@@ -3,12 +3,13 @@
  *
  * It is race__word_alone for plain accesses within a word that is locked, asked of the cell
  * as it is: one mark that the access stands for and is ordered after becomes the access's;
- * a read may have a mark beside that one, of a read.  All else is left to word.c, so what
- * counts here is that a yes is right:
+ * a read may have a mark beside that one, of a read or of the write that it reads from.  All else
+ * is left to word.c, so what counts here is that a yes is right:
  *
  *   renews  the mark has no byte and no kind that the access has not, its epoch is not the
  *           present one, and it is ordered before the access (check/rules.h: dropped)
- *   stays   a read conflicts with no read
+ *   stays   a read conflicts with no read, and stands for no write; a write that is ordered
+ *           before it is nothing to report
  */
 #ifndef GOC_CHECK_RENEW_H
 #define GOC_CHECK_RENEW_H
@@ -24,26 +25,37 @@ static RACE_INLINE bool race__renews(const goc_strand *strand, uint64_t mine,
         return false;
     race__epoch epoch = {race__moment_epoch(race__cell_moment(cell))};
     return !race__epoch_same(epoch, strand->view.own) &&
-           race__view_covers(&strand->view, epoch);
+           race__view_covers_own(&strand->view, epoch);
+}
+
+/* Does the mark in CELL stay beside MINE, a read?  None of the present block: it may be MINE's
+ * twin, or stand for it. */
+static RACE_INLINE bool race__stays(const goc_strand *strand, uint64_t mine,
+                                    uint64_t cell)
+{
+    if (((cell ^ mine) & RACE_CELL_EPOCH) == 0 || (cell & RACE_CELL_FREE) != 0)
+        return false;
+    if ((cell & RACE_CELL_WRITE) == 0)
+        return true;
+    race__epoch epoch = {race__moment_epoch(race__cell_moment(cell))};
+    return (cell & RACE_CELL_ATOMIC) == 0 && !race__epoch_same(epoch, strand->view.own) &&
+           race__view_covers_own(&strand->view, epoch);
 }
 
 /* FIRST and the word's spare are two marks, and all; the access is a read. */
-static RACE_INLINE bool race__renew_of_two(const goc_strand *strand, uintptr_t addr,
+static RACE_INLINE bool race__renew_of_two(goc_strand *strand, uintptr_t addr,
                                            uint64_t mine, uint64_t first)
 {
     uint64_t *spare = race__shadow_spare(addr);
     uint64_t second = load_relaxed(spare);
-    uint64_t stays = RACE_CELL_WRITE | RACE_CELL_FREE;
     if (first == 0 || race__cell_is_link(second) || (second & RACE_CELL_MORE) != 0)
         return false;
-    if ((second & stays) == 0 && ((second ^ mine) & RACE_CELL_EPOCH) != 0 &&
-        race__renews(strand, mine, first)) {
-        race__moment_drop(race__cell_moment(first));
+    if (race__renews(strand, mine, first) && race__stays(strand, mine, second)) {
+        race__strand_drop(strand, race__cell_moment(first));
         return true;
     }
-    if ((first & stays) == 0 && ((first ^ mine) & RACE_CELL_EPOCH) != 0 &&
-        race__renews(strand, mine, second)) {
-        race__moment_drop(race__cell_moment(second));
+    if (race__renews(strand, mine, second) && race__stays(strand, mine, first)) {
+        race__strand_drop(strand, race__cell_moment(second));
         store_release(spare, first);
         return true;
     }
@@ -58,7 +70,7 @@ static RACE_INLINE bool race__word_renew(goc_strand *strand, uintptr_t addr,
     if ((before & RACE_CELL_MORE) == 0) {
         if (!race__renews(strand, mine, before))
             return false;
-        race__moment_drop(race__cell_moment(before));
+        race__strand_drop(strand, race__cell_moment(before));
     } else {
         if ((mine & RACE_CELL_WRITE) != 0 ||
             !race__renew_of_two(strand, addr, mine, before & ~RACE_CELL_MORE))

@@ -2,6 +2,7 @@
 #include "check/word.h"
 
 #include "base/assert.h"
+#include "check/renew.h"
 
 struct work {
     uint64_t epoch;
@@ -302,7 +303,7 @@ static RACE_INLINE enum race__outcome close_alone(const struct alone *access,
 
 static RACE_INLINE void drop(const struct alone *access, uint64_t cell)
 {
-    race__moment_drop_own(&access->strand->moment, race__cell_moment(cell));
+    race__strand_drop(access->strand, race__cell_moment(cell));
 }
 
 /* Meets the mark in *CELL, of few: takes from it the bytes that the access stands for, and from
@@ -632,10 +633,22 @@ static RACE_INLINE bool replace_next(goc_strand *strand, uint64_t *cell, uint64_
         return false;
     }
     *covered = epoch;
-    race__moment_drop_own(&strand->moment, race__cell_moment(now));
+    race__strand_drop(strand, race__cell_moment(now));
     strand->moment.puts++;
     race__cell_unlock(cell, mine);
     return true;
+}
+
+/* The same of one with two marks, which MINE reads. */
+static RACE_INLINE bool renew_next(goc_strand *strand, uintptr_t addr, uint64_t *cell,
+                                   uint64_t now, uint64_t mine)
+{
+    if (!cas_acquire(cell, &now, now | RACE_CELL_LOCK))
+        return false;
+    if (race__word_renew(strand, addr, cell, mine, now))
+        return true;
+    race__cell_unlock(cell, now);
+    return false;
 }
 
 uintptr_t race__words_alone(goc_strand *strand, uintptr_t addr, uintptr_t end,
@@ -656,6 +669,7 @@ uintptr_t race__words_alone(goc_strand *strand, uintptr_t addr, uintptr_t end,
         refused = UINT64_MAX;
     if ((tag & RACE_TAG_FREE) != 0)
         refused_own = 0;
+    bool reads_more = (tag & RACE_TAG_KIND) == 0;
     for (; addr < end; addr += RACE_WORD_SIZE) {
         uint64_t *cell = race__shadow_cell(addr);
         uint64_t now = load_acquire(cell);
@@ -671,6 +685,13 @@ uintptr_t race__words_alone(goc_strand *strand, uintptr_t addr, uintptr_t end,
             continue;
         }
         bool is_own = ((now ^ mine) & RACE_CELL_EPOCH) == 0;
+        if (reads_more && !is_own &&
+            (now & (RACE_CELL_LOCK | RACE_CELL_MORE)) == RACE_CELL_MORE) {
+            if (!renew_next(strand, addr, cell, now, mine))
+                break;
+            *marked = true;
+            continue;
+        }
         if ((now & refused) != 0 || (is_own && (now & refused_own) != 0))
             break;
         /* Of the present epoch it is ordered before without a look, and MINE takes its place

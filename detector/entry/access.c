@@ -264,39 +264,59 @@ static void access_range(goc_strand *strand, uintptr_t addr, size_t size, uint64
     race__limit_spend(size / RACE_WORD_SIZE);
 }
 
-/* Within one word, by a strand that is not alone. */
+/* OUTCOME of an access within one word, which was BEFORE. */
+static RACE_INLINE void end_word(goc_strand *strand, uintptr_t addr, size_t size,
+                                 uint64_t tag, uint64_t before,
+                                 enum race__outcome outcome)
+{
+    if (likely(outcome == RACE_MARKED)) {
+        if (unlikely(marked(strand, addr, tag)))
+            disturb_alone(strand, addr, size, tag);
+    } else if (outcome == RACE_LONG_WAY) {
+        among_others(strand, addr, size, tag, before);
+    }
+}
+
+/* Within one word, whose cell is locked and was BEFORE. */
+static RACE_NOINLINE void access_locked(goc_strand *strand, uintptr_t addr, size_t size,
+                                        uint64_t tag, uint64_t before)
+{
+    end_word(strand, addr, size, tag, before,
+             race__word_alone_in(strand, addr, tag, before));
+}
+
+static RACE_NOINLINE void access_unlocked(goc_strand *strand, uintptr_t addr, size_t size,
+                                          uint64_t tag)
+{
+    uint64_t before;
+    enum race__outcome outcome = race__word_alone(strand, addr, tag, &before);
+    end_word(strand, addr, size, tag, before, outcome);
+}
+
+/* Within one word, by a strand that is not alone.  The first access of an epoch, where there were
+ * others before it, goes through here without a call: all else is apart. */
 static RACE_INLINE void access_word(goc_strand *strand, uintptr_t addr, size_t size,
                                     uint64_t kind, uint32_t leaf)
 {
     uint64_t *cell = race__shadow_cell(addr);
     uint64_t bytes = race__cell_bytes(addr, size);
-    uint64_t tag = kind | bytes << RACE_TAG_BYTES_SHIFT;
-    uint64_t before;
-    enum race__outcome outcome;
-    if (likely((kind & ~RACE_TAG_WRITE) == 0 && leaf - 1 < RACE_CELL_LEAF_MAX &&
-               load_relaxed(cell) != 0 && !race__rules_counted)) {
-        uint32_t moment = race__strand_moment(strand);
-        uint64_t mine = race__cell_plain(bytes, kind != 0, moment, leaf);
-        before = race__cell_lock(cell);
-        if (likely(moment != 0 && race__word_renew(strand, addr, cell, mine, before))) {
-            race__strand_mark(strand);
-            if (unlikely(kind != 0 && race__shadow_has_audience(addr)))
-                disturb_alone(strand, addr, size,
-                              tag | race__tag_make(leaf, strand->lockset));
-            return;
-        }
-        tag |= race__tag_make(leaf, strand->lockset);
-        outcome = race__word_alone_in(strand, addr, tag, before);
-    } else {
-        tag |= race__tag_make(leaf, strand->lockset);
-        outcome = race__word_alone(strand, addr, tag, &before);
+    uint64_t tag =
+        kind | bytes << RACE_TAG_BYTES_SHIFT | race__tag_make(leaf, strand->lockset);
+    if (unlikely((kind & ~RACE_TAG_WRITE) != 0 || leaf - 1 >= RACE_CELL_LEAF_MAX ||
+                 load_relaxed(cell) == 0 || race__rules_counted)) {
+        access_unlocked(strand, addr, size, tag);
+        return;
     }
-    if (likely(outcome == RACE_MARKED)) {
-        if (unlikely(marked(strand, addr, kind)))
-            disturb_alone(strand, addr, size, tag);
-    } else if (outcome == RACE_LONG_WAY) {
-        among_others(strand, addr, size, tag, before);
+    uint32_t moment = race__strand_moment(strand);
+    uint64_t mine = race__cell_plain(bytes, kind != 0, moment, leaf);
+    uint64_t before = race__cell_lock(cell);
+    if (unlikely(moment == 0 || !race__word_renew(strand, addr, cell, mine, before))) {
+        access_locked(strand, addr, size, tag, before);
+        return;
     }
+    race__strand_mark(strand);
+    if (unlikely(kind != 0 && race__shadow_has_audience(addr)))
+        disturb_alone(strand, addr, size, tag);
 }
 
 static RACE_INLINE bool is_unmarked(const uint64_t *cell, size_t words)
@@ -344,6 +364,22 @@ bool race__access_end(goc_strand *strand, uintptr_t addr, size_t size, uint32_t 
     return true;
 }
 
+/* Of several words. */
+static RACE_NOINLINE void perform_range(goc_strand *strand, uintptr_t addr, size_t size,
+                                        uint64_t kind, uint32_t leaf)
+{
+    access_range(strand, addr, size, kind, leaf);
+    race__limit_spend(1);
+    race__leave();
+}
+
+static RACE_NOINLINE void perform_settled(goc_strand *strand, uintptr_t addr, size_t size,
+                                          uint64_t kind, const void *pc)
+{
+    access_settled(strand, addr, size, kind, pc);
+    race__leave();
+}
+
 /* STRAND's access; RUNNING is the strand whose open calls lead to PC. */
 static RACE_INLINE void perform(goc_strand *strand, goc_strand *running, uintptr_t addr,
                                 size_t size, uint64_t kind, const void *pc)
@@ -355,23 +391,32 @@ static RACE_INLINE void perform(goc_strand *strand, goc_strand *running, uintptr
         return;
     }
     if (is_settled(kind)) {
-        access_settled(strand, addr, size, kind, pc);
-        race__leave();
+        perform_settled(strand, addr, size, kind, pc);
         return;
     }
     uint32_t leaf = race__strand_leaf(running, pc);
-    if (likely(size <= part(addr, addr + size)))
-        access_word(strand, addr, size, kind, leaf);
-    else
-        access_range(strand, addr, size, kind, leaf);
+    if (unlikely(addr % RACE_WORD_SIZE + size > RACE_WORD_SIZE)) {
+        perform_range(strand, addr, size, kind, leaf);
+        return;
+    }
+    access_word(strand, addr, size, kind, leaf);
     race__limit_spend(1);
     race__leave();
+}
+
+static RACE_NOINLINE void access_of_handler(goc_strand *strand, uintptr_t addr,
+                                            size_t size, uint64_t kind, const void *pc)
+{
+    perform(actor_of(strand, addr), strand, addr, size, kind, pc);
 }
 
 RACE_NOINLINE void race__access(goc_strand *strand, uintptr_t addr, size_t size,
                                 uint64_t kind, const void *pc)
 {
-    perform(actor_of(strand, addr), strand, addr, size, kind, pc);
+    if (likely(strand->host == NULL))
+        perform(strand, strand, addr, size, kind, pc);
+    else
+        access_of_handler(strand, addr, size, kind, pc);
 }
 
 RACE_NOINLINE void race__access_shared(goc_strand *strand, uintptr_t addr, size_t size,

@@ -118,7 +118,7 @@ static void flush(struct race__moment_cache *cache)
         settle(block, -drops);
 }
 
-void race__moment_drop_slow(uint32_t block)
+RACE_PRESERVE void race__moment_drop_slow(uint32_t block)
 {
     struct race__moment_cache *cache = &race__moment_cache;
     flush(cache);
@@ -190,6 +190,35 @@ uint32_t race__moment_take(struct race__moment_owner *owner, race__epoch epoch,
     }
     race__moment_blocks[moment >> RACE_MOMENT_SHIFT]
         .lockset[moment & (RACE_MOMENTS_A_BLOCK - 1)] = lockset;
+    owner->now = moment;
+    owner->last = moment;
+    return moment;
+}
+
+/* OWNER's block becomes the first of PAST.  The one that leaves PAST is OWNER's, which has nothing in
+ * it, or is left. */
+static void pass(struct race__moment_owner *owner,
+                 struct race__moment_owner past[RACE_MOMENTS_PAST])
+{
+    bool first_goes = past[1].puts != 0 && past[0].puts == 0;
+    struct race__moment_owner gone = past[first_goes ? 0 : 1];
+    if (!first_goes)
+        past[1] = past[0];
+    past[0] = *owner;
+    if (unlikely(gone.puts != 0))
+        race__moment_leave(&gone);
+    *owner = (struct race__moment_owner){.last = gone.last};
+}
+
+uint32_t race__moment_next(struct race__moment_owner *owner,
+                           struct race__moment_owner past[RACE_MOMENTS_PAST],
+                           race__epoch epoch, uint32_t lockset)
+{
+    if (owner->puts != 0)
+        pass(owner, past);
+    uint32_t moment = begin(owner, epoch);
+    if (moment != 0)
+        race__moment_blocks[moment >> RACE_MOMENT_SHIFT].lockset[0] = lockset;
     owner->now = moment;
     owner->last = moment;
     return moment;

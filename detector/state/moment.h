@@ -15,6 +15,11 @@
  * falls; after it, it is the number of marks left: so whoever makes it zero was the last.
  * Taking away is collected a thread (race__moment_drop), which only delays the end.
  *
+ * What a strand takes away is mostly its own, of an epoch or two before.  So it goes on counting two
+ * more blocks than the present one, its past, by itself, and no atomic operation tells of what it
+ * takes away of these.  One of which nothing is left is its next block: all of its marks were
+ * counted here, so nobody else has taken away any, and the balance is zero.
+ *
  * A block's epoch moves on where its strand's epochs are one (state/strand.h, "Taken back").
  * Who reads it meanwhile knows neither the old one nor the new one, so either will do.
  *
@@ -54,6 +59,8 @@ struct race__moment_owner {
                    // strand took away itself
 };
 
+#define RACE_MOMENTS_PAST 2
+
 /* Free blocks of a thread, and what it has taken away of one block. */
 struct race__moment_cache {
     uint32_t free;  // the first of a list
@@ -74,6 +81,11 @@ void race__moment_hold(bool hold);
  * lock set that will do where EPOCH has more than a block's; 0 where none will. */
 uint32_t race__moment_take(struct race__moment_owner *owner, race__epoch epoch,
                            uint32_t lockset, uint32_t fallback);
+/* The same where OWNER's block, if it has one, is of an earlier epoch: it is the first of PAST from
+ * here on. */
+uint32_t race__moment_next(struct race__moment_owner *owner,
+                           struct race__moment_owner past[RACE_MOMENTS_PAST],
+                           race__epoch epoch, uint32_t lockset);
 /* OWNER's marks are of EPOCH, which stands for the one that they are of. */
 void race__moment_renew(const struct race__moment_owner *owner, race__epoch epoch);
 /* The latest mark under OWNER's present moment, in a cell that is locked, gets a block to itself:
@@ -109,7 +121,7 @@ static inline uint32_t race__moment_lockset(uint32_t moment)
 }
 
 /* A mark that named MOMENT has gone from its cell. */
-void race__moment_drop_slow(uint32_t block);
+RACE_PRESERVE void race__moment_drop_slow(uint32_t block);
 
 extern RACE_THREAD_LOCAL struct race__moment_cache race__moment_cache;
 
@@ -122,14 +134,34 @@ static inline void race__moment_drop(uint32_t moment)
         race__moment_drop_slow(block);
 }
 
-/* The same, by the strand of OWNER: of its own block without further ado. */
-static inline void race__moment_drop_own(struct race__moment_owner *owner,
-                                         uint32_t moment)
+static RACE_INLINE bool race__moment_is_of(uint32_t moment,
+                                           const struct race__moment_owner *owner)
 {
-    if (moment >> RACE_MOMENT_SHIFT == owner->last >> RACE_MOMENT_SHIFT)
+    return (moment ^ owner->last) >> RACE_MOMENT_SHIFT == 0;
+}
+
+/* The same, by the strand of OWNER: of its own block without further ado. */
+static RACE_INLINE void race__moment_drop_own(struct race__moment_owner *owner,
+                                              uint32_t moment)
+{
+    if (race__moment_is_of(moment, owner))
         owner->puts--;
     else
         race__moment_drop(moment);
+}
+
+/* And of its past ones. */
+static RACE_INLINE void race__moment_drop_past(struct race__moment_owner *owner,
+                                               struct race__moment_owner *past,
+                                               uint32_t moment)
+{
+    _Static_assert(RACE_MOMENTS_PAST == 2, "both are asked");
+    if (race__moment_is_of(moment, &past[0]))
+        past[0].puts--;
+    else if (race__moment_is_of(moment, &past[1]))
+        past[1].puts--;
+    else
+        race__moment_drop_own(owner, moment);
 }
 
 #endif

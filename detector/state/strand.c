@@ -140,7 +140,8 @@ void race__strand_free(goc_strand *strand)
     fetch_sub_acq_rel(&race__strands_alive, 1);
     race__unlock(&list_lock);
     race__moment_leave(&strand->moment);
-    race__moment_leave(&strand->home);
+    for (unsigned i = 0; i < RACE_MOMENTS_PAST; i++)
+        race__moment_leave(&strand->past[i]);
     drop_touches(strand->touches);
     race__birth_end(strand->birth);
     race__slot_give(strand->view.own, strand->last);
@@ -233,11 +234,11 @@ void race__strand_take_back(goc_strand *strand)
     strand->gave_back = 0;
     strand->last = strand->view.own; // the lock's content says so
     if (!is_of_last(strand, &strand->moment)) {
-        if (!is_of_last(strand, &strand->home))
+        if (!is_of_last(strand, &strand->past[0]))
             return;
         race__moment_leave(&strand->moment);
-        strand->moment = strand->home;
-        strand->home = (struct race__moment_owner){.now = 0};
+        strand->moment = strand->past[0];
+        strand->past[0] = (struct race__moment_owner){.now = 0};
     }
     race__moment_renew(&strand->moment, strand->view.own);
     if (race__flags.stats == 0 && strand->cells != 0 && !race__strand_is_alone())
@@ -250,18 +251,18 @@ void race__strand_hand_over(goc_strand *strand, goc_strand *other)
     race__strand_tick(strand);
 }
 
-uint32_t race__strand_moment_slow(goc_strand *strand)
+RACE_PRESERVE uint32_t race__strand_moment_slow(goc_strand *strand)
 {
     /* What a strand does while it is alone is never the earlier side of a race: which
      * locks it held nobody will ask, but for who frees a block that is used later. */
     bool alone = race__strand_is_alone();
-    if (is_of_last(strand, &strand->moment)) {
-        race__moment_leave(&strand->home);
-        strand->home = strand->moment;
-        strand->moment = (struct race__moment_owner){.now = 0};
-    }
-    uint32_t moment = race__moment_take(&strand->moment, strand->view.own,
-                                        strand->lockset, alone ? RACE_LOCKSET_LOST : 0);
+    bool is_over = strand->moment.last == 0 ||
+                   race__moment_epoch(strand->moment.last) != strand->view.own.raw;
+    uint32_t moment =
+        is_over ? race__moment_next(&strand->moment, strand->past, strand->view.own,
+                                    strand->lockset)
+                : race__moment_take(&strand->moment, strand->view.own, strand->lockset,
+                                    alone ? RACE_LOCKSET_LOST : 0);
     bool asks = moment != 0 && race__flags.stats == 0;
     if (!alone && strand->cells != 0)
         strand->expect = asks ? race__expect(moment) : RACE_EXPECT_NEVER;

@@ -20,8 +20,8 @@
  * the strand's.  Then no access is ordered otherwise than if the lock had not been given back
  * in between (state/order.c asks, with the lock's line locked).  So both epochs are one, and a
  * run of them from RUN on: marks of the old one stand for accesses of the new one, and its
- * block of moments, which waits in HOME if the strand needed another meanwhile, is the
- * present one again.
+ * block of moments, the first of PAST if the strand needed another meanwhile, is the present
+ * one again.
  *
  * Births.  Marks outlive strands, and reports name the strand of a mark: a record of each
  * strand's birth stays for long (state/birth.h).  An epoch leads to its slot, and the slot to
@@ -99,14 +99,14 @@ struct goc_strand {
     race__epoch run;        // owner: the first own epoch that is one with the present one
     race__epoch run_left;   // owner: RUN of what it left at GAVE_BACK
     uintptr_t gave_back;    // owner: the lock that was the last to get its view; or 0
-    struct race__moment_owner home; // owner: the block of the epoch before, 0 for none
-    struct race__strand_more *more; // owner; NULL: nothing of it
-    struct race__touch *touches;    // owner: RACE_TOUCHES of them; NULL: none
-    uint32_t touches_passed;        // owner: by how many it did not become one of them
-    struct race__view phase;        // owner: state/phase.h
-    race__epoch phase_last;         // owner: the last moment of PHASE noted or handed on
-    struct race__wait *wait;        // owner: for a lock of a runtime's; NULL: for none
-    uintptr_t stack_low;            // owner until it ends: the thread's stack, 0 unknown
+    struct race__moment_owner past[RACE_MOMENTS_PAST]; // owner: the latest is the first
+    struct race__strand_more *more;                    // owner; NULL: nothing of it
+    struct race__touch *touches;        // owner: RACE_TOUCHES of them; NULL: none
+    uint32_t touches_passed;  // owner: by how many it did not become one of them
+    struct race__view phase;  // owner: state/phase.h
+    race__epoch phase_last;   // owner: the last moment of PHASE noted or handed on
+    struct race__wait *wait;  // owner: for a lock of a runtime's; NULL: for none
+    uintptr_t stack_low;      // owner until it ends: the thread's stack, 0 unknown
     uintptr_t stack_high;     // as stack_low; or the highest frame seen, of a goroutine
     uintptr_t thread_pointer; // const after start: of a thread, for naming its TLS
     struct race__handlers *handlers; // owner: that interrupt it; NULL: none has yet
@@ -265,7 +265,7 @@ static RACE_INLINE race__run race__strand_run(const goc_strand *strand)
 
 /* The present moment: of the strand's epoch and its locks, as a mark in a cell has it; 0
  * where no number can be had. */
-uint32_t race__strand_moment_slow(goc_strand *strand);
+RACE_PRESERVE uint32_t race__strand_moment_slow(goc_strand *strand);
 
 static inline uint32_t race__strand_moment(goc_strand *strand)
 {
@@ -273,6 +273,12 @@ static inline uint32_t race__strand_moment(goc_strand *strand)
     if (likely(now != 0 && race__moment_lockset(now) == strand->lockset))
         return now;
     return race__strand_moment_slow(strand);
+}
+
+/* STRAND has taken a mark that named MOMENT from its cell. */
+static RACE_INLINE void race__strand_drop(goc_strand *strand, uint32_t moment)
+{
+    race__moment_drop_past(&strand->moment, strand->past, moment);
 }
 
 /* As race__moment_split, for STRAND's latest mark. */

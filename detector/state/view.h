@@ -32,6 +32,7 @@
 #ifndef GOC_STATE_VIEW_H
 #define GOC_STATE_VIEW_H
 
+#include "base/compiler.h"
 #include "state/clock.h"
 
 #define RACE_TAIL_MAX 4
@@ -69,6 +70,17 @@ static inline bool race__view_has_beside(const struct race__view *view, race__ep
 static inline bool race__view_covers(const struct race__view *view, race__epoch epoch)
 {
     return race__view_has_beside(view, epoch) || race__clock_covers(view->known, epoch);
+}
+
+/* The same where EPOCH is most likely one of the view's own strand, apart from the rest. */
+RACE_PRESERVE bool race__view_covers_slow(const struct race__view *view,
+                                          race__epoch epoch);
+
+static RACE_INLINE bool race__view_covers_own(const struct race__view *view,
+                                              race__epoch epoch)
+{
+    return likely(race__epoch_covers(view->own, epoch)) ||
+           race__view_covers_slow(view, epoch);
 }
 
 struct race__view race__view_share(const struct race__view *view);

@@ -38,6 +38,8 @@ static void go_on(goc_strand *strand, uint64_t clock)
 static void end(goc_strand *strand)
 {
     race__moment_leave(&strand->moment);
+    for (unsigned i = 0; i < RACE_MOMENTS_PAST; i++)
+        race__moment_leave(&strand->past[i]);
     race__view_drop(&strand->view);
 }
 
@@ -466,6 +468,44 @@ static void words_keep_what_is_stronger(void **state)
     end(&one);
 }
 
+/* What a strand has written it reads in each epoch: the write stays, and the read moves on beside
+ * it, as long as both are ordered before. */
+static void words_move_on_beside_a_write(void **state)
+{
+    (void)state;
+    goc_strand one = strand(1, 1);
+    goc_strand other = strand(2, 1);
+    assert_true(access_as(&one, 0, 8, RACE_TAG_WRITE, 5));
+    go_on(&one, 2);
+    assert_true(access_as(&one, 0, 8, 0, 6));
+    for (uint64_t clock = 3; clock < 6; clock++) {
+        go_on(&one, clock);
+        assert_true(words_as(&one, addr(), addr() + 8, RACE_TAG_BYTES | 7) == addr() + 8);
+        assert_true(left_marks);
+        assert_int_equal(look()->place[0].epoch, one.view.own.raw);
+        assert_int_equal(race__tag_leaf(look()->place[0].tag), 7);
+        assert_int_equal(race__tag_leaf(look()->place[1].tag), 5);
+        assert_int_equal(look()->place[2].epoch, 0);
+    }
+    assert_true(words_as(&other, addr(), addr() + 8, RACE_TAG_BYTES | 8) == addr());
+    assert_true(access_as(&other, 0, 8, 0, 8));
+    assert_int_equal(conflicts.count, 1);
+    assert_int_equal(race__tag_leaf(conflicts.conflict[0].prior.tag), 5);
+
+    race__shadow_take_note(addr(), RACE_NOTE_MARKS);
+    race__forget(addr(), RACE_WORD_SIZE);
+    assert_true(access_as(&other, 0, 8, 0, 8));
+    assert_true(access_as(&one, 0, 8, RACE_TAG_WRITE, 5));
+    assert_int_equal(conflicts.count, 1);
+    go_on(&other,
+          2); // of its two marks the one would move on, were the other one ordered
+    assert_true(words_as(&other, addr(), addr() + 8, RACE_TAG_BYTES | 8) == addr());
+    assert_true(access_as(&other, 0, 8, 0, 8));
+    assert_int_equal(conflicts.count, 1);
+    end(&one);
+    end(&other);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -486,6 +526,7 @@ int main(void)
         cmocka_unit_test_setup(a_crowd_alone_is_not_taken_for_nothing, clear),
         cmocka_unit_test_setup(words_go_as_far_as_their_cells_say, clear),
         cmocka_unit_test_setup(words_keep_what_is_stronger, clear),
+        cmocka_unit_test_setup(words_move_on_beside_a_write, clear),
     };
     return cmocka_run_group_tests(tests, boot, NULL);
 }

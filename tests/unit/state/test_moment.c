@@ -171,6 +171,42 @@ static void an_empty_block_goes_on(void **state)
     race__moment_leave(&owner);
 }
 
+/* A strand takes its own marks away an epoch or two later: its blocks go round without anybody
+ * else, and one that still has a mark is not among them. */
+static void blocks_of_the_past_go_round(void **state)
+{
+    (void)state;
+    struct race__moment_owner owner = {.now = 0};
+    struct race__moment_owner past[RACE_MOMENTS_PAST] = {{.now = 0}};
+    uint32_t highest = 0;
+    uint32_t kept = race__moment_next(&owner, past, epoch(0), 9);
+    owner.puts = 1;
+    uint32_t last[2] = {0};
+    for (uint32_t i = 1; i < ROUNDS; i++) {
+        uint32_t moment = race__moment_next(&owner, past, epoch(i), i);
+        assert_int_not_equal(moment >> RACE_MOMENT_SHIFT, kept >> RACE_MOMENT_SHIFT);
+        assert_true(race__moment_epoch(moment) == epoch(i).raw);
+        assert_int_equal(race__moment_lockset(moment), i);
+        if (last[1] != 0) {
+            assert_true(race__moment_epoch(last[1]) == epoch(i - 2).raw);
+            race__moment_drop_past(&owner, past, last[1]);
+        }
+        owner.puts++;
+        last[1] = last[0];
+        last[0] = moment;
+        if (i > 4)
+            assert_true(moment <= highest);
+        highest = moment > highest ? moment : highest;
+    }
+    assert_true(race__moment_epoch(kept) == epoch(0).raw);
+    race__moment_drop(kept);
+    race__moment_drop_past(&owner, past, last[0]);
+    race__moment_drop_past(&owner, past, last[1]);
+    race__moment_leave(&owner);
+    for (unsigned i = 0; i < RACE_MOMENTS_PAST; i++)
+        race__moment_leave(&past[i]);
+}
+
 /* A mark with a block to itself, which is renewed until it is let go of. */
 static void a_mark_has_a_block_to_itself(void **state)
 {
@@ -204,6 +240,7 @@ int main(void)
         cmocka_unit_test(a_block_stays_while_it_is_named),
         cmocka_unit_test(a_thread_that_ends_keeps_nothing),
         cmocka_unit_test(an_empty_block_goes_on),
+        cmocka_unit_test(blocks_of_the_past_go_round),
         cmocka_unit_test(a_mark_has_a_block_to_itself),
     };
     return cmocka_run_group_tests(tests, boot, NULL);
