@@ -48,6 +48,8 @@ void race__on_lock_waited(void);
 
 void race__on_read_at(const void *addr, size_t size, const void *pc);
 void race__on_touch(const void *area, const void *pc);
+void race__on_touch_begin(const void *area, const void *pc);
+void race__on_touch_end(void);
 void race__on_write_at(const void *addr, size_t size, const void *pc);
 void race__on_memory_new(const void *addr, size_t size, const char *kind, const void *pc);
 void race__on_memory_free(const void *addr, size_t size, const void *pc);

@@ -11,6 +11,15 @@
  * there is nothing else in the word that it could conflict with.  The cell's lock keeps others
  * out meanwhile, as from any change of a word's marks.
  *
+ * Where a lock of the caller's follows, none is needed here.  The block becomes one of the present
+ * epoch while the cell is the one kept in mind, and the cell is asked again once the caller has its
+ * lock.  That took a locked instruction, which is a full fence (amd64): so either the cell has
+ * changed, and the mark is left anew, as if the first step had not been; or whoever takes the
+ * cell's lock from there on finds the present epoch.  Nothing orders the strand in between, so that
+ * what it finds late is what it would have found at once.  Whoever had the cell's lock in between and
+ * left the cell as it was has dropped no mark and left none of its own: it conflicts with the old
+ * mark as with the new one, or with neither.
+ *
  * What becomes such a mark: one whose word had an earlier mark of the same strand, and no other.
  * Four sets of two places; a mark that would drive another out does so one time in eight, so that
  * a strand with more channels than places does not pay for each change.
@@ -53,15 +62,22 @@ static RACE_INLINE uint32_t context_of(const goc_strand *strand)
     return strand->depth == 0 ? 0 : strand->frames[strand->depth - 1].node;
 }
 
+/* Does TOUCH stand for a mark that the strand would leave for PC now? */
+static RACE_INLINE bool is_same(const goc_strand *strand, const struct race__touch *touch,
+                                const void *pc)
+{
+    return touch->pc == pc && touch->context == context_of(strand) &&
+           strand->cells != 0 && race__moment_lockset(touch->moment) == strand->lockset &&
+           load_relaxed(race__shadow_cell(touch->addr)) == touch->cell;
+}
+
 /* Inside the detector: the mark of TOUCH is of the present epoch now, or false. */
 static RACE_INLINE bool renew(goc_strand *strand, const struct race__touch *touch,
                               const void *pc)
 {
     uint64_t *cell = race__shadow_cell(touch->addr);
     uint64_t now = touch->cell;
-    if (touch->pc != pc || touch->context != context_of(strand) || strand->cells == 0 ||
-        race__moment_lockset(touch->moment) != strand->lockset ||
-        load_relaxed(cell) != now || !cas_acquire(cell, &now, now | RACE_CELL_LOCK))
+    if (!is_same(strand, touch, pc) || !cas_acquire(cell, &now, now | RACE_CELL_LOCK))
         return false;
     race__moment_move(touch->moment, strand->view.own);
     race__cell_unlock(cell, now);
@@ -154,14 +170,63 @@ RACE_INLINE void race__touch(goc_strand *strand, uintptr_t addr, const void *pc)
         touch_anew(strand, addr, pc);
 }
 
+/* The same but for the question whether the cell is still what it was, which TOUCHING asks. */
+static RACE_INLINE bool renew_early(goc_strand *strand, const struct race__touch *touch,
+                                    const void *pc)
+{
+    if (!is_same(strand, touch, pc))
+        return false;
+    race__moment_move(touch->moment, strand->view.own);
+    race__strand_mark(strand);
+    strand->touching = touch;
+    return true;
+}
+
+static RACE_NOINLINE void touch_late(goc_strand *strand, const struct race__touch *touch)
+{
+    touch_anew(strand, touch->addr, touch->pc);
+}
+
 /* Strands that use one channel leave their marks in different words of it, so that few
  * words have more than one: those that were born one after the other, or every other one. */
+static RACE_INLINE uintptr_t word_for(const goc_strand *strand, const void *area)
+{
+    size_t word =
+        (strand->birth ^ strand->birth >> 3) & (GOC_RACE_TOUCH_SIZE / RACE_WORD_SIZE - 1);
+    return (uintptr_t)area + RACE_WORD_SIZE * word;
+}
+
 void race__on_touch(const void *area, const void *pc)
+{
+    goc_strand *strand = race__watched();
+    if (strand != NULL)
+        race__touch(strand, word_for(strand, area), pc);
+}
+
+void race__on_touch_begin(const void *area, const void *pc)
 {
     goc_strand *strand = race__watched();
     if (strand == NULL)
         return;
-    size_t word =
-        (strand->birth ^ strand->birth >> 3) & (GOC_RACE_TOUCH_SIZE / RACE_WORD_SIZE - 1);
-    race__touch(strand, (uintptr_t)area + RACE_WORD_SIZE * word, pc);
+    uintptr_t addr = word_for(strand, area);
+    const struct race__touch *touch = find(strand, addr);
+    if (unlikely(touch == NULL || !race__enter())) {
+        touch_anew(strand, addr, pc);
+        return;
+    }
+    bool renewed = renew_early(strand, touch, pc);
+    race__leave();
+    if (unlikely(!renewed))
+        race__touch(strand, addr, pc);
+}
+
+void race__on_touch_end(void)
+{
+    goc_strand *strand = goc_race_current;
+    const struct race__touch *touch = strand->touching;
+    if (touch == NULL)
+        return;
+    strand->touching = NULL;
+    if (unlikely(load_acquire(race__shadow_cell(touch->addr)) != touch->cell))
+        touch_late(strand, touch);
 }

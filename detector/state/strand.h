@@ -102,6 +102,7 @@ struct goc_strand {
     struct race__moment_owner past[RACE_MOMENTS_PAST]; // owner: the latest is the first
     struct race__strand_more *more;                    // owner; NULL: nothing of it
     struct race__touch *touches;        // owner: RACE_TOUCHES of them; NULL: none
+    const struct race__touch *touching; // owner: of which the cell is yet to be asked
     uint32_t touches_passed;  // owner: by how many it did not become one of them
     struct race__view phase;  // owner: state/phase.h
     race__epoch phase_last;   // owner: the last moment of PHASE noted or handed on

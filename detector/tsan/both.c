@@ -163,6 +163,8 @@ SILENT(lock_wait, (const void *addr, bool exclusive, const char *kind, const voi
 SILENT(lock_waited, (void), ())
 SILENT(read_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))
 SILENT(touch, (const void *area, const void *pc), (area, pc))
+SILENT(touch_begin, (const void *area, const void *pc), (area, pc))
+SILENT(touch_end, (void), ())
 SILENT(write_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))
 SILENT(memory_new, (const void *addr, size_t size, const char *kind, const void *pc),
        (addr, size, kind, pc))

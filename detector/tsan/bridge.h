@@ -50,6 +50,11 @@ static inline void race__tsan_touch(const void *area, const void *pc)
 {
     race__tsan_read_at(area, 1, pc);
 }
+static inline void race__tsan_touch_begin(const void *area, const void *pc)
+{
+    race__tsan_touch(area, pc);
+}
+static inline void race__tsan_touch_end(void) {}
 void race__tsan_write_at(const void *addr, size_t size, const void *pc);
 void race__tsan_memory_new(const void *addr, size_t size, const char *kind,
                            const void *pc);

@@ -157,8 +157,9 @@ void goc__chan_send(goc_chan *c, const void *elem, enum elem_reach reach, const 
     if (c == NULL)
         wait_for_ever(WAIT_CHAN_SEND_NIL);
     chan_check_bubble(c, CHAN_SEND);
-    chan_send_event(c, elem, reach, pc);
+    chan_send_event_early(c, elem, reach, pc);
     goc__lock(&c->lock);
+    chan_locked_event();
     struct chan_waiter *woken = NULL;
     switch (goc__chan_send_locked(c, elem, &woken)) {
     case CHAN_DONE:
@@ -180,13 +181,14 @@ bool goc__chan_recv(goc_chan *c, void *elem, enum elem_reach reach, const void *
     if (c == NULL)
         wait_for_ever(WAIT_CHAN_RECV_NIL);
     chan_check_bubble(c, CHAN_RECEIVE);
-    chan_use_event(c, pc);
+    chan_use_event_early(c, pc);
     /* Once the receive is complete the channel belongs to the program, which may free it.
      */
     size_t elem_size = c->elem_size;
     struct after *after = c->after;
     bool received = false;
     goc__lock(&c->lock);
+    chan_locked_event();
     struct chan_waiter *woken = NULL;
     switch (goc__chan_recv_locked(c, elem, &woken)) {
     case CHAN_DONE:

@@ -111,6 +111,25 @@ static inline void chan_send_event(const goc_chan *c, const void *elem,
         event_read_at(elem, c->elem_size, pc);
 }
 
+/* The same where the channel's lock is taken next; chan_locked_event follows. */
+static inline void chan_send_event_early(const goc_chan *c, const void *elem,
+                                         enum elem_reach reach, const void *pc)
+{
+    if (reach == ELEM_SHARED && c->elem_size > 0)
+        event_read_at(elem, c->elem_size, pc);
+    event_touch_begin(c->sends, pc);
+}
+
+static inline void chan_use_event_early(const goc_chan *c, const void *pc)
+{
+    event_touch_begin(c->uses, pc);
+}
+
+static inline void chan_locked_event(void)
+{
+    event_touch_end();
+}
+
 static inline void chan_use_event(const goc_chan *c, const void *pc)
 {
     event_touch(c->uses, pc); /* written by nobody: only a free conflicts */

@@ -163,6 +163,15 @@ static enum chan_outcome try_locked(const struct arm *arm, struct chan_waiter **
     return outcome;
 }
 
+/* The same where the channel's lock is taken next. */
+static inline void before_events_early(const struct arm *arm, struct caller by)
+{
+    if (is_send(arm))
+        chan_send_event_early(arm->chan, arm->user->elem, by.reach, by.pc);
+    else
+        chan_use_event_early(arm->chan, by.pc);
+}
+
 static void before_events(const struct arm *arm, struct caller by)
 {
     if (is_send(arm))
@@ -218,9 +227,10 @@ static int try_hinted(struct goc_select_case *cases, size_t count, struct caller
     goc_chan *c = user->chan;
     struct arm arm = {
         .user = user, .chan = c, .after = c->after, .elem_size = c->elem_size};
-    before_events(&arm, by);
+    before_events_early(&arm, by);
     struct chan_waiter *woken = NULL;
     goc__lock(&c->lock);
+    chan_locked_event();
     enum chan_outcome outcome = try_locked(&arm, &woken);
     chan_unlock_and_wake(c, woken);
     if (outcome == CHAN_BLOCKED)

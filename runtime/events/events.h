@@ -94,6 +94,8 @@ EVENT_NONE(lock_waited, (void), ())
 /* Memory that the runtime touches or hands out for the user. */
 EVENT_NONE(read_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))
 EVENT_NONE(touch, (const void *area, const void *pc), (area, pc))
+EVENT_NONE(touch_begin, (const void *area, const void *pc), (area, pc))
+EVENT_NONE(touch_end, (void), ())
 EVENT_NONE(write_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))
 EVENT_CALL(uint32_t, call_begin, (const void *pc), (pc))
 EVENT_NONE(call_end, (uint32_t token), (token))

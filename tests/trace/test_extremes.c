@@ -492,6 +492,105 @@ static void test_meeting(goc_strand *a, goc_strand *b)
     }
 }
 
+enum { AREA_AT = 2 * BORDER };
+
+/* Where STRAND's touches of the area are. */
+static unsigned char *touched_word(const goc_strand *strand)
+{
+    uint32_t birth = strand->birth;
+    return memory + AREA_AT +
+           (birth ^ birth >> 3) % (GOC_RACE_TOUCH_SIZE / RACE_WORD_SIZE) * RACE_WORD_SIZE;
+}
+
+/* STRAND, in a call, touches the area in two steps; answers whether a mark was moved. */
+static bool touch_early(goc_strand *strand)
+{
+    static uint32_t lock; // atomic
+    race__on_touch_begin(memory + AREA_AT, objects);
+    bool moved = strand->touching != NULL;
+    (void)fetch_add_seq_cst(&lock, 1);
+    race__on_touch_end();
+    return moved;
+}
+
+/* A has touched the area so often that its mark moves, and B knows of all that. */
+static void touch_often(goc_strand *a, goc_strand *b)
+{
+    forget(AREA_AT, GOC_RACE_TOUCH_SIZE);
+    race__on_strand_switch(a);
+    for (int i = 0; i < 4; i++) {
+        CHECK_EQ(touch_early(a), i > 1);
+        race__on_release(&objects[0]);
+    }
+    race__on_strand_switch(b);
+    race__on_acquire(&objects[0]);
+}
+
+static void *touch_or_write(void *argument)
+{
+    struct side *side = argument;
+    goc_strand *own = race__on_strand_current();
+    for (uint32_t round = 1; round <= MEETINGS; round++) {
+        while (load_acquire(&go_ahead) != round)
+            sched_yield();
+        race__on_strand_switch(side->strand);
+        for (uint32_t i = round % (side->writes ? 17 : 13); i != 0; i--)
+            compiler_barrier();
+        if (side->writes)
+            goc_race_write8(memory + AREA_AT);
+        else
+            (void)touch_early(side->strand);
+        race__on_strand_switch(own);
+        (void)fetch_add_acq_rel(&ready, 1);
+    }
+    return NULL;
+}
+
+/* One touches while another writes: one of the two sees the other, whichever comes between the
+ * steps of the touch. */
+static void test_touches(goc_strand *a, goc_strand *b)
+{
+    struct side sides[2] = {{a, false}, {b, true}};
+    pthread_t threads[2];
+    while (touched_word(a) != memory + AREA_AT) // of eight births one has the first word
+        a = sides[0].strand = spawn();
+    race__on_strand_switch(a);
+    uint32_t token = race__on_call_begin(memory);
+    (void)race__strand_context(a);
+    touch_often(a, b);
+    touch(b, AREA_AT, RACE_WORD_SIZE, true);
+    CHECK_EQ(found.conflicts, 0);
+    touch_often(a, b);
+    race__on_strand_switch(a);
+    race__on_touch_begin(memory + AREA_AT, objects);
+    touch(b, AREA_AT, RACE_WORD_SIZE, true);
+    CHECK_EQ(found.bytes, 1);
+    CHECK_EQ(found.birth, a->birth);
+    found.conflicts = 0;
+    race__on_strand_switch(a);
+    race__on_touch_end();
+    CHECK_EQ(found.conflicts, 1);
+    CHECK_EQ(found.birth, b->birth);
+    store_relaxed(&go_ahead, 0);
+    for (int i = 0; i < 2; i++)
+        CHECK_EQ(pthread_create(&threads[i], NULL, touch_or_write, &sides[i]), 0);
+    for (uint32_t round = 1; round <= MEETINGS; round++) {
+        touch_often(a, b);
+        store_relaxed(&met, 0);
+        store_relaxed(&ready, 0);
+        at_once = true;
+        store_release(&go_ahead, round);
+        while (load_acquire(&ready) != 2)
+            sched_yield();
+        at_once = false;
+        CHECK(load_relaxed(&met) >= 1);
+    }
+    for (int i = 0; i < 2; i++)
+        CHECK_EQ(pthread_join(threads[i], NULL), 0);
+    race__on_strand_switch(a);
+    race__on_call_end(token);
+}
+
 int main(void)
 {
     goc_strand *root = race__on_strand_current();
@@ -502,7 +601,8 @@ int main(void)
                  {"epochs", test_epochs},     {"sites", test_sites},
                  {"locksets", test_locksets}, {"ranges", test_ranges},
                  {"blocks", test_blocks},     {"own blocks", test_own_blocks},
-                 {"audience", test_audience}, {"meeting", test_meeting}};
+                 {"audience", test_audience}, {"meeting", test_meeting},
+                 {"touches", test_touches}};
     printf("lone blocks\n");
     test_lone_blocks(root);
     for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {

@@ -234,6 +234,14 @@ void goc_race_touch(const void *area, const void *pc)
     (void)pc;
 }
 
+void goc_race_touch_begin(const void *area, const void *pc)
+{
+    (void)area;
+    (void)pc;
+}
+
+void goc_race_touch_end(void) {}
+
 void goc_race_lock(const void *addr, bool exclusive, const char *kind, const void *pc)
 {
     (void)addr;

@@ -131,6 +131,10 @@ void goc_race_write_at(const void *addr, size_t size, const void *pc);
  * nothing else: who writes or frees them all meanwhile races.  Aligned to 8. */
 #define GOC_RACE_TOUCH_SIZE 64
 void goc_race_touch(const void *area, const void *pc);
+/* The same in two steps, between which the caller takes a lock by an atomic read-modify-write,
+ * and nothing else: that is a full fence, which the detector then has no need of its own for. */
+void goc_race_touch_begin(const void *area, const void *pc);
+void goc_race_touch_end(void);
 
 /* Between begin and end the calling thread calls libc for the current strand, whose call at
  * PC it is: what libc's interceptors see is shown below that line.
