@@ -182,6 +182,11 @@ static RACE_INLINE bool renew_early(goc_strand *strand, const struct race__touch
     return true;
 }
 
+static RACE_NOINLINE void touch_now(goc_strand *strand, uintptr_t addr, const void *pc)
+{
+    race__touch(strand, addr, pc);
+}
+
 static RACE_NOINLINE void touch_late(goc_strand *strand, const struct race__touch *touch)
 {
     touch_anew(strand, touch->addr, touch->pc);
@@ -214,10 +219,12 @@ void race__on_touch_begin(const void *area, const void *pc)
         touch_anew(strand, addr, pc);
         return;
     }
-    bool renewed = renew_early(strand, touch, pc);
+    if (likely(renew_early(strand, touch, pc))) {
+        race__leave();
+        return;
+    }
     race__leave();
-    if (unlikely(!renewed))
-        race__touch(strand, addr, pc);
+    touch_now(strand, addr, pc);
 }
 
 void race__on_touch_end(void)

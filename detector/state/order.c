@@ -112,22 +112,31 @@ void race__order_hand(goc_strand *strand, goc_strand *to)
         race__phase_inherit(to, strand);
 }
 
-/* What the strand left there itself it knows, whatever it has learned since.
- * Else mostly the two have one clock, and differ in what stands beside it; then the slot's count of it
+/* Mostly the two have one clock, and differ in what stands beside it; then the slot's count of it
  * is the one that the strand's share would need. */
-void race__order_trade(goc_strand *strand, struct race__slot_content *slot)
+static RACE_NOINLINE void trade(goc_strand *strand, struct race__slot_content *slot)
 {
     struct race__view taken = slot->left;
     bool alike = taken.known == strand->view.known;
-    bool is_own = race__epoch_covers(strand->view.own, taken.own);
     slot->left = alike ? strand->view : race__view_share(&strand->view);
     race__strand_tick(strand);
-    if (!is_own)
-        race__view_acquire(&strand->view, &taken);
+    race__view_acquire(&strand->view, &taken);
     if (!alike)
         race__view_drop(&taken);
     if (race__phases_on())
         race__phase_trade(strand, &slot->phase);
+}
+
+/* What the strand left there itself it knows, whatever it has learned since. */
+void race__order_trade(goc_strand *strand, struct race__slot_content *slot)
+{
+    if (race__epoch_covers(strand->view.own, slot->left.own) &&
+        slot->left.known == strand->view.known && !race__phases_on()) {
+        slot->left = strand->view;
+        race__strand_tick(strand);
+    } else {
+        trade(strand, slot);
+    }
 }
 
 void race__order_trade_at(uintptr_t addr, struct race__slot_content *slot)

@@ -198,7 +198,7 @@ void race__window_forked(void)
     store_relaxed(&ticking, 0);
 }
 
-void race__window_look(void)
+RACE_PRESERVE void race__window_look(void)
 {
     uint64_t now = time_stamp();
     if (now - load_relaxed(&look_at) < INT64_MAX)

@@ -46,7 +46,7 @@ void race__window_init(void);
 uint64_t race__window_cells(void);
 
 /* The calling thread enters the detector. */
-void race__window_look(void);
+RACE_PRESERVE void race__window_look(void);
 
 static RACE_INLINE void race__window_pass(void)
 {
