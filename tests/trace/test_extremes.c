@@ -497,9 +497,9 @@ enum { AREA_AT = 2 * BORDER };
 /* Where STRAND's touches of the area are. */
 static unsigned char *touched_word(const goc_strand *strand)
 {
-    uint32_t birth = strand->birth;
-    return memory + AREA_AT +
-           (birth ^ birth >> 3) % (GOC_RACE_TOUCH_SIZE / RACE_WORD_SIZE) * RACE_WORD_SIZE;
+    size_t word =
+        (strand->birth ^ strand->birth >> 3) % (GOC_RACE_TOUCH_SIZE / RACE_WORD_SIZE);
+    return memory + AREA_AT + word * RACE_WORD_SIZE;
 }
 
 /* STRAND, in a call, touches the area in two steps; answers whether a mark was moved. */
