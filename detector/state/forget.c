@@ -160,11 +160,14 @@ static void clear_lines(uintptr_t addr, uintptr_t end)
     }
 }
 
+/* Mostly a goroutine's stack, of which nobody but the goroutines themselves knew: the notes are
+ * asked once about both. */
 void race__forget(uintptr_t addr, size_t size)
 {
     uintptr_t end = addr + size;
-    clear_marks(addr, end);
-    clear_lines(addr, end);
+    uintptr_t first = race__shadow_noted(addr, end, RACE_NOTE_MARKS | RACE_NOTE_LINES);
+    clear_marks(first, end);
+    clear_lines(first, end);
     if (size >= RELEASE_MIN)
         release_pages(addr, end);
 }

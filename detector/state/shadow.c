@@ -37,6 +37,15 @@ void race__shadow_hold(bool hold)
 
 #define NOTES_AT_ONCE ((uintptr_t)8)
 #define STRIDE (NOTES_AT_ONCE * RACE_NOTE_SIZE)
+#define LEAP 4u // strides that are looked at together
+
+static inline bool may_leap(const uint64_t *notes, uint64_t all)
+{
+    uint64_t any = 0;
+    for (unsigned i = 0; i < LEAP; i++)
+        any |= load_relaxed(&notes[i]);
+    return (any & all) == 0;
+}
 
 /* In one region, from ADDR on, eight notes at a time: the stack of a goroutine, 256 KiB of
  * which nobody but the uppermost was touched, is 32 loads. */
@@ -51,7 +60,13 @@ static uintptr_t noted_in_region(uintptr_t addr, uintptr_t end, uint8_t bit)
         base += STRIDE;
         if (base >= end)
             return end;
-        found = load_relaxed(++notes) & all;
+        notes++;
+        if (end - base >= LEAP * STRIDE && may_leap(notes, all)) {
+            base += (LEAP - 1) * STRIDE;
+            notes += LEAP - 1;
+            continue;
+        }
+        found = load_relaxed(notes) & all;
     }
     uintptr_t at = base + (uintptr_t)__builtin_ctzl(found) / 8 * RACE_NOTE_SIZE;
     at = at > addr ? at : addr;

@@ -207,7 +207,8 @@ static inline uint32_t race__tag_lockset(uint64_t tag)
                       ((1u << RACE_TAG_LOCKSET_BITS) - 1));
 }
 
-/* The first address in [ADDR, END) whose KiB has BIT in its note, END where there is none.
+/* The first address in [ADDR, END) whose KiB has BIT, or any of several, in its note, END where
+ * there is none.
  * Skips regions that are not live. */
 uintptr_t race__shadow_noted(uintptr_t addr, uintptr_t end, uint8_t bit);
 

@@ -78,6 +78,31 @@ static void notes_are_found(void **state)
                      end);
 }
 
+/* Wherever a range begins and ends, and wherever in it the note is: many are asked at once. */
+static void each_note_of_a_range_is_found(void **state)
+{
+    (void)state;
+    enum { NOTES = 100 };
+    uintptr_t base = UINT64_C(0x280000000000);
+    for (unsigned at = 0; at < NOTES; at++) {
+        uintptr_t there = base + (uintptr_t)at * RACE_NOTE_SIZE;
+        race__shadow_enliven(there);
+        uint8_t *note = race__shadow_note(there);
+        *note = at % 2 == 0 ? RACE_NOTE_LINES : RACE_NOTE_MARKS;
+        for (unsigned first = 0; first < NOTES; first++)
+            for (unsigned count = 1; first + count <= NOTES; count++) {
+                uintptr_t addr = base + (uintptr_t)first * RACE_NOTE_SIZE;
+                uintptr_t end = addr + (uintptr_t)count * RACE_NOTE_SIZE;
+                uintptr_t found = there >= addr && there < end ? there : end;
+                if (race__shadow_noted(addr, end, RACE_NOTE_MARKS | RACE_NOTE_LINES) !=
+                        found ||
+                    race__shadow_noted(addr, end, RACE_NOTE_ASKED) != end)
+                    fail_msg("note %u, %u from %u on", at, count, first);
+            }
+        *note = 0;
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -85,6 +110,7 @@ int main(void)
         cmocka_unit_test(untouched_regions_read_as_nothing),
         cmocka_unit_test(tags_keep_their_parts),
         cmocka_unit_test(notes_are_found),
+        cmocka_unit_test(each_note_of_a_range_is_found),
     };
     return cmocka_run_group_tests(tests, boot, NULL);
 }
