@@ -412,12 +412,18 @@ static bool is_read_beside(const struct alone *access, struct race__crowd crowd)
     return true;
 }
 
-/* The crowd's mark that the access, a plain read, stands for: an earlier read by the same
- * strand of none but its bytes.  NULL where there is none, or more of the strand's. */
-static struct race__mark *read_before(const struct alone *access,
-                                      struct race__crowd crowd)
+/* What the strand has in a crowd that it reads beside others. */
+enum past {
+    PAST_NOTHING,
+    PAST_READ, // one mark, for which the access stands: a read of none but its bytes
+    PAST_MORE, // all else
+};
+
+/* With *MARK the read. */
+static enum past past_in(const struct alone *access, struct race__crowd crowd,
+                         struct race__mark **mark)
 {
-    struct race__mark *before = NULL;
+    enum past past = PAST_NOTHING;
     uint32_t slot = race__epoch_slot(access->strand->view.own);
     uint32_t count;
     struct race__mark *places = race__crowd_places(crowd, &count);
@@ -435,12 +441,27 @@ static struct race__mark *read_before(const struct alone *access,
         if (race__epoch_slot((race__epoch){place->epoch}) != slot)
             continue;
         uint64_t beyond = place->tag & ~access->tag & RACE_TAG_BYTES;
-        if (before != NULL || beyond != 0 || (place->tag & RACE_TAG_KIND) != 0 ||
+        if (past != PAST_NOTHING || beyond != 0 || (place->tag & RACE_TAG_KIND) != 0 ||
             place->epoch == access->strand->view.own.raw)
-            return NULL;
-        before = place;
+            return PAST_MORE;
+        past = PAST_READ;
+        *mark = place;
     }
-    return before;
+    return past;
+}
+
+/* The strand is new among the readers: the cell's mark, one of theirs, makes room for its own. */
+static enum race__outcome read_too(const struct alone *access, uint64_t first,
+                                   struct race__crowd crowd, uint64_t link)
+{
+    if ((first & RACE_CELL_BYTES) != 0) {
+        struct race__mark mark = race__cell_mark(first);
+        if (!is_beside(access, first) || race__crowd_is_full(crowd, mark.tag))
+            return RACE_LONG_WAY;
+        race__crowd_put(&crowd, mark.epoch, mark.tag);
+        drop(access, first);
+    }
+    return close_alone(access, link);
 }
 
 /* A read of what several strands read, again and again: [READ SHARED].  The strand's mark
@@ -449,15 +470,18 @@ static enum race__outcome access_shared(const struct alone *access, uint64_t fir
                                         uint64_t link)
 {
     struct race__crowd crowd = race__crowd_of_link(link);
+    struct race__mark *mine = NULL;
     if ((access->tag & RACE_TAG_KIND) != 0 || race__cell_is_summary(first) ||
         !is_read_beside(access, crowd))
         return RACE_LONG_WAY;
-    struct race__mark *mine = read_before(access, crowd);
-    if (mine == NULL && is_replaced(access, first)) {
+    enum past past = past_in(access, crowd, &mine);
+    if (past != PAST_READ && is_replaced(access, first)) {
         drop(access, first);
         return close_alone(access, link);
     }
-    if (mine == NULL || !is_kept(access, first))
+    if (past == PAST_NOTHING)
+        return read_too(access, first, crowd, link);
+    if (past == PAST_MORE || !is_kept(access, first))
         return RACE_LONG_WAY;
     race__crowd_renew(crowd, mine, access->strand->view.own.raw, access->tag);
     race__cell_unlock(race__shadow_cell(access->addr), access->before);

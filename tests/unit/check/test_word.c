@@ -179,6 +179,42 @@ static void a_crowd_of_readers_is_met_by_a_write(void **state)
     assert_int_equal(race__slab_in_use(), before);
 }
 
+/* One more reader of a word that many read is dealt with in the first step, and every one stays
+ * known; not where somebody writes whom it does not know. */
+static void one_more_reader_goes_the_short_way(void **state)
+{
+    (void)state;
+    enum { READERS = 20 };
+    goc_strand reader[READERS];
+    uint64_t before;
+    uint64_t tag = race__tag_bytes(addr(), 1) | 7;
+    for (uint32_t i = 0; i < READERS; i++) {
+        reader[i] = strand(i + 1, 1);
+        if (i < READERS / 2)
+            assert_true(access_as(&reader[i], 0, 1, 0, 7));
+    }
+    uint32_t short_ways = 0;
+    for (uint32_t i = READERS / 2; i < READERS; i++) {
+        if (race__word_alone(&reader[i], addr(), tag, &before) == RACE_MARKED)
+            short_ways++;
+        else
+            assert_true(
+                race__word_among_others(&reader[i], addr(), tag, before, &conflicts));
+    }
+    assert_true(short_ways >= READERS / 2 - 1); // the crowd may have had to grow
+    for (uint32_t i = 0; i < READERS; i++)
+        assert_true(is_same(&reader[i], 0, 1, false));
+    assert_int_equal(look()->crowd.head->live, READERS - 1);
+    goc_strand writer = strand(READERS + 1, 1);
+    goc_strand late = strand(READERS + 2, 1);
+    assert_true(access_as(&writer, 0, 1, RACE_TAG_WRITE, 8));
+    assert_int_equal(conflicts.count, READERS);
+    assert_true(access_as(&late, 0, 1, 0, 9));
+    assert_int_equal(conflicts.count, 1);
+    for (uint32_t i = 0; i < READERS; i++)
+        end(&reader[i]);
+}
+
 /* Several places touch parts of a word, and then it is asked for as a whole: the cell answers
  * for all of them, and whoever is concurrent meets each. */
 static void places_that_share_a_word_are_known_together(void **state)
@@ -516,6 +552,7 @@ int main(void)
         cmocka_unit_test_setup(both_sides_of_a_race_stay, clear),
         cmocka_unit_test_setup(more_conflicts_than_are_kept, clear),
         cmocka_unit_test_setup(a_crowd_of_readers_is_met_by_a_write, clear),
+        cmocka_unit_test_setup(one_more_reader_goes_the_short_way, clear),
         cmocka_unit_test_setup(halves_need_no_crowd, clear),
         cmocka_unit_test_setup(places_that_share_a_word_are_known_together, clear),
         cmocka_unit_test_setup(locks_do_not_end_an_epoch, clear),
