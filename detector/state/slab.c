@@ -9,9 +9,9 @@
 #include "base/pages.h"
 
 #define SMALL_STEP 16u // small classes are its multiples …
-#define SMALL_MAX 384u // … up to here, powers of two above
+#define SMALL_MAX 512u // … up to here, powers of two above
 #define SMALL_COUNT (SMALL_MAX / SMALL_STEP)
-#define LARGE_SHIFT_MIN 9  // 512
+#define LARGE_SHIFT_MIN 10 // 1024
 #define LARGE_SHIFT_MAX 40 // more than any crowd can need
 #define CLASS_COUNT (SMALL_COUNT + LARGE_SHIFT_MAX - LARGE_SHIFT_MIN + 1)
 #define CHUNK_BYTES ((size_t)256 * 1024) // cut into small objects

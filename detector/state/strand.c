@@ -11,7 +11,6 @@
 #include "state/slab.h"
 #include "state/slot.h"
 
-#define FRAMES_MIN 8         // most goroutines that wait are no deeper
 #define FIRST_FRAME_MAX 4096 // of a goroutine's first function, above its call to us
 
 RACE_THREAD_LOCAL struct race__self race__self;
@@ -128,6 +127,12 @@ static void drop_touches(struct race__touch *touches)
     race__slab_free(touches, RACE_TOUCHES * sizeof *touches);
 }
 
+static void drop_frames(goc_strand *strand)
+{
+    if (unlikely(strand->frames_capacity > RACE_FRAMES_FIRST))
+        race__slab_free(strand->frames, strand->frames_capacity * sizeof *strand->frames);
+}
+
 void race__strand_free(goc_strand *strand)
 {
     race__lock(&list_lock);
@@ -148,7 +153,7 @@ void race__strand_free(goc_strand *strand)
     race__view_drop(&strand->view);
     drop_more(strand->more);
     race__phase_end(strand);
-    race__slab_free(strand->frames, strand->frames_capacity * sizeof *strand->frames);
+    drop_frames(strand);
     race__slab_free(strand, sizeof *strand);
 }
 
@@ -277,17 +282,26 @@ uint32_t race__strand_split(goc_strand *strand)
     return moment;
 }
 
+static void grow_frames(goc_strand *strand)
+{
+    uint32_t capacity = strand->frames_capacity * 2;
+    struct race__frame *frames = race__slab_alloc(capacity * sizeof *frames);
+    race__copy(frames, strand->frames, strand->depth * sizeof *frames);
+    drop_frames(strand);
+    strand->frames = frames;
+    strand->frames_capacity = capacity;
+}
+
 /* The first call also says where the stack begins of a strand that nobody else knows the
  * stack of. */
 uint32_t race__strand_push_slow(goc_strand *strand, const void *pc)
 {
-    uint32_t old = strand->frames_capacity;
-    uint32_t capacity = old == 0 ? FRAMES_MIN : old * 2;
-    struct race__frame *frames = race__slab_alloc(capacity * sizeof *frames);
-    race__copy(frames, strand->frames, strand->depth * sizeof *frames);
-    race__slab_free(strand->frames, old * sizeof *frames);
-    strand->frames = frames;
-    strand->frames_capacity = capacity;
+    if (strand->frames_capacity != 0) {
+        grow_frames(strand);
+        return race__strand_push(strand, pc);
+    }
+    strand->frames = strand->first_frames;
+    strand->frames_capacity = RACE_FRAMES_FIRST;
     if (strand->stack_high == 0)
         strand->stack_high = (uintptr_t)__builtin_frame_address(0) + FIRST_FRAME_MAX;
     return race__strand_push(strand, pc);

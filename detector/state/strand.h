@@ -77,6 +77,8 @@ struct race__touch {
 
 #define RACE_TOUCHES 8
 
+#define RACE_FRAMES_FIRST 4 // what most goroutines need, and all that the short-lived do
+
 struct goc_strand {
     /* What instrumented code knows of (goc/race_inline.h). */
     uint64_t
@@ -122,6 +124,8 @@ struct goc_strand {
     bool begin_kept;         // owner: MORE has what came before it
     struct goc_strand *next; // lock of the list
     struct goc_strand *previous; // lock of the list
+    struct race__frame
+        first_frames[RACE_FRAMES_FIRST]; // owner: FRAMES while they will do
 };
 
 _Static_assert(offsetof(struct goc_strand, expect) == RACE_STRAND_EXPECT &&
