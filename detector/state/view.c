@@ -141,11 +141,17 @@ static void learn(struct race__view *to, const struct race__view *from)
     }
 }
 
+/* Nothing of it is looked for in CHILD, which knows nothing.  Only PARENT's own epoch may be in its
+ * clock already, as a stamp. */
 void race__view_inherit(struct race__view *child, struct race__view *parent)
 {
     if (!race__epoch_is_none(parent->tail[1]))
         fold(parent);
-    race__view_acquire(child, parent);
+    child->known = race__clock_share(parent->known);
+    child->since = parent->since;
+    child->tail[0] = parent->tail[0];
+    if (!race__clock_covers(parent->known, parent->own))
+        child->tail[race__epoch_is_none(parent->tail[0]) ? 0 : 1] = parent->own;
 }
 
 void race__view_dissolve(struct race__view *view)

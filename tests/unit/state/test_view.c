@@ -134,6 +134,35 @@ static void children_have_the_clock_of_their_parent(void **state)
     race__view_drop(&parent);
 }
 
+/* A parent whose own epoch is in its clock, as the stamp of a join, tells its child once. */
+static void a_child_knows_its_parent_once(void **state)
+{
+    (void)state;
+    struct race__view parent = strand(1, 1);
+    struct race__view others[2] = {strand(2, 1), strand(3, 1)};
+    for (uint32_t i = 0; i < 2; i++) {
+        for (uint32_t slot = 10; slot < 20; slot++) {
+            struct race__view from = strand(slot + i * 10, 1);
+            race__view_acquire(&others[i], &from);
+        }
+        race__view_acquire(&parent, &others[i]);
+    }
+    assert_true(race__clock_covers(parent.known, parent.own));
+    struct race__view child = {0};
+    race__view_inherit(&child, &parent);
+    assert_true(race__epoch_is_none(child.tail[0]));
+    assert_true(race__view_covers(&child, parent.own));
+    parent.own.raw++;
+    race__view_drop(&child);
+    race__view_inherit(&child, &parent);
+    assert_true(race__epoch_same(child.tail[0], parent.own));
+    assert_true(race__view_covers(&child, race__epoch_make(29, 1)));
+    race__view_drop(&child);
+    for (uint32_t i = 0; i < 2; i++)
+        race__view_drop(&others[i]);
+    race__view_drop(&parent);
+}
+
 /* Neighbours in a row that meet in turn, upwards: who knows of all below learns from who knows of
  * all above.  The clock that comes of it has all, and so have both. */
 static void neighbours_that_meet_share_a_clock(void **state)
@@ -280,6 +309,7 @@ int main(void)
         cmocka_unit_test(a_few_epochs_cost_no_clock),
         cmocka_unit_test(clocks_are_shared),
         cmocka_unit_test(children_have_the_clock_of_their_parent),
+        cmocka_unit_test(a_child_knows_its_parent_once),
         cmocka_unit_test(neighbours_that_meet_share_a_clock),
         cmocka_unit_test(long_chains_are_not_walked),
         cmocka_unit_test(views_are_vector_clocks),
