@@ -20,7 +20,10 @@
  * ahead of need. */
 #define DENSE_MIN ((size_t)1 << 20)
 #define DENSE_CHUNK_BYTES ((size_t)16 << 20)
-#define RELEASE_MIN ((size_t)64 * 1024) // from here on a freed block's pages go back
+/* From here on a freed block's pages go back, but for one block a class up to a size: what a
+ * program makes and frees by turns, as the crowd of each batch of goroutines, has its memory. */
+#define RELEASE_MIN ((size_t)64 * 1024)
+#define WARM_MAX ((size_t)1024 * 1024)
 
 #define CACHE_MAX 64u   // free blocks of a class that a thread keeps …
 #define CACHE_MOVED 32u // … and so many come or go at once
@@ -28,7 +31,9 @@
 struct class
 {
     struct race__lock lock;
-    void *free;     // lock: linked through the first word of each block
+    void *free; // lock: linked through the first word of each block
+    void *
+        warm; // lock: a free block of a size from RELEASE_MIN on that has its pages, or NULL
     char *chunk;    // lock: uncut rest of the newest chunk
     size_t left;    // lock: its bytes
     uint64_t count; // lock: blocks in use, or free in a thread's cache
@@ -163,13 +168,23 @@ static void *alloc_small(size_t size)
     return block;
 }
 
+/* The block of CLASS that has its pages, if there is one.  Lock held. */
+static void *take_warm(struct class *class)
+{
+    void *block = class->warm;
+    class->warm = NULL;
+    class->count += block != NULL;
+    return block;
+}
+
 static void *alloc_large(size_t size)
 {
     struct class *class = &classes[class_of(&size)];
     race__lock(&class->lock);
-    void *block = take(class, size);
+    void *warm = take_warm(class);
+    void *block = warm != NULL ? warm : take(class, size);
     race__unlock(&class->lock);
-    if (size < RELEASE_MIN)
+    if (size < RELEASE_MIN || warm != NULL)
         race__clear(block, size);
     else
         *(void **)block = NULL; // the link; the rest went back as pages
@@ -193,6 +208,20 @@ static void free_small(void *block, size_t size)
         empty_cache(number, CACHE_MAX - CACHE_MOVED);
 }
 
+/* BLOCK becomes the one of CLASS that keeps its pages, if none is. */
+static bool keep_warm(struct class *class, void *block, size_t size)
+{
+    race__lock(&class->lock);
+    bool kept = class->warm == NULL && size <= WARM_MAX;
+    if (kept) {
+        class->warm = block;
+        race__assert(class->count != 0);
+        class->count--;
+    }
+    race__unlock(&class->lock);
+    return kept;
+}
+
 void race__slab_free(void *block, size_t size)
 {
     if (block == NULL)
@@ -202,6 +231,8 @@ void race__slab_free(void *block, size_t size)
         return;
     }
     struct class *class = &classes[class_of(&size)];
+    if (size >= RELEASE_MIN && keep_warm(class, block, size))
+        return;
     if (size >= RELEASE_MIN)
         race__pages_release(block, size);
     race__lock(&class->lock);

@@ -1,4 +1,5 @@
 /* The slab: zeroed, aligned, used again, and stable where a reader may still look. */
+#include "base/pages.h"
 #include "state/slab.h"
 #include "unit.h"
 
@@ -36,6 +37,38 @@ static void freed_memory_stays_readable(void **state)
     unsigned char *block = race__slab_alloc(1 << 20);
     race__slab_free(block, 1 << 20);
     assert_int_equal(block[(1 << 20) - 1], 0);
+}
+
+static uint64_t rest_of(unsigned char *block)
+{
+    unsigned char resident[2] = {0};
+    race__pages_resident((uintptr_t)block + RACE_PAGE_SIZE, RACE_PAGE_SIZE, resident);
+    return resident[0] & 1;
+}
+
+/* What a program makes and frees by turns keeps its memory; of several blocks, one. */
+static void one_large_block_keeps_its_pages(void **state)
+{
+    (void)state;
+    enum { SIZE = 128 * 1024, BLOCKS = 3 };
+    uint64_t before = race__slab_in_use();
+    unsigned char *blocks[BLOCKS];
+    for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < BLOCKS; i++) {
+            blocks[i] = race__slab_alloc(SIZE);
+            assert_true(is_zero(blocks[i], SIZE));
+            for (size_t at = 0; at < SIZE; at++)
+                blocks[i][at] = 0xa5;
+        }
+        assert_int_equal(race__slab_in_use() - before, BLOCKS * SIZE);
+        uint64_t kept = 0;
+        for (int i = 0; i < BLOCKS; i++)
+            race__slab_free(blocks[i], SIZE);
+        for (int i = 0; i < BLOCKS; i++)
+            kept += rest_of(blocks[i]);
+        assert_int_equal(kept, 1);
+        assert_int_equal(race__slab_in_use(), before);
+    }
 }
 
 static void use_is_counted(void **state)
@@ -78,6 +111,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blocks_are_zeroed_and_aligned),
         cmocka_unit_test(freed_memory_stays_readable),
+        cmocka_unit_test(one_large_block_keeps_its_pages),
         cmocka_unit_test(use_is_counted),
         cmocka_unit_test(new_blocks_lie_in_the_order_they_are_taken),
         cmocka_unit_test(arenas_end),
