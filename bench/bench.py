@@ -180,7 +180,7 @@ def arguments():
     parser.add_argument("group", choices=sorted(GROUPS))
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write the rows there")
     parser.add_argument("--runs", type=int, default=RUNS_MIN, help="runs a side, 5 or more")
-    parser.add_argument("--only", metavar="ROW", help="one row; of the race group also one program, or vsgo")
+    parser.add_argument("--only", metavar="ROW", help="one row; of the race group also one program, vsgo or budget")
     options = parser.parse_args()
     if options.runs < RUNS_MIN:
         fail(f"--runs {options.runs}: a median wants {RUNS_MIN} runs or more", USAGE_STATUS)

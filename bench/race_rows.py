@@ -1,6 +1,7 @@
 """The race group: the cost of -race=goc beside ThreadSanitizer's, and beside Go's -race.
 
 time_P and memory_P are ours / TSan's of one program, built -O2 -g, both with goc-cc.
+budget_P, which only --only asks for, is the program with GOC_RACE=budget=1% / its plain build.
 vsgo_P is a quotient of quotients: by what factor -race=goc slows a program of goroutines down,
 over the factor by which Go's -race slows down the same program in Go.
 """
@@ -51,6 +52,7 @@ TWINS = [
     Twin("quicksort", "race", "quicksort_parallel", ["500000"]),
     Twin("matmul", "race", "matmul_parallel", ["224"]),
 ]
+BUDGET = "1%"
 MODES = {"plain": [], "ours": ["-race=goc"], "rival": ["-race=tsan"]}
 
 
@@ -71,23 +73,37 @@ def located(folders, place):
     return sorted(folders[source].glob(path)) if "*" in path else [folders[source] / path]
 
 
-def build_program(program, folders, options, work, environment):
+def build_program(program, folders, options, work, environment, modes=tuple(MODES)):
     """PROGRAM in each mode; the others' files are compiled as they are, without our warnings."""
-    binaries = {mode: work / f"{program.name}-{mode}" for mode in MODES}
+    binaries = {mode: work / f"{program.name}-{mode}" for mode in modes}
     includes = [f"-I{path}" for place in program.includes for path in located(folders, place)]
     common = [*OPTIMIZED, "-w", *program.flags, f"-I{HERE}", *includes]
     files = [path for place in program.files for path in located(folders, place)]
     files.append(HERE / "race" / f"{program.name}.c")
-    for mode, flags in MODES.items():
-        compile_or_fail([options.build / "bin/goc-cc", *common, *flags, *files,
+    for mode in modes:
+        compile_or_fail([options.build / "bin/goc-cc", *common, *MODES[mode], *files,
                          "-o", binaries[mode], "-lm"], environment)
     return binaries
 
 
+def arguments_of(program, work):
+    return [str(work / f"{program.name}.data") if a == "FILE" else a for a in program.arguments]
+
+
+def wanted_programs(options, *rows):
+    """Those of which one of ROWS is wanted, with the folders of the sources they need."""
+    for program in PROGRAMS:
+        if not wanted(options, *(row.format(program.name) for row in rows)):
+            continue
+        try:
+            yield program, {name: fetched.sources(name, options.build) for name in program.needs}
+        except fetched.Missing as missing:
+            note(f"{program.name} is left out: {missing}")
+
+
 def tsan_rows(program, folders, peak, options, work, environment):
     binaries = build_program(program, folders, options, work, environment)
-    arguments = [str(work / f"{program.name}.data") if a == "FILE" else a
-                 for a in program.arguments]
+    arguments = arguments_of(program, work)
 
     def measure(mode):
         command = [str(binaries[mode]), *arguments]
@@ -108,20 +124,36 @@ def tsan_rows(program, folders, peak, options, work, environment):
 def beside_tsan(options, work, environment):
     peak = build_helper(options, work, "peak")
     ratios = {"time": [], "memory": []}
-    for program in PROGRAMS:
-        if not wanted(options, program.name, f"time_{program.name}", f"memory_{program.name}"):
-            continue
-        try:
-            folders = {name: fetched.sources(name, options.build) for name in program.needs}
-        except fetched.Missing as missing:
-            note(f"{program.name} is left out: {missing}")
-            continue
+    for program, folders in wanted_programs(options, "{}", "time_{}", "memory_{}"):
         for row in tsan_rows(program, folders, peak, options, work, environment):
             yield row
             ratios[row["name"].partition("_")[0]].append(row["ratio"])
     if ratios["time"]:
         yield geomean_row("geomean", ratios["time"], "TSan")
         yield geomean_row("geomean_memory", ratios["memory"], "TSan")
+
+
+# ---- with a budget: the floor, beside the plain build --------------------------------------
+
+def with_budget(options, work, environment):
+    if not options.only:
+        return
+    settings = {"plain": environment,
+                "ours": {**environment, "GOC_RACE": f"budget={BUDGET}"}}
+    ratios = []
+    for program, folders in wanted_programs(options, "budget", "budget_{}"):
+        binaries = build_program(program, folders, options, work, environment, tuple(settings))
+
+        def measure(mode):
+            command = [str(binaries[mode]), *arguments_of(program, work)]
+            return number_printed(run(command, settings[mode])[0], command)
+
+        median = medians(interleaved(settings, options.runs, measure))
+        row = result_row(f"budget_{program.name}", "ms", median["ours"], median["plain"], "plain")
+        ratios.append(row["ratio"])
+        yield row
+    if ratios:
+        yield geomean_row("budget_geomean", ratios, "plain")
 
 
 # ---- beside Go --------------------------------------------------------------------------
@@ -169,4 +201,5 @@ def beside_go(options, work, environment):
 def race_group(options, work):
     environment = {**go_environment(work), "CGO_ENABLED": "1", "GOMAXPROCS": GOMAXPROCS}
     yield from beside_tsan(options, work, environment)
+    yield from with_budget(options, work, environment)
     yield from beside_go(options, work, environment)
