@@ -47,6 +47,7 @@ ROOMS = {
     "sched/history.c": ["history"],
     "sched/stack.c": ["boot"],
     "sched/step.c": ["step"],
+    "sched/trace.c": ["trace"],
     "sched/newborn.c": ["newborn"],
     "sched/newborn.h": ["newborn"],
     "sched/locked.c": ["idle", "runtime"],

@@ -2,6 +2,7 @@
  * dies, and chance; descriptors are in files.c.  Threads are tasks, futexes wait in tasks.c, the clock is virtual, memory
  * comes from one region that starts anew with each execution and is never used twice in one. */
 #include "base/panic.h"
+#include "base/print.h"
 #include "inside.h"
 #include "os/clock.h"
 #include "os/frame_sizes.h"
@@ -405,6 +406,16 @@ int goc__handlers_move(void)
 bool goc__linking_is_plain(void)
 {
     return false;
+}
+
+/* Nobody reads it: that it is put together from what may be read is the question. */
+void goc__print(const char *format, ...)
+{
+    char text[256];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
 }
 
 uint32_t goc__random_below(uint32_t bound)

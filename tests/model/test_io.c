@@ -17,6 +17,7 @@
 #include <goc/go.h>
 #include <goc/io.h>
 #include <goc/sync.h>
+#include <netdb.h>
 
 enum { SOON_NS = 2000 };
 
@@ -548,6 +549,44 @@ static void a_goroutine_polls(void)
     MODEL_CHECK(model_time_jumps() == 0);
 }
 
+/* ---- looking up names ----------------------------------------------------------------------- */
+
+static struct addrinfo address;
+static uint32_t addresses_held; // atomic
+
+/* libc's: finds one, or none, at once or by the deadline. */
+int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
+                struct addrinfo **found)
+{
+    MODEL_CHECK(node != NULL && node[0] == 'n' && service == NULL && hints == NULL);
+    goc_sleep(model_choose(2) == 0 ? 0 : SOON_NS);
+    if (model_choose(2) == 0)
+        return EAI_NONAME;
+    fetch_add_relaxed(&addresses_held, 1u);
+    *found = &address;
+    return 0;
+}
+
+void freeaddrinfo(struct addrinfo *found)
+{
+    MODEL_CHECK(found == &address);
+    MODEL_CHECK(fetch_sub_relaxed(&addresses_held, 1u) == 1);
+}
+
+/* In time, or late: then who searched gives back what it found, and the search. */
+static void a_search(void)
+{
+    struct addrinfo *found = NULL;
+    int status =
+        goc_getaddrinfo_until("n", NULL, NULL, &found, goc__clock_now() + SOON_NS);
+    MODEL_CHECK(status == 0 || status == EAI_NONAME || status == EAI_AGAIN);
+    MODEL_CHECK((status == 0) == (found != NULL));
+    if (status == 0)
+        freeaddrinfo(found);
+    while (goc_num_goroutine() > 1 || load_relaxed(&addresses_held) > 0)
+        goc_yield(); /* for ever, if what was found is lost */
+}
+
 int main(void)
 {
     (void)goc__desc(0); /* the first part of the table, for open_new */
@@ -574,4 +613,5 @@ int main(void)
     model_random("io: two goroutines read", two_goroutines_read, 5, 4000);
     model_random("io: a goroutine writes", a_goroutine_writes, 5, 4000);
     model_random("io: a goroutine polls", a_goroutine_polls, 5, 4000);
+    model_random("io: a search", a_search, 5, 4000);
 }
