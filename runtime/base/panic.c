@@ -5,6 +5,7 @@
 
 #include "atomic.h"
 #include "print.h"
+#include "start.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -17,7 +18,8 @@ enum {
 
 static pthread_t dying_thread; /* written once, before DYING_KNOWN */
 enum { ALIVE, DYING, DYING_KNOWN };
-static uint32_t dying; // atomic: ALIVE, then DYING by cas, then DYING_KNOWN by release
+/* atomic: ALIVE, then DYING by cas, then DYING_KNOWN by release */
+AT_START static uint32_t dying;
 
 void goc__die_first(void)
 {

@@ -1,5 +1,6 @@
 #include "debug/capture.h"
 
+#include "base/start.h"
 #include "os/clock.h"
 #include "os/pages.h"
 #include "os/signal.h"
@@ -17,7 +18,7 @@ struct capture {
     struct frames frames;
 };
 
-static bool allowed; /* const after the start */
+AT_START static bool allowed; /* const after the start */
 
 void goc__capture_allow(void)
 {

@@ -12,6 +12,7 @@
 
 #include "base/knobs.h"
 #include "base/print.h"
+#include "base/start.h"
 #include "debug/entry.h"
 #include "os/clock.h"
 #include "os/pages.h"
@@ -50,8 +51,7 @@ struct track {
 };
 
 static struct {
-    char path[WHOLE_FILE_PATH_BYTES]; /* empty: nothing is asked for */
-    pid_t process;                    /* whose history it is: no child's */
+    char path[WHOLE_FILE_PATH_BYTES];
     bool done;
     struct whole_file file;
     struct track *tracks; /* a hash table with linear probing */
@@ -61,6 +61,9 @@ static struct {
     uint64_t flows;
     bool comma;
 } chrome;
+
+/* Whose history it is: no child's.  0: nothing is asked for. */
+AT_START static pid_t traced;
 
 static size_t bytes_of(size_t capacity)
 {
@@ -339,7 +342,7 @@ static int write_all(void)
 
 void goc__chrome_write(void)
 {
-    if (chrome.path[0] == '\0' || chrome.done || getpid() != chrome.process)
+    if (traced == 0 || chrome.done || getpid() != traced)
         return;
     chrome.done = true;
     event_internal_begin();
@@ -378,15 +381,14 @@ void goc__chrome_start(const char *path)
     if (path == NULL || *path == '\0')
         return;
     if (!resolve(path)) {
-        chrome.path[0] = '\0';
         goc__print("goc: GOC_TRACE: the path is too long\n");
         return;
     }
-    chrome.process = getpid();
     int result = goc__history_start((uint32_t)goc__knobs.tracebuf);
-    if (result == 0)
+    if (result == 0) {
+        traced = getpid();
         return;
-    chrome.path[0] = '\0';
+    }
     goc__print("goc: GOC_TRACE: this system lets no code be changed (errno %d); nothing "
                "is traced\n",
                -result);

@@ -14,6 +14,7 @@
 
 #include "base/knobs.h"
 #include "base/print.h"
+#include "base/start.h"
 #include "debug/traceback.h"
 #include "os/clock.h"
 #include "sched/boot.h"
@@ -38,7 +39,8 @@ struct census {
     int able;    /* run, may run, or wait for the time or the system */
 };
 
-static pid_t process; /* const after the start: 0 where no list is wanted at exit */
+AT_START static pid_t
+    process; /* const after the start: 0 where no list is wanted at exit */
 
 static bool is_alive(const struct g *g)
 {

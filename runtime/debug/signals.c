@@ -5,6 +5,7 @@
  * calls nothing that allocates or locks. */
 #include "base/panic.h"
 #include "base/print.h"
+#include "base/start.h"
 #include "debug/capture.h"
 #include "debug/death.h"
 #include "debug/frames.h"
@@ -28,8 +29,8 @@ enum {
     EXIT_QUIT = 2,
 };
 
-static struct sigaction segv_before; /* const after start */
-static uint32_t quit_asked;          // atomic: a SIGQUIT waits for the monitor
+AT_START static struct sigaction segv_before; /* const after start */
+static uint32_t quit_asked;                   // atomic: a SIGQUIT waits for the monitor
 
 static bool is_overflow(const struct g *g, const void *address, const void *context)
 {
@@ -121,9 +122,9 @@ void goc__signals_start(void)
 
 void goc__signals_thread(struct m *m)
 {
-    (void)m;
-    char *stack;
-    if (goc__pages_map(SIGNAL_STACK_BYTES, &stack) != 0)
+    static char first[SIGNAL_STACK_BYTES];
+    char *stack = first;
+    if (!goc__boot_is_first(m) && goc__pages_map(SIGNAL_STACK_BYTES, &stack) != 0)
         goc__fatal("runtime: cannot allocate memory for a signal stack");
     goc__signals_set_stack(stack, SIGNAL_STACK_BYTES);
 }

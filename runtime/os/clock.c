@@ -1,5 +1,7 @@
 #include "clock.h"
 
+#include "syscall.h"
+
 #include <errno.h>
 
 int64_t goc__clock_now(void)
@@ -20,7 +22,7 @@ struct timespec goc__clock_timespec(int64_t time)
 void goc__clock_sleep_until(int64_t time)
 {
     struct timespec at = goc__clock_timespec(time);
-    /* clock_nanosleep answers with the error instead of setting errno. */
-    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) == EINTR)
+    while (syscall6(SYS_clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, (long)&at, 0, 0,
+                    0) == -EINTR)
         continue;
 }

@@ -2,6 +2,7 @@
 
 #include "base/atomic.h"
 #include "base/panic.h"
+#include "base/start.h"
 #include "pages.h"
 #include "syscall.h"
 
@@ -11,9 +12,9 @@
 
 enum { UNKNOWN, THERE, MISSING };
 
-static uint32_t membarrier; // atomic, relaxed: one of these
-static char *shot_page;     /* const after goc__barrier_start */
-static uint32_t shot_lock;  // atomic: 0 free, 1 held; one shootdown at a time
+AT_START static uint32_t membarrier; // atomic, relaxed: one of these
+static char *shot_page;              /* const after goc__barrier_start */
+static uint32_t shot_lock;           // atomic: 0 free, 1 held; one shootdown at a time
 
 /* Two threads that do this at once do no harm: the kernel is told twice. */
 bool goc__barrier_register(void)

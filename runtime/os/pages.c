@@ -1,6 +1,7 @@
 #include "pages.h"
 
 #include "base/atomic.h"
+#include "base/start.h"
 #include "syscall.h"
 
 #include <errno.h>
@@ -21,14 +22,17 @@ enum {
     PERMANENT_CHUNK_BYTES = 256 * 1024,
 };
 
-static uint32_t
+AT_START static uint32_t
     no_guard_pages; // atomic, relaxed: 1 once the kernel refused MADV_GUARD_INSTALL
 
-static struct {
+/* The first chunk of permanent memory; it is mapped with the program. */
+static _Alignas(GOC_PAGE_BYTES) char first_chunk[PERMANENT_CHUNK_BYTES];
+
+AT_START static struct {
     uint32_t lock; // atomic: 0 free, 1 held
     char *next;    /* lock */
     char *end;     /* lock */
-} permanent;
+} permanent = {.next = first_chunk, .end = first_chunk + sizeof first_chunk};
 
 static int map(size_t size, int flags, char **address)
 {

@@ -6,6 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Block the signals of MASK and no others in the calling thread; those that were blocked before go
+ * to BEFORE.  Either may be NULL. */
+void goc__signals_mask(const sigset_t *mask, sigset_t *before);
+
 /* Remember the calling thread's signal mask: the one that threads which run goroutines get. */
 void goc__signals_save_mask(void);
 

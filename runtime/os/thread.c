@@ -1,5 +1,6 @@
 #include "thread.h"
 
+#include "signal.h"
 #include "syscall.h"
 
 #include <errno.h>
@@ -11,12 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <time.h>
 
 enum {
     THREAD_STACK_BYTES = 256 * 1024, /* the scheduler's, and user signal handlers' */
     THREAD_STACK_LARGE_BYTES = 64 * 1024 * 1024,
-    STATE_BYTES = 128, /* pid, a name of at most 16 bytes, the state */
+    FIRST_STACK_BYTES = 8 * 1024 * 1024, /* Linux's default, where the limit is none */
+    STATE_BYTES = 128,                   /* pid, a name of at most 16 bytes, the state */
     STAT_BYTES = 512, /* the first 20 fields need less: a name and numbers of 20 digits */
     STAT_NAME = 2,    /* fields by proc(5)'s numbers */
     STAT_THREADS = 20,
@@ -25,7 +28,7 @@ enum {
 int goc__thread_start(void *(*entry)(void *argument), void *argument)
 {
     sigset_t all;
-    sigset_t before;
+    sigset_t before = {0};
     sigfillset(&all);
     pthread_attr_t attributes;
     int result = pthread_attr_init(&attributes);
@@ -33,14 +36,14 @@ int goc__thread_start(void *(*entry)(void *argument), void *argument)
         return -result;
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     pthread_attr_setstacksize(&attributes, THREAD_STACK_BYTES);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    goc__signals_mask(&all, &before);
     pthread_t thread;
     result = pthread_create(&thread, &attributes, entry, argument);
     if (result == EINVAL) { /* the program's thread-local objects alone need more */
         pthread_attr_setstacksize(&attributes, THREAD_STACK_LARGE_BYTES);
         result = pthread_create(&thread, &attributes, entry, argument);
     }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    goc__signals_mask(&before, NULL);
     pthread_attr_destroy(&attributes);
     return -result;
 }
@@ -48,6 +51,20 @@ int goc__thread_start(void *(*entry)(void *argument), void *argument)
 int32_t goc__thread_id(void)
 {
     return (int32_t)syscall3(SYS_gettid, 0, 0, 0);
+}
+
+bool goc__thread_is_first(void)
+{
+    return syscall3(SYS_gettid, 0, 0, 0) == syscall3(SYS_getpid, 0, 0, 0);
+}
+
+size_t goc__thread_first_stack(void)
+{
+    struct rlimit limit;
+    if (syscall6(SYS_prlimit64, 0, RLIMIT_STACK, 0, (long)&limit, 0, 0) == 0 &&
+        limit.rlim_cur != RLIM_INFINITY)
+        return limit.rlim_cur;
+    return FIRST_STACK_BYTES;
 }
 
 int *goc__thread_errno(void)
@@ -110,7 +127,7 @@ int goc__thread_count(void)
 int goc__thread_cpus(void)
 {
     /* The kernel writes as many bytes as it has CPUs for; 8192 is its own limit. */
-    uint64_t mask[8192 / 64] = {0};
+    uint64_t mask[8192 / 64];
     long bytes = syscall3(SYS_sched_getaffinity, 0, sizeof mask, (long)mask);
     int count = 0;
     for (long i = 0; i < bytes / (long)sizeof mask[0]; i++)

@@ -14,6 +14,12 @@ goc__thread_start(void *(*entry)(void *argument), void *argument);
 /* The kernel's id of the calling thread. */
 int32_t goc__thread_id(void);
 
+/* Is the calling thread the one that the process began with? */
+bool goc__thread_is_first(void);
+
+/* How far the stack of that one may grow, in bytes. */
+size_t goc__thread_first_stack(void);
+
 /* Where the calling thread keeps errno. */
 int *goc__thread_errno(void);
 

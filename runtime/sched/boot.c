@@ -2,6 +2,7 @@
 
 #include "base/knobs.h"
 #include "base/panic.h"
+#include "base/start.h"
 #include "os/clock.h"
 #include "os/membarrier.h"
 #include "os/pages.h"
@@ -17,20 +18,18 @@
 #include "sched/thread.h"
 
 #include <stdlib.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 enum { NOTHING, BOOTED = 1 };
 
-uint32_t goc__boot_phase;
+AT_START uint32_t goc__boot_phase;
 
 /* ld.so's: the highest address of the process's initial stack. */
 extern void *__libc_stack_end;
 
-static struct m first_m;
-struct g goc__main_g;
-static int cpus; /* const after the boot */
-static struct lock start_lock;
+AT_START static struct m first_m;
+AT_START struct g goc__main_g;
+AT_START static int cpus; /* const after the boot */
+AT_START static struct lock start_lock;
 
 int goc__boot_cpus(void)
 {
@@ -55,12 +54,8 @@ static uint32_t wanted_procs(void)
 
 static void describe_main_stack(void)
 {
-    struct rlimit limit;
-    size_t bytes = (size_t)8 << 20; /* Linux's default, where the limit is none */
-    if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
-        bytes = limit.rlim_cur;
     goc__main_g.stack_high = __libc_stack_end;
-    goc__main_g.stack_low = goc__main_g.stack_high - bytes;
+    goc__main_g.stack_low = goc__main_g.stack_high - goc__thread_first_stack();
 }
 
 /* The process's initial thread becomes the first M, running goroutine 1. */
@@ -80,7 +75,7 @@ static void adopt_main_thread(void)
 
 void goc__boot(void)
 {
-    bool initial = goc__thread_id() == getpid();
+    bool initial = goc__thread_is_first();
     if (load_acquire(&goc__boot_phase) == NOTHING) {
         goc__knobs_read(
             getenv("GOC_DEBUG")); /* NOLINT(concurrency-mt-unsafe): at start */

@@ -19,6 +19,7 @@
 
 #include "base/knobs.h"
 #include "base/panic.h"
+#include "base/start.h"
 #include "events/events.h"
 #include "os/clock.h"
 #include "os/futex.h"
@@ -57,11 +58,11 @@ struct watch {
     int64_t since; /* neither of the two has changed since then */
 };
 
-uint32_t goc__monitor_sleeps;
+AT_START uint32_t goc__monitor_sleeps;
 
-static struct m monitor_m;
+AT_START static struct m monitor_m;
 static struct watch watches[PROCS_MAX]; /* monitor */
-static uint32_t threads;                // atomic
+AT_START static uint32_t threads;       // atomic
 
 /* Is the thread of M, which stays where it is, asleep in the kernel?  Or gone, because the
  * program ended it with pthread_exit? */

@@ -1,6 +1,7 @@
 #include "sched/newborn.h"
 
 #include "base/panic.h"
+#include "base/start.h"
 #include "os/pages.h"
 #include "sched/sched.h"
 #include "sched/spawn.h"
@@ -20,17 +21,18 @@ enum {
 _Static_assert(CHUNK_RECORDS % CARVE_RECORDS == 0, "a chunk is carved to its end");
 
 /* Free records beyond what Ps keep, and all chunks ever made. */
-static struct {
+AT_START static struct {
     struct lock lock;
     struct newborn
         *free;       /* lock: batches of POOL_BATCH, linked through their first's older */
     uint32_t carved; /* lock: records of the last chunk that were linked */
-    uint32_t chunk_count;               // atomic, release, written under lock
-    struct newborn *chunks[CHUNKS_MAX]; /* const below chunk_count */
+    uint32_t chunk_count; // atomic, release, written under lock
 } pool;
 
+static struct newborn *chunks[CHUNKS_MAX]; /* const below pool.chunk_count */
+
 const struct newborn_map goc__newborn_map = {
-    .chunks = pool.chunks,
+    .chunks = chunks,
     .chunk_count = &pool.chunk_count,
     .chunk_records = CHUNK_RECORDS,
 };
@@ -42,12 +44,12 @@ static struct newborn *last_chunk(void)
 {
     uint32_t count = load_relaxed(&pool.chunk_count);
     if (count > 0 && pool.carved < CHUNK_RECORDS)
-        return pool.chunks[count - 1];
+        return chunks[count - 1];
     struct newborn *chunk =
         count < CHUNKS_MAX ? goc__pages_permanent(CHUNK_RECORDS * sizeof *chunk) : NULL;
     if (chunk == NULL)
         goc__fatal("runtime: cannot allocate memory for a goroutine");
-    pool.chunks[count] = chunk;
+    chunks[count] = chunk;
     pool.carved = 0;
     store_release(&pool.chunk_count, count + 1);
     return chunk;
@@ -321,7 +323,7 @@ void goc__newborn_each(void (*visit)(struct g *g, void *argument), void *argumen
     uint32_t count = load_acquire(&pool.chunk_count);
     for (uint32_t i = 0; i < count; i++) {
         for (uint32_t k = 0; k < CHUNK_RECORDS; k++) {
-            const struct newborn *n = &pool.chunks[i][k];
+            const struct newborn *n = &chunks[i][k];
             uint64_t id = load_acquire(&n->id); /* pairs with newborn_name */
             if (id != 0)
                 visit_record(n, id, visit, argument);

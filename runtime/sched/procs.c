@@ -1,6 +1,7 @@
 #include "sched/procs.h"
 
 #include "base/panic.h"
+#include "base/start.h"
 #include "os/pages.h"
 #include "os/thread.h"
 #include "sched/boot.h"
@@ -12,14 +13,14 @@
 
 #include <goc/go.h>
 
-static struct p first_p;
+AT_START static struct p first_p;
 
 static struct {
     struct lock lock;
     struct p p; /* lock, but live, which is atomic */
 } nursery;
 
-static uint64_t next_id; // atomic: goroutine ids given out
+AT_START static uint64_t next_id; // atomic: goroutine ids given out
 
 static void init(struct p *p, uint32_t id)
 {

@@ -4,6 +4,7 @@
 #include "base/knobs.h"
 #include "base/panic.h"
 #include "base/print.h"
+#include "base/start.h"
 #include "os/pages.h"
 #include "sched/fiber.h"
 #include "sched/small.h"
@@ -14,7 +15,8 @@ enum {
     COLOUR_BYTES = 512,
     G_BYTES = 192, /* struct g, in whole cache lines */
     ARENAS_MAX = 4096,
-    TAKE_BATCH = 16, /* slots carved or taken from the pool at once */
+    FIRST_SLOTS = 64, /* of the first arena: 20 MiB of addresses */
+    TAKE_BATCH = 16,  /* slots carved or taken from the pool at once */
     SCAVENGE_BATCH = 256,
     SHELF_FIRST = 512, /* more than a page of addresses: what grows is whole pages */
     BARE_BYTES = 256 * 1024,
@@ -36,8 +38,8 @@ struct arena {
     size_t dumped_bytes; /* pool.lock: from base on, what a core file holds */
 };
 
-static size_t slot_bytes;  /* const after start */
-static size_t stack_bytes; /* const after start */
+AT_START static size_t slot_bytes;  /* const after start */
+AT_START static size_t stack_bytes; /* const after start */
 
 /* Free goroutines.  Their addresses, and not links in them, so that nobody has to wait for the
  * memory of one to come to the next. */
@@ -50,19 +52,20 @@ struct shelf {
 static struct g *first_warm[SHELF_FIRST];
 static struct g *first_cooling[SHELF_FIRST];
 
-static struct {
+AT_START static struct {
     struct lock lock;
     struct shelf warm;    /* lock: given back since the last scavenge */
     struct shelf cooling; /* lock: given back before it */
     uint32_t carved;      /* lock: slots of all arenas; either shelf has room for them */
     uint32_t arena_count; // atomic, written under lock
     bool unguarded;       /* lock: the warning is out */
-    struct arena
-        arenas[ARENAS_MAX]; /* const below arena_count, but where said otherwise */
 } pool;
 
+/* const below pool.arena_count, but where said otherwise */
+static struct arena arenas[ARENAS_MAX];
+
 const struct stack_map goc__stack_map = {
-    .arenas = pool.arenas,
+    .arenas = arenas,
     .arena_count = &pool.arena_count,
     .slot_bytes = &slot_bytes,
     .arena_bytes = sizeof(struct arena),
@@ -107,32 +110,41 @@ static struct g *slot_g(const struct arena *arena, uint32_t number)
 static struct arena *last_arena(void)
 {
     uint32_t count = load_relaxed(&pool.arena_count);
-    return count > 0 ? &pool.arenas[count - 1] : NULL;
+    return count > 0 ? &arenas[count - 1] : NULL;
 }
 
-/* Reserve one more arena.  Under pool.lock. */
+/* The address space of ARENA, the first one or not.  Under pool.lock. */
+static bool reserve(struct arena *arena, bool first)
+{
+    /* Valgrind keeps account of every byte of a mapping, used or not. */
+    uint64_t bytes = goc__fiber_accounts() ? ARENA_BYTES_LEAST : ARENA_BYTES_MOST;
+    if (first)
+        bytes = FIRST_SLOTS * slot_bytes;
+    while (goc__pages_reserve(bytes, &arena->base) != 0) {
+        bytes /= 2;
+        if (bytes < ARENA_BYTES_LEAST || bytes < slot_bytes)
+            return false;
+    }
+    arena->slots = (uint32_t)(bytes / slot_bytes);
+    arena->dumped_bytes = first ? bytes : 0;
+    if (!first)
+        goc__pages_dump(arena->base, bytes, false);
+    return true;
+}
+
+/* One more arena.  The first is small and may lie in core files, which saves a program of a few
+ * goroutines four of seven system calls.  Under pool.lock. */
 static struct arena *add_arena(void)
 {
     uint32_t count = load_relaxed(&pool.arena_count);
     if (count == ARENAS_MAX)
         return NULL;
-    /* Valgrind keeps account of every byte of a mapping, used or not. */
-    uint64_t bytes = goc__fiber_accounts() ? ARENA_BYTES_LEAST : ARENA_BYTES_MOST;
-    struct arena *arena = &pool.arenas[count];
-    while (goc__pages_reserve(bytes, &arena->base) != 0) {
-        bytes /= 2;
-        if (bytes < ARENA_BYTES_LEAST || bytes < slot_bytes)
-            return NULL;
-    }
-    arena->slots = (uint32_t)(bytes / slot_bytes);
-    arena->dumped_bytes = 0;
-    goc__pages_dump(arena->base, bytes, false);
-    size_t cold_bytes = arena->slots * sizeof arena->cold[0];
-    cold_bytes = (cold_bytes + GOC_PAGE_BYTES - 1) / GOC_PAGE_BYTES * GOC_PAGE_BYTES;
-    char *cold;
-    if (goc__pages_reserve(cold_bytes, &cold) != 0)
+    struct arena *arena = &arenas[count];
+    if (!reserve(arena, count == 0))
         return NULL;
-    arena->cold = (uint32_t *)(void *)cold;
+    arena->cold = goc__pages_permanent(arena->slots * sizeof arena->cold[0]);
+    if (arena->cold == NULL)
+        return NULL;
     store_relaxed(&pool.arena_count, count + 1); /* carved releases what an arena is */
     return arena;
 }
@@ -182,7 +194,7 @@ static bool grow(struct shelf *shelf)
 static struct g *carve(void)
 {
     for (uint32_t i = load_relaxed(&pool.arena_count); i-- > 0;) {
-        struct arena *arena = &pool.arenas[i];
+        struct arena *arena = &arenas[i];
         if (arena->cold_count > 0)
             return slot_g(arena, arena->cold[--arena->cold_count]);
     }
@@ -207,7 +219,7 @@ static struct arena *arena_of(const struct g *g)
 {
     uint32_t count = load_relaxed(&pool.arena_count); /* G's came with G */
     for (uint32_t i = 0; i < count; i++) {
-        struct arena *arena = &pool.arenas[i];
+        struct arena *arena = &arenas[i];
         size_t offset = (size_t)((const char *)g - arena->base);
         if (offset < (size_t)arena->slots * slot_bytes)
             return arena;
@@ -352,7 +364,7 @@ void goc__stack_each(void (*visit)(struct g *g, void *argument), void *argument)
     goc__small_each(visit, argument);
     uint32_t count = load_relaxed(&pool.arena_count);
     for (uint32_t i = 0; i < count; i++) {
-        const struct arena *arena = &pool.arenas[i];
+        const struct arena *arena = &arenas[i];
         uint32_t carved = load_acquire(&arena->carved);
         for (uint32_t number = 0; number < carved; number++)
             visit(slot_g(arena, number), argument);

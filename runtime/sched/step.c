@@ -1,6 +1,7 @@
 #include "sched/step.h"
 
 #include "base/panic.h"
+#include "base/start.h"
 #include "os/alarm.h"
 #include "os/clock.h"
 #include "os/epoll.h"
@@ -22,7 +23,7 @@
 #include <goc/go.h>
 #include <goc/loop.h>
 
-struct g *goc__step_g;
+AT_START struct g *goc__step_g;
 
 static struct {
     int fd;       /* const while there is a loop: watches the other two */

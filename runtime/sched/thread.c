@@ -1,6 +1,7 @@
 #include "sched/thread.h"
 
 #include "base/panic.h"
+#include "base/start.h"
 #include "os/futex.h"
 #include "os/pages.h"
 #include "os/thread.h"
@@ -18,7 +19,7 @@ struct guest {
     struct g g;
 };
 
-static struct {
+AT_START static struct {
     uint32_t last_id; // atomic
     uint64_t parked;  // atomic: how many are, and above that how often that has changed
     int sanitizers; /* const after start: threads that are neither ours nor the program's */

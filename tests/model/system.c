@@ -187,6 +187,16 @@ int32_t goc__thread_id(void)
                                              : getpid();
 }
 
+bool goc__thread_is_first(void)
+{
+    return goc__thread_id() == getpid();
+}
+
+size_t goc__thread_first_stack(void)
+{
+    return (size_t)8 << 20;
+}
+
 int *goc__thread_errno(void)
 {
     static int numbers[MODEL_TASKS_MAX];
