@@ -17,6 +17,7 @@ enum {
     SPIN_NS = 20000, /* about what a futex sleep and wake costs across CPUs */
     SETTLED_NS = 5000,
     PAUSES = 16,          /* between two looks */
+    DECISIONS_FEW = 4,    /* during a barrier */
     EAGER_HANDOFFS = 256, /* hand-offs that wake a thief at once, after a theft */
 };
 
@@ -27,6 +28,19 @@ struct suspect {
     int64_t since;
 };
 
+/* SUSPECT was not to be borrowed, and has goroutines that have not begun; a ring is asked for at once.  If
+ * it has made a decision or two since the last look, they run about as long as a barrier takes, ten
+ * microseconds or twenty on a virtual machine: it would be missed again and again, each time at the
+ * price of a barrier.  Shorter ones are done sooner than moved. */
+static void ask_to_share(const struct suspect *suspect)
+{
+    struct p *p = suspect->p;
+    uint32_t decisions = load_relaxed(&p->tick) - suspect->tick;
+    if (load_relaxed(&p->newborn_count) > 1 && decisions > 0 &&
+        decisions <= DECISIONS_FEW)
+        fetch_or_relaxed(&p->attention, (uint32_t)ATTENTION_SHARE);
+}
+
 /* Take half of what SUSPECT's owner has queued. */
 static bool borrow_from(struct m *m, const struct suspect *suspect)
 {
@@ -34,8 +48,10 @@ static bool borrow_from(struct m *m, const struct suspect *suspect)
     if (owner == NULL)
         return false;
     struct p *p = goc__claim_borrow(owner);
-    if (p == NULL)
+    if (p == NULL) {
+        ask_to_share(suspect);
         return false;
+    }
     bool stolen = goc__runq_steal(m->p, p) > 0;
     if (stolen)
         store_relaxed(&p->eager, (uint32_t)EAGER_HANDOFFS);

@@ -14,6 +14,7 @@
 #include "sched/steal.h"
 
 #include <goc/go.h>
+#include <sys/mman.h>
 
 enum { STACK_BYTES = 32 * 1024, MANY_MS = 10, TIMER_NS = 1000 };
 
@@ -228,6 +229,38 @@ static void a_thief_against_a_new_m(void)
     goc__steal(&owner);
 }
 
+/* ---- a thief that comes when the owner is back in the runtime ------------------------------ */
+
+static unsigned *requests; /* in a mapping, which executions leave as it is */
+
+/* HELD's owner, which stays in the runtime, lets another goroutine run. */
+static void decide(void *unused)
+{
+    (void)unused;
+    store_relaxed(&held.tick, load_relaxed(&held.tick) + 1);
+}
+
+static void a_thief_that_is_refused(void)
+{
+    prepare(2);
+    store_relaxed(&goc__sched.procs[1], &held);
+    store_relaxed(&goc__sched.proc_count, 2u);
+    store_relaxed(&held.newborn_count, 2u);
+    other.depth = 1;
+    other.p = &held;
+    held.m = &other;
+    owner.depth = 1;
+    owner.p = goc__sched.procs[0];
+    owner.p->m = &owner;
+    goc__m_local = &owner;
+    model_spawn(decide, NULL);
+    MODEL_CHECK(!goc__steal(&owner));
+    model_join();
+    uint32_t asked = load_relaxed(&held.attention);
+    MODEL_CHECK(asked == 0 || asked == ATTENTION_SHARE);
+    *requests += asked == ATTENTION_SHARE;
+}
+
 /* ---- new Ps ------------------------------------------------------------------------------- */
 
 static void (*reader)(void);
@@ -390,6 +423,8 @@ static void wanted_again_against_the_monitor(void)
 
 int main(void)
 {
+    requests = mmap(NULL, GOC_PAGE_BYTES, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     model_explore("idle: work, an M that found some", work_against_an_m_that_found_some,
                   3, 2);
     model_explore("idle: work, an M that found none", work_against_an_m_that_found_none,
@@ -399,6 +434,9 @@ int main(void)
     model_explore("idle: an M, the monitor's sleep", an_m_against_the_monitors_sleep, 3,
                   2);
     model_explore("idle: a thief, a new M", a_thief_against_a_new_m, 1, 1);
+    model_explore("idle: a thief, an owner that is back", a_thief_that_is_refused, 1, 1);
+    if (*requests == 0)
+        model_fail("a thief that was refused has not asked the owner to share");
     model_explore("idle: new Ps, a look for timers", new_ps_against_timers, 3, 2);
     model_explore("idle: new Ps, a thief", new_ps_against_a_thief, 2, 1);
     model_explore("idle: new Ps, a count", new_ps_against_a_count, 3, 2);
