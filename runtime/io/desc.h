@@ -18,6 +18,7 @@
 
 #include "base/atomic.h"
 #include "base/list.h"
+#include "sched/gmp.h"
 #include "sched/lock.h"
 
 #include <stdbool.h>
@@ -39,7 +40,7 @@ enum {
 };
 
 struct io_desc {
-    struct lock lock;
+    _Alignas(CACHE_PAIR_BYTES) struct lock lock; /* its neighbours are others' */
     struct lock
         turn[IO_DIRECTIONS]; /* held from a look whether a pipe is ready to its use */
     uint32_t references;     // atomic: DESC_CLOSING, and DESC_REFERENCE for each
