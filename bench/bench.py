@@ -55,6 +55,7 @@ RUNTIME_ROWS = [
     Row("echo_p99", "echo", ["64", "1"], "us"),
     Row("echo_rps_iouring", "echo", ["64", "0"], "requests a second", "iouring=1"),
     Row("echo_p99_iouring", "echo", ["64", "1"], "us", "iouring=1"),
+    Row("echo_rps_kernel", "echo", ["64", "2"], "requests a second"),
     Row("memory_parked", "memory_parked", [], "bytes a goroutine"),
     Row("memory_parked_small", "memory_parked", ["1000000", "1"], "bytes a goroutine"),
     Row("scaling", "scaling", [], "time on 2 Ps / on 1"),

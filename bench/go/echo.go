@@ -47,7 +47,7 @@ func ask(conn net.Conn, latencies []time.Duration, done *sync.WaitGroup) {
 
 func main() {
 	connections := argument(1, 64)
-	percentile := argument(2, 0) != 0
+	percentile := argument(2, 0) == 1
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		panic(err)
