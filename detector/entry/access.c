@@ -425,10 +425,19 @@ RACE_NOINLINE void race__access_shared(goc_strand *strand, uintptr_t addr, size_
     perform(strand->host != NULL ? strand->host : strand, strand, addr, size, kind, pc);
 }
 
+/* The cell that the running STRAND asks for ADDR's word: as compiled code does, one of nobody's
+ * while the window is closed. */
+static RACE_INLINE uint64_t asked_cell(const goc_strand *strand, uintptr_t addr)
+{
+    return load_acquire((uint64_t *)(goc_race_shadow.base + (addr & strand->cells)));
+}
+
 /* As compiled code asks before it calls.  Not of the cell where the epoch has left no mark yet. */
 static RACE_INLINE bool is_known(const goc_strand *strand, uintptr_t addr, size_t size,
                                  bool is_write)
 {
+    if (unlikely(strand->cells == 0))
+        return asked_cell(strand, addr) == RACE_EXPECT_CLOSED;
     return strand->expect != RACE_EXPECT_NEVER && size <= part(addr, addr + size) &&
            race__word_is_same(strand, addr, race__cell_bytes(addr, size), is_write);
 }
@@ -443,7 +452,7 @@ void race__read(const void *addr, size_t size, const void *pc)
 void race__use(const void *addr, const void *pc)
 {
     goc_strand *strand = goc_race_current;
-    uint64_t cell = load_acquire(race__shadow_cell((uintptr_t)addr));
+    uint64_t cell = asked_cell(strand, (uintptr_t)addr);
     uint64_t bytes = race__cell_bytes((uintptr_t)addr, 1);
     if (unlikely(!race__cell_knows(cell, strand->expect, bytes, false)))
         race__read(addr, 1, pc);

@@ -68,7 +68,7 @@ void race__on_strand_end(goc_strand *strand)
 
 void race__on_tick(void)
 {
-    race__window_pass();
+    race__window_tick();
 }
 
 void race__on_internal_begin(void)

@@ -159,6 +159,10 @@ static RACE_NOINLINE void touch_anew(goc_strand *strand, uintptr_t addr, const v
 
 RACE_INLINE void race__touch(goc_strand *strand, uintptr_t addr, const void *pc)
 {
+    if (unlikely(strand->cells == 0)) {
+        race__use((const void *)addr, pc); // nothing, or a look whether the window opens
+        return;
+    }
     struct race__touch *touch = find(strand, addr);
     if (unlikely(touch == NULL || !race__enter())) {
         touch_anew(strand, addr, pc);

@@ -162,6 +162,7 @@ struct race__self {
     struct race__handlers *handlers; // while STRAND is NULL: as a strand has
     void (*deferred)(void); // NULL; or, signals came while busy: what runs their handlers
     uint32_t internal;      // depth of race__on_internal_begin
+    uint32_t passes;        // how often it has entered, where there is a budget
     size_t spent;           // words since the last look at the limit of memory
     int raising;    // the signal that the thread is about to send itself, 0 for none
     bool schedules; // a thread of a runtime's, which runs goroutines or nobody

@@ -17,7 +17,8 @@
 #define PERCENT (SHARE_ONE / 100)
 #define THOUSAND 1000u
 #define SECOND_NS UINT64_C(1000000000)
-#define LOOK_CYCLES 500000u        // about 0.2 ms between two looks at the CPU time
+#define LOOK_CYCLES 500000u // about 0.2 ms between two looks at the CPU time
+#define PASSES 16u          // of a thread, between two times that it asks what time it is
 #define SLICE_NS UINT64_C(1000000) // an opening is meant to last about so long, or longer
 #define PAUSE_NS 1000000           // of the thread that ticks
 #define STACK_BYTES 16384
@@ -198,11 +199,17 @@ void race__window_forked(void)
     store_relaxed(&ticking, 0);
 }
 
-RACE_PRESERVE void race__window_look(void)
+void race__window_tick(void)
 {
     uint64_t now = time_stamp();
-    if (now - load_relaxed(&look_at) < INT64_MAX)
+    if (race__windows && now - load_relaxed(&look_at) < INT64_MAX)
         try_decide(now);
+}
+
+RACE_PRESERVE void race__window_look(void)
+{
+    if (race__self.passes++ % PASSES == 0)
+        race__window_tick();
     goc_strand *strand = race__self.strand;
     if (strand == NULL)
         return;

@@ -17,7 +17,9 @@
  * the detector.  To open the window is to empty the cell: then whatever the strands ask leads
  * them there.  Who decides is whoever enters, every fraction of a millisecond; and, once the
  * program has made a thread, one of the detector's own, for programs that compute long without
- * entering; of goroutines the runtime's monitor comes by (goc_race_tick).
+ * entering; of goroutines the runtime's monitor comes by (goc_race_tick).  To ask for the time
+ * costs as much as a lock's order does, so that a thread does it once in PASSES entries: those
+ * that order much enter often, and where few do the window is open longer and less often.
  *
  * No program has memory at the cell's address: it is the cell of the addresses 0 and 2^46,
  * and the second lies in the reservation of cells itself (state/shadow.h).  The few cells
@@ -53,6 +55,9 @@ static RACE_INLINE void race__window_pass(void)
     if (unlikely(race__windows))
         race__window_look();
 }
+
+/* The same, by somebody who does so seldom enough. */
+void race__window_tick(void);
 
 /* The program is about to make a thread. */
 void race__window_threads_begin(void);

@@ -16,7 +16,8 @@ GOC_CC, GOC_RACE, SUPPORT, BARRIER, RACE_TESTS, WORK = sys.argv[1:7]
 RACE_STATUS = 66  # RACE_EXIT_STATUS in goc/race_record.h
 # Ordered by what a window must never forget: locks, messages, reused memory, fences, handlers.
 QUIET = ["norace_mutex", "norace_rwlock", "norace_heap_reuse", "norace_heap_handover", "norace_fence_both",
-         "norace_atomic_release_acquire", "norace_pipe", "norace_signal_handlers", "norace_memory_limit"]
+         "norace_atomic_release_acquire", "norace_pipe", "norace_signal_handlers", "norace_signal_goroutines",
+         "norace_memory_limit"]
 BUDGETS = ["2%", "50%"]
 SMALL = 5  # per cent
 RUNS_MAX = 20
