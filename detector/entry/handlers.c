@@ -267,11 +267,12 @@ void race__handlers_end(void)
 
 void race__handlers_end_of(goc_strand *host)
 {
-    if (race__self.strand != NULL && host_of(race__self.strand) == host) {
+    struct race__handlers **own = &host->handlers;
+    if (race__self.strand != NULL && race__self.strand->host == host) {
         race__strand_make_current(NULL); // it ends in a handler
         running = 0;
     }
-    free_handlers(&host->handlers);
+    free_handlers(own);
 }
 
 /* The strand whose order with the handlers of its thread is to be noted, inside the
