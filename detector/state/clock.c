@@ -1,11 +1,18 @@
-/* The persistent trie.  Descents recurse, bounded by its height, 9. */
+/* The persistent trie, and which clocks are flat.  Descents recurse, bounded by its height, 9. */
 #include "state/clock.h"
 
 #include "base/assert.h"
 #include "base/atomic.h"
 #include "base/bytes.h"
+#include "state/flat.h"
 #include "state/slab.h"
 #include "state/view.h"
+
+/* A clock becomes flat where a join looks at so many leaves at least, and at one in so many of those
+ * that there may be up to its highest slot: an array of four leaves is joined in the time that one
+ * leaf takes in a trie. */
+#define LEAVES_MIN 3u
+#define LEAVES_WORTH 4u
 
 static size_t node_bytes(uint32_t level)
 {
@@ -33,6 +40,10 @@ void race__clock_drop(race__clock *clock)
 {
     if (clock == NULL || fetch_sub_acq_rel(&clock->refs, 1) != 1)
         return;
+    if (clock->level == RACE_CLOCK_FLAT) {
+        race__flat_free(clock);
+        return;
+    }
     if (clock->level != 0)
         for (uint32_t i = 0; i < RACE_CLOCK_FANOUT; i++)
             race__clock_drop(clock->child[i]);
@@ -82,6 +93,11 @@ race__clock *race__clock_raise(race__clock *clock, race__epoch epoch, race__epoc
     uint32_t slot = race__epoch_slot(epoch);
     if (race__clock_covers(clock, epoch))
         return clock;
+    if (race__clock_is_flat(clock)) {
+        if (race__flat_raise(&clock, epoch))
+            return clock;
+        clock = race__flat_thaw(clock);
+    }
     if (clock == NULL)
         clock = node_new(level_of(slot));
     clock = writable(lift(clock, level_of(slot)));
@@ -101,6 +117,7 @@ race__clock *race__clock_raise(race__clock *clock, race__epoch epoch, race__epoc
 /* Whose nodes are joined, and from which slot on. */
 struct pair {
     const struct race__joint *joint;
+    uint32_t *leaves; // how many were looked at
     uint32_t first;
 };
 
@@ -210,6 +227,7 @@ static race__clock *join_inner(race__clock *to, race__clock *from, struct pair p
 /* Levels are equal where both are there. */
 static race__clock *join_node(race__clock *to, race__clock *from, struct pair pair)
 {
+    *pair.leaves += from->level == 0;
     if (to == from || (to != NULL && knows(pair.joint->to, to, pair.first, from)))
         return to;
     if (to == NULL || knows(pair.joint->from, from, pair.first, to)) {
@@ -220,15 +238,8 @@ static race__clock *join_node(race__clock *to, race__clock *from, struct pair pa
                           : join_inner(to, from, pair);
 }
 
-race__clock *race__clock_join(race__clock *clock, race__clock *from,
-                              const struct race__joint *joint)
+static race__clock *join_tries(race__clock *clock, race__clock *from, struct pair pair)
 {
-    static const struct race__joint strangers;
-    struct pair pair = {.joint = joint != NULL ? joint : &strangers, .first = 0};
-    if (from == NULL || clock == from)
-        return clock;
-    if (clock == NULL)
-        return race__clock_share(from);
     if (clock->level < from->level)
         clock = lift(clock, from->level);
     if (clock->level == from->level)
@@ -239,11 +250,45 @@ race__clock *race__clock_join(race__clock *clock, race__clock *from,
     return clock;
 }
 
+/* One of the two is flat, and there can be no flat one of both. */
+RACE_COLD static race__clock *join_thawed(race__clock *clock, race__clock *from,
+                                          struct pair pair)
+{
+    if (race__clock_is_flat(clock))
+        clock = race__flat_thaw(clock);
+    if (!race__clock_is_flat(from))
+        return join_tries(clock, from, pair);
+    race__clock *thawed = race__flat_thaw(race__clock_share(from));
+    clock = join_tries(clock, thawed, pair);
+    race__clock_drop(thawed);
+    return clock;
+}
+
+race__clock *race__clock_join(race__clock *clock, race__clock *from,
+                              const struct race__joint *joint)
+{
+    static const struct race__joint strangers;
+    uint32_t leaves = 0;
+    struct pair pair = {.joint = joint != NULL ? joint : &strangers, .leaves = &leaves};
+    if (from == NULL || clock == from)
+        return clock;
+    if (clock == NULL)
+        return race__clock_share(from);
+    if (race__clock_is_flat(clock) || race__clock_is_flat(from))
+        return race__flat_join(&clock, from) ? clock : join_thawed(clock, from, pair);
+    clock = join_tries(clock, from, pair);
+    if (leaves >= LEAVES_MIN)
+        race__flat_freeze(&clock, leaves * LEAVES_WORTH * RACE_CLOCK_LEAF);
+    return clock;
+}
+
 uint32_t race__clock_count(const race__clock *clock)
 {
     uint32_t count = 0;
     if (clock == NULL)
         return 0;
+    if (clock->level == RACE_CLOCK_FLAT)
+        return race__flat_count(clock);
     for (uint32_t i = 0; clock->level == 0 && i < RACE_CLOCK_LEAF; i++)
         count += clock->clock[i] != 0;
     for (uint32_t i = 0; clock->level != 0 && i < RACE_CLOCK_FANOUT; i++)
@@ -257,7 +302,7 @@ bool race__clock_is_sound(const race__clock *clock)
         return true;
     if (clock->refs == 0)
         return false;
-    if (clock->level == 0)
+    if (clock->level == 0 || clock->level == RACE_CLOCK_FLAT)
         return race__clock_count(clock) != 0;
     bool any = false;
     for (uint32_t i = 0; i < RACE_CLOCK_FANOUT; i++) {

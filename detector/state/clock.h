@@ -13,6 +13,9 @@
  * other most, so the stamp's slot is mostly one of the node's own, and the node at the same
  * place of the other clock says whether it is known.
  *
+ * Where many strands know of each other, joins would find most leaves changed on both sides.  Such a
+ * clock is flat: one array of all slots, without stamps (state/flat.h).
+ *
  * NULL is the clock that knows nothing.  "Owned" means: the caller's to use up or drop.
  * Guards: whoever guards the pointer to a root (a strand its own, a sync object's lock).
  */
@@ -22,25 +25,50 @@
 #include "base/compiler.h"
 #include "state/epoch.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define RACE_CLOCK_LEAF_BITS 5
 #define RACE_CLOCK_LEAF (1u << RACE_CLOCK_LEAF_BITS)
 #define RACE_CLOCK_FANOUT_BITS 3
 #define RACE_CLOCK_FANOUT (1u << RACE_CLOCK_FANOUT_BITS)
+#define RACE_CLOCK_FLAT UINT32_MAX // in place of a level
+#define RACE_CLOCK_FLAT_HEAD 32    // bytes of a flat clock before its slots
 
 typedef struct race__clock race__clock;
 struct race__view;
 
 struct race__clock {
     uint32_t refs;  // atomic: clocks and nodes that point here
-    uint32_t level; // 0: leaf; const
-    race__epoch stamp;
+    uint32_t level; // 0: leaf; RACE_CLOCK_FLAT; const
+    union {
+        race__epoch stamp; // of a node of a trie
+        struct {
+            uint32_t room; // const: for so many slots
+            uint32_t used; // what is known of slots is below it
+        } flat;
+    };
     union {
         uint64_t clock[RACE_CLOCK_LEAF];       // leaf
         race__clock *child[RACE_CLOCK_FANOUT]; // above
     };
 };
+
+static inline bool race__clock_is_flat(const race__clock *clock)
+{
+    return clock != NULL && clock->level == RACE_CLOCK_FLAT;
+}
+
+static inline uint64_t *race__clock_slots(race__clock *flat)
+{
+    return (uint64_t *)(void *)((char *)flat + RACE_CLOCK_FLAT_HEAD);
+}
+
+static inline uint64_t race__clock_get_flat(const race__clock *flat, uint32_t slot)
+{
+    const void *slots = (const char *)flat + RACE_CLOCK_FLAT_HEAD;
+    return slot < flat->flat.used ? ((const uint64_t *)slots)[slot] : 0;
+}
 
 /* Slots of a node of LEVEL, as bits. */
 static inline uint32_t race__clock_bits(uint32_t level)
@@ -54,7 +82,7 @@ static inline uint32_t race__clock_way(const race__clock *node, uint32_t slot)
     return slot >> race__clock_bits(node->level - 1) & (RACE_CLOCK_FANOUT - 1);
 }
 
-/* The latest moment of SLOT, one of NODE's, that NODE knows, 0 for none. */
+/* The latest moment of SLOT, one of those of NODE, of a trie, that NODE knows, 0 for none. */
 static inline uint64_t race__clock_get_in(const race__clock *node, uint32_t slot)
 {
     while (node->level != 0) {
@@ -68,9 +96,12 @@ static inline uint64_t race__clock_get_in(const race__clock *node, uint32_t slot
 /* The latest moment of SLOT that CLOCK knows, 0 for none. */
 static inline uint64_t race__clock_get(const race__clock *clock, uint32_t slot)
 {
-    if (clock == NULL || slot >> race__clock_bits(clock->level) != 0)
+    if (clock == NULL)
         return 0;
-    return race__clock_get_in(clock, slot);
+    if (clock->level == RACE_CLOCK_FLAT)
+        return race__clock_get_flat(clock, slot);
+    return slot >> race__clock_bits(clock->level) != 0 ? 0
+                                                       : race__clock_get_in(clock, slot);
 }
 
 /* Was EPOCH before all that CLOCK stands for? */
@@ -96,7 +127,7 @@ struct race__joint {
 
 /* CLOCK, which is used up, with all that FROM knows; FROM stays its owner's.  What JOINT's
  * TO knows is left out, and what JOINT's FROM knows need not stay.  NULL: nothing is known
- * of either. */
+ * of either.  Where much of the one and much of the other is new, the clock is flat from then on. */
 race__clock *race__clock_join(race__clock *clock, race__clock *from,
                               const struct race__joint *joint) RACE_CHECK_RESULT;
 

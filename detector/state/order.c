@@ -67,8 +67,7 @@ void race__order_release_acquire(goc_strand *strand, uintptr_t addr)
     struct race__view taken = sync->content;
     sync->content = race__view_share(&strand->view);
     race__strand_tick(strand);
-    race__view_acquire(&strand->view, &taken);
-    race__view_drop(&taken);
+    race__view_take(&strand->view, &taken);
     if (race__phases_on()) {
         race__phase_leave(strand, sync, false);
         race__phase_take(strand, sync);
@@ -95,9 +94,13 @@ void race__order_exchange(uintptr_t a, uintptr_t b)
 
 void race__order_meet(goc_strand *a, goc_strand *b)
 {
-    race__view_acquire(&a->view, &b->view);
-    race__strand_tick(b);
-    race__view_acquire(&b->view, &a->view);
+    if (race__view_meet(&a->view, &b->view)) {
+        race__strand_tick(b);
+    } else {
+        race__view_acquire(&a->view, &b->view);
+        race__strand_tick(b);
+        race__view_acquire(&b->view, &a->view);
+    }
     race__strand_tick(a);
     if (race__phases_on()) {
         race__phase_inherit(a, b);
@@ -120,9 +123,10 @@ static RACE_NOINLINE void trade(goc_strand *strand, struct race__slot_content *s
     bool alike = taken.known == strand->view.known;
     slot->left = alike ? strand->view : race__view_share(&strand->view);
     race__strand_tick(strand);
-    race__view_acquire(&strand->view, &taken);
-    if (!alike)
-        race__view_drop(&taken);
+    if (alike)
+        race__view_acquire(&strand->view, &taken);
+    else
+        race__view_take(&strand->view, &taken);
     if (race__phases_on())
         race__phase_trade(strand, &slot->phase);
 }

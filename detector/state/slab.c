@@ -196,6 +196,16 @@ void *race__slab_alloc(size_t size)
     return likely(size <= SMALL_MAX) ? alloc_small(size) : alloc_large(size);
 }
 
+void *race__slab_take(size_t size)
+{
+    race__assert(size > SMALL_MAX && size < RELEASE_MIN);
+    struct class *class = &classes[class_of(&size)];
+    race__lock(&class->lock);
+    void *block = take(class, size);
+    race__unlock(&class->lock);
+    return block;
+}
+
 static void free_small(void *block, size_t size)
 {
     unsigned number = class_of(&size);

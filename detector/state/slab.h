@@ -16,7 +16,10 @@
 
 /* SIZE bytes of zeros, 16-aligned.  Never fails: the process ends where memory does. */
 void *race__slab_alloc(size_t size);
-/* Back from race__slab_alloc(SIZE); BLOCK may be NULL. */
+/* The same, but with anything in it; for blocks of 512 bytes to 32 KiB, which are cleared as a whole
+ * else. */
+void *race__slab_take(size_t size);
+/* Back from race__slab_alloc(SIZE) or race__slab_take(SIZE); BLOCK may be NULL. */
 void race__slab_free(void *block, size_t size);
 /* The calling thread may keep free blocks from here on, as each may that never said
  * otherwise; or it ends, and gives back what it kept. */

@@ -1,6 +1,8 @@
 /* Handing views on and putting them together. */
 #include "state/view.h"
 
+#include "state/flat.h"
+
 RACE_PRESERVE bool race__view_covers_slow(const struct race__view *view,
                                           race__epoch epoch)
 {
@@ -98,6 +100,11 @@ static void raise_all(struct race__view *view, const struct race__view *from)
 
 static void learn_by_join(struct race__view *to, const struct race__view *from)
 {
+    if (race__clock_is_flat(to->known)) { // nothing is asked of it meanwhile
+        to->known = race__clock_join(to->known, from->known, NULL);
+        raise_all(to, from);
+        return;
+    }
     struct race__view before = *to; // stays as it is: it is asked during the join
     struct race__joint joint = {.to = &before, .from = from, .stamp = to->own};
     to->known = race__clock_join(race__clock_share(before.known), from->known, &joint);
@@ -139,6 +146,41 @@ static void learn(struct race__view *to, const struct race__view *from)
     } else {
         learn_by_join(to, from);
     }
+}
+
+/* Where arrays are joined, and others have the strand's but nobody has FROM's, FROM's becomes the
+ * strand's: what comes of it is the same, and no array need be copied. */
+void race__view_take(struct race__view *strand, struct race__view *from)
+{
+    if (race__clock_is_flat(strand->known) && race__clock_is_flat(from->known) &&
+        !race__flat_is_own(strand->known) && race__flat_is_own(from->known) &&
+        !knows(strand, from->own) && !knows(strand, from->since) &&
+        !knows(from, strand->since)) {
+        race__clock *before = strand->known;
+        strand->known = race__clock_join(from->known, before, NULL);
+        from->known = before;
+        raise_all(strand, from);
+    } else {
+        race__view_acquire(strand, from);
+    }
+    race__view_drop(from);
+}
+
+/* Both arrays are then the same, and both own epochs are in them.  Whoever gets to know A's gets to
+ * know it with all that is there, so it says for B's clock as well that it is known. */
+bool race__view_meet(struct race__view *a, struct race__view *b)
+{
+    if (a->known == b->known || !race__clock_is_flat(a->known) ||
+        !race__clock_is_flat(b->known))
+        return false;
+    fold(a);
+    fold(b);
+    if (!race__clock_is_flat(a->known) || !race__clock_is_flat(b->known) ||
+        !race__flat_meet(&a->known, a->own, &b->known, b->own))
+        return false;
+    a->since = a->own;
+    b->since = a->own;
+    return true;
 }
 
 /* Nothing of it is looked for in CHILD, which knows nothing.  Only PARENT's own epoch may be in its

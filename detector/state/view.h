@@ -92,6 +92,12 @@ void race__view_replace(struct race__view *to, const struct race__view *from);
 void race__view_merge(struct race__view *to, const struct race__view *from);
 /* As merge, for a strand's view: its own epoch stays. */
 void race__view_acquire(struct race__view *strand, const struct race__view *from);
+/* As acquire; FROM is used up. */
+void race__view_take(struct race__view *strand, struct race__view *from);
+/* A and B, which are two strands', both come to know what both know, if that is more than a few
+ * epochs, and their clocks are flat.  False where not: then nothing has changed that anybody
+ * could ask for. */
+bool race__view_meet(struct race__view *a, struct race__view *b);
 /* CHILD, which is empty, begins with what PARENT knows.  Where more than one epoch stands beside
  * PARENT's clock they go into it first: once, and not again with each child and with whoever hears
  * of it. */

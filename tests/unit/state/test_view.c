@@ -1,4 +1,5 @@
 /* Views: what is known already is not learned again, and merged views know all of each. */
+#include "state/flat.h"
 #include "state/slab.h"
 #include "state/view.h"
 #include "unit.h"
@@ -228,6 +229,7 @@ static struct {
 } parties[PARTIES], objects[OBJECTS];
 
 static uint64_t random_state = 88172645463325252u;
+static int flat_meetings;
 
 static uint32_t below(uint32_t limit)
 {
@@ -252,9 +254,70 @@ static void check(const struct race__view *view, const uint64_t *clock)
     assert_true(race__clock_is_sound(view->known));
 }
 
-static void views_are_vector_clocks(void **state)
+static void meet(uint32_t i, uint32_t j)
 {
-    (void)state;
+    if (i == j)
+        return;
+    bool met = race__view_meet(&parties[i].view, &parties[j].view);
+    flat_meetings += met;
+    if (!met)
+        race__view_acquire(&parties[i].view, &parties[j].view);
+    parties[j].view.own.raw++;
+    if (!met)
+        race__view_acquire(&parties[j].view, &parties[i].view);
+    add(parties[i].clock, parties[j].clock);
+    add(parties[j].clock, parties[i].clock);
+    parties[j].clock[j + 1]++;
+}
+
+static void trade(uint32_t i, uint32_t object)
+{
+    static uint64_t taken_clock[PARTIES + 1];
+    memcpy(taken_clock, objects[object].clock, sizeof taken_clock);
+    struct race__view taken = objects[object].view;
+    objects[object].view = race__view_share(&parties[i].view);
+    memcpy(objects[object].clock, parties[i].clock, sizeof taken_clock);
+    parties[i].view.own.raw++;
+    parties[i].clock[i + 1]++;
+    race__view_take(&parties[i].view, &taken);
+    assert_true(race__view_is_empty(&taken));
+    add(parties[i].clock, taken_clock);
+}
+
+static void hand_over(uint32_t i, uint32_t object, uint32_t neighbour)
+{
+    switch (below(7)) {
+    case 0:
+        race__view_replace(&objects[object].view, &parties[i].view);
+        memcpy(objects[object].clock, parties[i].clock, sizeof parties[i].clock);
+        break;
+    case 1:
+        race__view_merge(&objects[object].view, &parties[i].view);
+        add(objects[object].clock, parties[i].clock);
+        break;
+    case 2:
+    case 3:
+        meet(i, neighbour);
+        break;
+    case 4:
+        trade(i, object);
+        break;
+    default:
+        race__view_acquire(&parties[i].view, &objects[object].view);
+        add(parties[i].clock, objects[object].clock);
+        break;
+    }
+    parties[i].view.own.raw++;
+    parties[i].clock[i + 1]++;
+}
+
+static void views_are_vector_clocks_within(size_t flat_bytes)
+{
+    memset(parties, 0, sizeof parties);
+    memset(objects, 0, sizeof objects);
+    flat_meetings = 0;
+    race__flat_bytes_max = flat_bytes;
+    race__flats_too_many = false;
     for (uint32_t i = 0; i < PARTIES; i++) {
         parties[i].view = strand(i + 1, 1);
         parties[i].clock[i + 1] = 1;
@@ -264,24 +327,10 @@ static void views_are_vector_clocks(void **state)
         first = below(50) == 0 ? below(PARTIES) : first;
         uint32_t i = (first + below(GROUP)) % PARTIES;
         uint32_t object = (first / GROUP + (below(8) == 0)) % OBJECTS;
-        switch (below(4)) {
-        case 0:
-            race__view_replace(&objects[object].view, &parties[i].view);
-            memcpy(objects[object].clock, parties[i].clock, sizeof parties[i].clock);
-            break;
-        case 1:
-            race__view_merge(&objects[object].view, &parties[i].view);
-            add(objects[object].clock, parties[i].clock);
-            break;
-        default:
-            race__view_acquire(&parties[i].view, &objects[object].view);
-            add(parties[i].clock, objects[object].clock);
-            break;
-        }
-        parties[i].view.own.raw++;
-        parties[i].clock[i + 1]++;
+        hand_over(i, object, (i + 1) % PARTIES);
         if (step % 16 == 0) {
             check(&parties[i].view, parties[i].clock);
+            check(&parties[(i + 1) % PARTIES].view, parties[(i + 1) % PARTIES].clock);
             check(&objects[object].view, objects[object].clock);
         }
     }
@@ -291,6 +340,29 @@ static void views_are_vector_clocks(void **state)
     }
     for (int i = 0; i < OBJECTS; i++)
         race__view_drop(&objects[i].view);
+    assert_int_equal(race__slab_in_use(), 0);
+}
+
+static void views_are_vector_clocks(void **state)
+{
+    (void)state;
+    views_are_vector_clocks_within((size_t)16 << 20);
+    assert_true(flat_meetings > HAND_OVERS / 10);
+}
+
+/* Flat ones are had for some of the views, for a time. */
+static void views_are_vector_clocks_with_little_memory(void **state)
+{
+    (void)state;
+    views_are_vector_clocks_within((size_t)256 << 10);
+    assert_true(flat_meetings != 0);
+}
+
+static void views_are_vector_clocks_of_tries(void **state)
+{
+    (void)state;
+    views_are_vector_clocks_within(0);
+    assert_int_equal(flat_meetings, 0);
 }
 
 static void nothing_is_left(void **state)
@@ -313,6 +385,8 @@ int main(void)
         cmocka_unit_test(neighbours_that_meet_share_a_clock),
         cmocka_unit_test(long_chains_are_not_walked),
         cmocka_unit_test(views_are_vector_clocks),
+        cmocka_unit_test(views_are_vector_clocks_with_little_memory),
+        cmocka_unit_test(views_are_vector_clocks_of_tries),
         cmocka_unit_test(nothing_is_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
