@@ -8,10 +8,8 @@
 #include "state/slab.h"
 #include "state/view.h"
 
-/* A clock becomes flat where a join looks at so many leaves at least, and at one in so many of those
- * that there may be up to its highest slot: an array of four leaves is joined in the time that one
- * leaf takes in a trie. */
-#define LEAVES_MIN 3u
+/* A clock becomes flat where a join looks at one in so many of the leaves that there may be up to its
+ * highest slot: an array as long as four leaves is joined in the time that one leaf takes in a trie. */
 #define LEAVES_WORTH 4u
 
 static size_t node_bytes(uint32_t level)
@@ -277,7 +275,7 @@ race__clock *race__clock_join(race__clock *clock, race__clock *from,
     if (race__clock_is_flat(clock) || race__clock_is_flat(from))
         return race__flat_join(&clock, from) ? clock : join_thawed(clock, from, pair);
     clock = join_tries(clock, from, pair);
-    if (leaves >= LEAVES_MIN)
+    if (leaves != 0)
         race__flat_freeze(&clock, leaves * LEAVES_WORTH * RACE_CLOCK_LEAF);
     return clock;
 }

@@ -13,8 +13,8 @@
  * other most, so the stamp's slot is mostly one of the node's own, and the node at the same
  * place of the other clock says whether it is known.
  *
- * Where many strands know of each other, joins would find most leaves changed on both sides.  Such a
- * clock is flat: one array of all slots, without stamps (state/flat.h).
+ * Where strands keep hearing of each other, joins would find most leaves changed on both sides.  Such
+ * a clock is flat: one array of all slots, without stamps (state/flat.h).
  *
  * NULL is the clock that knows nothing.  "Owned" means: the caller's to use up or drop.
  * Guards: whoever guards the pointer to a root (a strand its own, a sync object's lock).

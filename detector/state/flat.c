@@ -6,9 +6,12 @@
 #include "base/compiler.h"
 #include "state/slab.h"
 
-#define SMALLEST ((size_t)512)     // bytes of an array with its head …
-#define LARGEST ((size_t)8 * 1024) // … which are a power of two: the slab has such blocks
-#define LANES 4u                   // slots at a time
+/* Bytes of an array with its head are a power of two, as the slab has blocks; but the shortest takes
+ * little more than a leaf. */
+#define SHORTEST RACE_CLOCK_LEAF
+#define SMALLEST ((size_t)512)
+#define LARGEST ((size_t)8 * 1024)
+#define LANES 4u // slots at a time
 
 size_t race__flat_bytes_max = (size_t)64 << 20;
 bool race__flats_too_many;
@@ -24,20 +27,22 @@ static size_t bytes_of(uint32_t room)
 static uint32_t room_for(uint32_t slots)
 {
     size_t bytes = SMALLEST;
+    if (slots <= SHORTEST)
+        return SHORTEST;
     while (bytes < bytes_of(slots))
         bytes *= 2;
-    return bytes > LARGEST
-               ? 0
-               : (uint32_t)((bytes - RACE_CLOCK_FLAT_HEAD) / sizeof(uint64_t));
+    if (bytes > LARGEST)
+        return 0;
+    return (uint32_t)((bytes - RACE_CLOCK_FLAT_HEAD) / sizeof(uint64_t));
 }
 
 /* An array for SLOTS that uses none yet, with anything in it; NULL where none can be had. */
 static race__clock *flat_new(uint32_t slots)
 {
     uint32_t room = room_for(slots);
-    size_t bytes = bytes_of(room);
     if (room == 0)
         return NULL;
+    size_t bytes = bytes_of(room);
     if (fetch_add_relaxed(&bytes_in_use, bytes) + bytes > race__flat_bytes_max) {
         fetch_sub_relaxed(&bytes_in_use, bytes);
         store_relaxed(&race__flats_too_many, true);

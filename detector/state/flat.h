@@ -1,9 +1,9 @@
 /* Flat clocks: an array of the latest moments of all slots, from slot 0 on.
  *
- * In a chain or a ring of some hundred strands each knows all others, and every meeting has news of
- * most.  A trie then has most of its leaves changed on both sides; each costs counts, copies and
- * visits of memory, where an array is one loop without a branch.  And two strands that meet raise
- * both their arrays in one pass, in place: nothing is allocated, nothing shared.
+ * Where strands meet again and again, in a chain, or at locks that all of them take, each join has
+ * news of most that is known.  A trie then has most of its leaves changed on both sides; each costs
+ * counts, copies and visits of memory, where an array is one loop without a branch.  And two strands
+ * that meet raise both their arrays in one pass, in place: nothing is allocated, nothing shared.
  *
  * A clock becomes flat when a join of tries shows that it is of that kind (state/clock.c), and what
  * is joined with a flat one is flat.  It becomes a trie again where a slot is too high for an array,

@@ -156,14 +156,20 @@ static void clear_small(char *block, size_t size)
     }
 }
 
-static void *alloc_small(size_t size)
+static inline void *take_small(size_t *size)
 {
-    unsigned number = class_of(&size);
+    unsigned number = class_of(size);
     if (unlikely(cache.free[number] == NULL))
-        fill_cache(number, size);
+        fill_cache(number, *size);
     void *block = cache.free[number];
     cache.free[number] = *(void **)block;
     cache.count[number]--;
+    return block;
+}
+
+static void *alloc_small(size_t size)
+{
+    void *block = take_small(&size);
     clear_small(block, size);
     return block;
 }
@@ -198,7 +204,9 @@ void *race__slab_alloc(size_t size)
 
 void *race__slab_take(size_t size)
 {
-    race__assert(size > SMALL_MAX && size < RELEASE_MIN);
+    race__assert(size < RELEASE_MIN);
+    if (size <= SMALL_MAX)
+        return take_small(&size);
     struct class *class = &classes[class_of(&size)];
     race__lock(&class->lock);
     void *block = take(class, size);

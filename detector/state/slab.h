@@ -16,8 +16,7 @@
 
 /* SIZE bytes of zeros, 16-aligned.  Never fails: the process ends where memory does. */
 void *race__slab_alloc(size_t size);
-/* The same, but with anything in it; for blocks of 512 bytes to 32 KiB, which are cleared as a whole
- * else. */
+/* The same, but with anything in it; of less than 64 KiB. */
 void *race__slab_take(size_t size);
 /* Back from race__slab_alloc(SIZE) or race__slab_take(SIZE); BLOCK may be NULL. */
 void race__slab_free(void *block, size_t size);
