@@ -559,7 +559,8 @@ int getaddrinfo(const char *node, const char *service, const struct addrinfo *hi
                 struct addrinfo **found)
 {
     MODEL_CHECK(node != NULL && node[0] == 'n' && service == NULL && hints == NULL);
-    goc_sleep(model_choose(2) == 0 ? 0 : SOON_NS);
+    goc_duration takes = model_choose(2) == 0 ? 0 : SOON_NS;
+    goc_sleep(takes); /* tidy: sleep, because the clock is the model's */
     if (model_choose(2) == 0)
         return EAI_NONAME;
     fetch_add_relaxed(&addresses_held, 1u);

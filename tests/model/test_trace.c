@@ -29,7 +29,7 @@ static void a_trace_against_new_ps(void)
 {
     goc__knobs.schedtrace = PERIOD_MS;
     store_relaxed(&goc__boot_phase, (uint32_t)BOOT_STARTED);
-    store_relaxed(&goc__sched.spinning, 1u); /* somebody looks for work: nobody is woken */
+    store_relaxed(&goc__sched.spinning, 1u); /* somebody looks: nobody is woken */
     model_thread(more_ps, NULL);
     model_thread(trace, NULL);
     model_join();
