@@ -18,7 +18,6 @@
 
 #include "base/atomic.h"
 #include "base/list.h"
-#include "sched/gmp.h"
 #include "sched/lock.h"
 
 #include <stdbool.h>
@@ -40,7 +39,7 @@ enum {
 };
 
 struct io_desc {
-    _Alignas(CACHE_PAIR_BYTES) struct lock lock; /* its neighbours are others' */
+    struct lock lock;
     struct lock
         turn[IO_DIRECTIONS]; /* held from a look whether a pipe is ready to its use */
     uint32_t references;     // atomic: DESC_CLOSING, and DESC_REFERENCE for each

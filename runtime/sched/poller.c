@@ -1,21 +1,15 @@
 #include "sched/poller.h"
 
 #include "os/thread.h"
-#include "sched/claim.h"
 
 #include <stddef.h>
 
-enum { SPINS_MAX = 100, STRIPES = 8 };
+enum { SPINS_MAX = 100 };
 
 /* Who asks. */
 enum { NOBODY, LOOKER, SLEEPER };
 
-/* The sum is how many goroutines wait.  A P counts up and down at a line that it shares with few, for
- * every wait writes there twice; a goroutine may begin at one and end at another.  So a sum that is taken
- * meanwhile can miss the begin and see the end, which makes up for somebody else who waits. */
-static struct {
-    _Alignas(CACHE_PAIR_BYTES) uint32_t count; // atomic, release
-} waiting[STRIPES];
+uint32_t goc__poller_waiting;
 
 static const struct poller *known; // atomic, release
 static uint32_t asks;              // atomic: the poller's lock, one of the three above
@@ -24,24 +18,6 @@ static int64_t last_look;          // atomic, relaxed
 void goc__poller_set(const struct poller *poller)
 {
     store_release(&known, poller);
-}
-
-void goc__poller_count(int by)
-{
-    struct m *m = goc__enter();
-    uint32_t stripe = m->p != NULL ? m->p->id % STRIPES : 0;
-    goc__leave(m);
-    fetch_add_release(&waiting[stripe].count, (uint32_t)by);
-}
-
-bool goc__poller_wanted(void)
-{
-    if (load_relaxed(&known) == NULL)
-        return false;
-    uint32_t sum = 0;
-    for (int i = 0; i < STRIPES; i++)
-        sum += load_acquire(&waiting[i].count);
-    return sum != 0;
 }
 
 bool goc__poller_lacks(void)

@@ -32,13 +32,20 @@ struct poller {
  * times with the same. */
 void goc__poller_set(const struct poller *poller);
 
-/* BY more goroutines wait, or fewer.  A goroutine counts itself, from before its park to after.
- * Who sees it counted sees the poller, too. */
-void goc__poller_count(int by);
+extern uint32_t goc__poller_waiting; // atomic: goroutines parked until an event comes
 
-/* Is there anything to ask for?  False also where somebody waits and another goroutine begins or ends
- * its wait at this moment; but then the M that this one is on asks again before it sleeps. */
-bool goc__poller_wanted(void);
+/* BY more goroutines wait, or fewer.  A goroutine counts itself, from before its park to after.
+ * Release: who sees it counted sees the poller, too. */
+static inline void goc__poller_count(int by)
+{
+    fetch_add_release(&goc__poller_waiting, (uint32_t)by);
+}
+
+/* Is there anything to ask for? */
+static inline bool goc__poller_wanted(void)
+{
+    return load_acquire(&goc__poller_waiting) > 0;
+}
 
 /* Ask without waiting, unless somebody else does so or sleeps in the poller.  True: goroutines
  * have been readied, to the caller's P if it has one. */
