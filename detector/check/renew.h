@@ -50,6 +50,7 @@ static RACE_INLINE bool race__renew_of_two(goc_strand *strand, uintptr_t addr,
     uint64_t second = load_relaxed(spare);
     if (first == 0 || race__cell_is_link(second) || (second & RACE_CELL_MORE) != 0)
         return false;
+    first &= ~race__cell_answers(first, second);
     if (race__renews(strand, mine, first) && race__stays(strand, mine, second)) {
         race__strand_drop(strand, race__cell_moment(first));
         return true;

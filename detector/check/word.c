@@ -306,74 +306,84 @@ static RACE_INLINE void drop(const struct alone *access, uint64_t cell)
     race__strand_drop(access->strand, race__cell_moment(cell));
 }
 
-/* Meets the mark in *CELL, of few: takes from it the bytes that the access stands for, and from
- * *LEFT those for which it stands itself.  False: there is something to report, or a kind that
- * is dealt with elsewhere. */
-static RACE_INLINE bool meet_few(const struct alone *access, uint64_t *cell,
-                                 uint64_t *left)
+/* A plain access MINE of a word that has few marks, all plain, which are met one by one. */
+struct few {
+    const goc_strand *strand;
+    uint64_t mine;
+    uint64_t left;  // bytes for which no mark of the epoch stands
+    uint64_t twins; // bytes of marks that are the same but for the bytes
+    bool fails;     // there is something to report, or that is dealt with elsewhere
+};
+
+/* Answers what is left of the mark NOW: without bytes it goes. */
+static RACE_INLINE uint64_t meet_few(struct few *few, uint64_t now)
 {
-    uint64_t now = *cell;
-    uint64_t common = now & access->mine & RACE_CELL_BYTES;
-    bool now_writes = (now & RACE_CELL_WRITE) != 0;
-    bool writes = (access->mine & RACE_CELL_WRITE) != 0;
-    if ((now & (RACE_CELL_ATOMIC | RACE_CELL_FREE)) != 0)
-        return false;
-    if (common == 0)
-        return true;
-    if (is_of_block(access, now)) {
-        if (now_writes || !writes)
-            *left &= ~common;
-        else
-            *cell = now & ~common;
-        return true;
+    uint64_t common = now & few->mine & RACE_CELL_BYTES;
+    uint64_t differs = now ^ few->mine;
+    bool stands_for = (now & ~few->mine & RACE_CELL_WRITE) == 0; // the access for NOW
+    if ((differs & RACE_CELL_EPOCH) == 0) {
+        if ((few->mine & ~now & RACE_CELL_WRITE) != 0)
+            return now & ~common;
+        few->left &= ~common;
+        if ((differs & ~RACE_CELL_BYTES) != 0)
+            return now;
+        few->twins |= now & RACE_CELL_BYTES;
+        return 0;
     }
-    uint64_t epoch = race__moment_epoch(race__cell_moment(now));
-    if (epoch == access->strand->view.own.raw)
-        return false;
-    if (!race__view_covers(&access->strand->view, (race__epoch){epoch}))
-        return !now_writes && !writes;
-    if (writes || !now_writes)
-        *cell = now & ~common;
-    return true;
+    if (common == 0)
+        return now;
+    race__epoch epoch = {race__moment_epoch(race__cell_moment(now))};
+    if (race__view_covers(&few->strand->view, epoch)) {
+        few->fails |= race__epoch_same(epoch, few->strand->view.own);
+        return stands_for ? now & ~common : now;
+    }
+    few->fails |= ((now | few->mine) & RACE_CELL_WRITE) != 0;
+    return now;
 }
 
-/* A word with COUNT marks, which all are plain and none of which is to be reported: those
- * for which the access stands lose its bytes, and it comes in front of what is left. */
-static enum race__outcome access_few(const struct alone *access, const uint64_t *mark,
-                                     unsigned count)
+/* The mark NOW is the next of AFTER, which has KEPT, unless it goes. */
+static RACE_INLINE unsigned keep(uint64_t now, uint64_t *after, unsigned kept)
 {
+    after[kept] = now;
+    return kept + ((now & RACE_CELL_BYTES) != 0);
+}
+
+/* Not loops: a word's few marks stay in registers, and branches are told apart. */
+enum race__outcome race__word_few(goc_strand *strand, uintptr_t addr, uint64_t mine,
+                                  uint64_t before)
+{
+    uint64_t mark[RACE_WORD_PLACES];
     uint64_t now[RACE_WORD_PLACES];
-    uint64_t left = access->mine & RACE_CELL_BYTES;
-    if ((access->mine & (RACE_CELL_ATOMIC | RACE_CELL_FREE)) != 0)
+    uint64_t after[RACE_WORD_PLACES + 1];
+    unsigned count = race__word_load(addr, before, mark);
+    uint64_t any = mine | mark[0] | (count > 1 ? mark[1] : 0) |
+                   (count > 2 ? mark[2] : 0) | (count > 3 ? mark[3] : 0);
+    if ((any & (RACE_CELL_ATOMIC | RACE_CELL_FREE)) != 0) // a link has the latter
         return RACE_LONG_WAY;
-    for (unsigned i = 0; i < count; i++) {
-        now[i] = mark[i];
-        if (!meet_few(access, &now[i], &left))
-            return RACE_LONG_WAY;
-    }
-    if (left == 0) {
-        race__cell_unlock(race__shadow_cell(access->addr), access->before);
+    struct few few = {.strand = strand, .mine = mine, .left = mine & RACE_CELL_BYTES};
+    unsigned kept = keep(now[0] = meet_few(&few, mark[0]), after, 1);
+    if (count > 1)
+        kept = keep(now[1] = meet_few(&few, mark[1]), after, kept);
+    if (count > 2)
+        kept = keep(now[2] = meet_few(&few, mark[2]), after, kept);
+    if (count > 3)
+        kept = keep(now[3] = meet_few(&few, mark[3]), after, kept);
+    if (few.left == 0 && !few.fails) {
+        race__cell_unlock(race__shadow_cell(addr), before);
         return RACE_KNOWN;
     }
-    uint64_t after[RACE_WORD_PLACES + 1] = {(access->mine & ~RACE_CELL_BYTES) | left};
-    int64_t puts = 1;
-    unsigned kept = 1;
-    for (unsigned i = 0; i < count; i++)
-        if (((now[i] ^ access->mine) & ~RACE_CELL_BYTES) == 0) {
-            after[0] |= now[i]; // the same but for the bytes: one mark
-            puts--;
-        } else if ((now[i] & RACE_CELL_BYTES) != 0) {
-            after[kept++] = now[i];
-        }
-    if (kept > RACE_WORD_PLACES)
+    if (few.fails || kept > RACE_WORD_PLACES)
         return RACE_LONG_WAY;
     for (unsigned i = 0; i < count; i++)
         if ((now[i] & RACE_CELL_BYTES) == 0)
-            drop(access, mark[i]);
-    access->strand->moment.puts += puts;
-    race__word_store(access->addr, access->before, after, kept);
+            race__strand_drop(strand, race__cell_moment(mark[i]));
+    after[0] = (mine & ~RACE_CELL_BYTES) | few.left | few.twins;
+    strand->moment.puts++;
+    race__word_store(addr, before, after, kept);
     return RACE_MARKED;
 }
+
+_Static_assert(RACE_WORD_PLACES == 4, "each is met in race__word_few");
 
 /* The cell alone has a mark. */
 static RACE_INLINE enum race__outcome access_one(const struct alone *access)
@@ -387,7 +397,7 @@ static RACE_INLINE enum race__outcome access_one(const struct alone *access)
         return close_alone(access, 0);
     }
     if (!is_kept(access, before))
-        return access_few(access, &before, 1);
+        return race__word_few(access->strand, access->addr, access->mine, before);
     race__shadow_enliven(access->addr);
     store_release(race__shadow_spare(access->addr), before);
     return close_alone(access, before);
@@ -494,7 +504,8 @@ static RACE_INLINE enum race__outcome access_pair(const struct alone *access,
                                                   uint64_t second)
 {
     uint64_t first = access->before & ~RACE_CELL_MORE;
-    if (is_twin(access) && is_kept(access, second))
+    first &= ~race__cell_answers(first, second);
+    if (is_twin(access) && is_kept(access, second)) // the cell has no bytes of its
         return widen(access);
     bool first_goes = is_replaced(access, first);
     bool second_goes = is_replaced(access, second);
@@ -517,13 +528,11 @@ static RACE_INLINE enum race__outcome access_more(const struct alone *access)
     uint64_t second = load_relaxed(race__shadow_spare(access->addr));
     if (race__cell_is_link(second))
         return access_shared(access, access->before & ~RACE_CELL_MORE, second);
-    if ((second & RACE_CELL_MORE) == 0) {
-        enum race__outcome outcome = access_pair(access, second);
-        if (likely(outcome != RACE_LONG_WAY))
-            return outcome;
-    }
-    uint64_t mark[RACE_WORD_PLACES];
-    return access_few(access, mark, race__word_load(access->addr, access->before, mark));
+    enum race__outcome outcome =
+        race__word_few(access->strand, access->addr, access->mine, access->before);
+    if (outcome != RACE_LONG_WAY || (second & RACE_CELL_MORE) != 0)
+        return outcome;
+    return access_pair(access, second);
 }
 
 /* What nearly all words see: data that one strand uses at a time.  [WRITE EXCLUSIVE], or

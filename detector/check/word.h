@@ -24,6 +24,10 @@ enum race__outcome race__word_alone(goc_strand *strand, uintptr_t addr, uint64_t
 /* The first step where the caller has locked the word, whose cell was BEFORE. */
 enum race__outcome race__word_alone_in(goc_strand *strand, uintptr_t addr, uint64_t tag,
                                        uint64_t before);
+/* The same of a plain access MINE, as a cell has it, where all of the word's marks are few and plain
+ * too: a long way else. */
+enum race__outcome race__word_few(goc_strand *strand, uintptr_t addr, uint64_t mine,
+                                  uint64_t before);
 bool race__word_among_others(goc_strand *strand, uintptr_t addr, uint64_t tag,
                              uint64_t before, struct race__conflicts *conflicts);
 
@@ -51,7 +55,13 @@ static RACE_INLINE bool race__word_is_same(const goc_strand *strand, uintptr_t a
         race__run_has(race__strand_run(strand),
                       race__moment_epoch(race__cell_moment(cell))))
         return true; // in this epoch or one that is one with it, under other locks
-    return (cell & RACE_CELL_MORE) != 0 && strand->expect != RACE_EXPECT_NEVER &&
+    if ((cell & RACE_CELL_MORE) == 0 || strand->expect == RACE_EXPECT_NEVER)
+        return false;
+    uint64_t spare = load_acquire(race__shadow_spare(addr));
+    if (race__cell_knows(spare, strand->expect, bytes, is_write))
+        return true;
+    return ((cell ^ strand->expect) & RACE_CELL_EPOCH) != 0 &&
+           (spare & (RACE_CELL_MORE | RACE_CELL_FREE)) != 0 &&
            race__spare_knows(addr, strand->expect, race__strand_run(strand), bytes,
                              is_write);
 }

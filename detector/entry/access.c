@@ -279,10 +279,14 @@ static RACE_INLINE void end_word(goc_strand *strand, uintptr_t addr, size_t size
 
 /* Within one word, whose cell is locked and was BEFORE. */
 static RACE_NOINLINE void access_locked(goc_strand *strand, uintptr_t addr, size_t size,
-                                        uint64_t tag, uint64_t before)
+                                        uint64_t tag, uint64_t mine, uint64_t before)
 {
-    end_word(strand, addr, size, tag, before,
-             race__word_alone_in(strand, addr, tag, before));
+    enum race__outcome outcome = RACE_LONG_WAY;
+    if ((before & RACE_CELL_MORE) != 0 && race__cell_moment(mine) != 0)
+        outcome = race__word_few(strand, addr, mine, before);
+    if (outcome == RACE_LONG_WAY)
+        outcome = race__word_alone_in(strand, addr, tag, before);
+    end_word(strand, addr, size, tag, before, outcome);
 }
 
 static RACE_NOINLINE void access_unlocked(goc_strand *strand, uintptr_t addr, size_t size,
@@ -311,7 +315,7 @@ static RACE_INLINE void access_word(goc_strand *strand, uintptr_t addr, size_t s
     uint64_t mine = race__cell_plain(bytes, kind != 0, moment, leaf);
     uint64_t before = race__cell_lock(cell);
     if (unlikely(moment == 0 || !race__word_renew(strand, addr, cell, mine, before))) {
-        access_locked(strand, addr, size, tag, before);
+        access_locked(strand, addr, size, tag, mine, before);
         return;
     }
     race__strand_mark(strand);

@@ -124,6 +124,8 @@ void race__word_close(uintptr_t addr, uint64_t before, const struct race__word *
     unsigned count = race__word_load(addr, before, mark);
     moments_of(mark, count, old);
     count = compose(word, mark);
+    for (unsigned i = 1; i < count; i++)
+        race__assert((mark[0] & race__cell_answers(mark[0], mark[i])) == 0);
     moments_of(mark, count, now);
     for (unsigned i = 0; i < RACE_WORD_PLACES; i++)
         if (old[i] != 0 && !strike(now, old[i]))

@@ -13,6 +13,13 @@
  * Each has "more" where the next one is a mark too (or the link), and else the next one is
  * anything.  A link has not.
  *
+ * The cell of a few marks answers for more than its own: where others of them are of its block
+ * of moments, plain, and write if it does, it has their bytes too.  So repeated accesses of both
+ * halves of a word are known without a call, though each half has a mark.  Marks of one block
+ * that write, or do not, have no byte in common, and a read none with a write: what an earlier
+ * one stands for gets no mark, and what it stands for loses the byte.  So the cell's own bytes
+ * are those that no such mark has, and nothing need say which they are (race__cell_answers).
+ *
  * A mark in a cell names its moment (state/moment.h), one in a crowd its epoch and lock
  * set: race__mark, the long form, which all but the cells use.
  *
@@ -200,6 +207,15 @@ void race__word_open(uintptr_t addr, uint64_t cell, struct race__word *word);
 void race__word_close(uintptr_t addr, uint64_t before, const struct race__word *word,
                       struct race__moment_owner *owner);
 
+/* The bytes for which the cell's mark FIRST answers because OTHER, a mark or a link, is behind it. */
+static RACE_INLINE uint64_t race__cell_answers(uint64_t first, uint64_t other)
+{
+    uint64_t apart = ((first ^ other) & RACE_CELL_EPOCH) |
+                     (first & ~other & RACE_CELL_WRITE) |
+                     ((first | other) & (RACE_CELL_FREE | RACE_CELL_ATOMIC));
+    return apart == 0 ? other & RACE_CELL_BYTES : 0;
+}
+
 /* The first and the last step of that.  Load answers how many MARKs ADDR's word has, whose
  * locked cell is CELL, all without more; the second of two may be a link.  Store gives the word
  * COUNT marks, one at least, where the cell was BEFORE, and unlocks it. */
@@ -217,6 +233,8 @@ static RACE_INLINE unsigned race__word_load(uintptr_t addr, uint64_t cell,
         now = load_relaxed(&rest[i]);
         mark[count++] = now & ~RACE_CELL_MORE;
     }
+    for (unsigned i = 1; i < count; i++)
+        mark[0] &= ~race__cell_answers(mark[0], mark[i]);
     return count;
 }
 
@@ -225,15 +243,18 @@ static RACE_INLINE void race__word_store(uintptr_t addr, uint64_t before,
                                          unsigned count)
 {
     uint64_t more = 0;
+    uint64_t first = mark[0];
     if (count > 1)
         race__shadow_enliven(addr);
+    for (unsigned i = 1; i < count; i++)
+        first |= race__cell_answers(first, mark[i]);
     for (unsigned i = count; i-- > 2; more = RACE_CELL_MORE)
         store_relaxed(&race__shadow_rest(addr)[i - 2], mark[i] | more);
     if (count > 1 ||
         (before & RACE_CELL_MORE) != 0) // a link that is no more must not stay
         store_release(race__shadow_spare(addr), count > 1 ? mark[1] | more : 0);
     race__cell_unlock(race__shadow_cell(addr),
-                      count > 1 ? mark[0] | RACE_CELL_MORE : mark[0]);
+                      count > 1 ? first | RACE_CELL_MORE : first);
 }
 
 /* WORD has a crowd, with what was in all places but the first, whether or not it had one. */

@@ -9,7 +9,8 @@
  *   cell     *(uint64_t *)(goc_race_shadow.base + (addr & cells))
  *   known    ((cell ^ expect) & mask of the access) == 0
  *
- * A cell holds the newest mark of its 8 bytes (detector/state/cell.h):
+ * A cell holds the newest mark of its 8 bytes, and answers for bytes of others that say as much
+ * (detector/state/cell.h):
  *
  *   63          43 42            13  12   11     10   9    8     7     0
  *   ┌─────────────┬────────────────┬────┬──────┬────┬────┬─────┬───────┐

@@ -271,6 +271,55 @@ static void halves_need_no_crowd(void **state)
     assert_int_equal(race__slab_in_use(), before);
 }
 
+/* What the cell says to strand ONE, of all bytes. */
+static bool answers(const goc_strand *one, bool is_write)
+{
+    uint64_t cell = load_relaxed(race__shadow_cell(addr()));
+    return race__cell_knows(cell, one->expect, RACE_CELL_BYTES, is_write);
+}
+
+/* The bytes of the mark of LEAF in the word's places, 0 for none. */
+static uint64_t bytes_of(uint32_t leaf)
+{
+    for (unsigned i = 0; i < RACE_WORD_PLACES; i++)
+        if (look()->place[i].epoch != 0 && race__tag_leaf(word.place[i].tag) == leaf)
+            return word.place[i].tag & RACE_TAG_BYTES;
+    return 0;
+}
+
+/* Two halves, each with a mark of its own of one epoch: the cell answers for both as far as both
+ * say, and each mark keeps its own bytes. */
+static void the_cell_answers_for_both_halves(void **state)
+{
+    (void)state;
+    goc_strand one = strand(1, 1);
+    assert_true(access_as(&one, 0, 8, 0, 9));
+    assert_true(access_as(&one, 0, 4, RACE_TAG_WRITE, 10));
+    assert_true(access_as(&one, 4, 4, RACE_TAG_WRITE, 11));
+    assert_true(answers(&one, true));
+    assert_int_equal(bytes_of(9), 0);
+    assert_int_equal(bytes_of(10), race__tag_bytes(0, 4));
+    assert_int_equal(bytes_of(11), race__tag_bytes(4, 4));
+    go_on(&one, 2);
+    assert_true(access_as(&one, 4, 4, RACE_TAG_WRITE, 12));
+    assert_false(answers(&one, false));
+    assert_int_equal(bytes_of(10), race__tag_bytes(0, 4));
+    assert_int_equal(bytes_of(11), 0);
+    assert_true(access_as(&one, 0, 4, 0, 13));
+    assert_true(answers(&one, false));
+    assert_false(answers(&one, true));
+    assert_true(is_same(&one, 4, 4, true));
+    assert_int_equal(bytes_of(13), race__tag_bytes(0, 4));
+    goc_strand two = strand(2, 1);
+    assert_true(access_as(&two, 0, 1, RACE_TAG_WRITE, 40));
+    assert_int_equal(conflicts.count, 2);
+    assert_true(access_as(&two, 7, 1, 0, 41));
+    assert_int_equal(conflicts.count, 1);
+    assert_int_equal(race__tag_leaf(conflicts.conflict[0].prior.tag), 12);
+    end(&one);
+    end(&two);
+}
+
 /* What was marked under other locks in the same epoch is known. */
 static void locks_do_not_end_an_epoch(void **state)
 {
@@ -554,6 +603,7 @@ int main(void)
         cmocka_unit_test_setup(a_crowd_of_readers_is_met_by_a_write, clear),
         cmocka_unit_test_setup(one_more_reader_goes_the_short_way, clear),
         cmocka_unit_test_setup(halves_need_no_crowd, clear),
+        cmocka_unit_test_setup(the_cell_answers_for_both_halves, clear),
         cmocka_unit_test_setup(places_that_share_a_word_are_known_together, clear),
         cmocka_unit_test_setup(locks_do_not_end_an_epoch, clear),
         cmocka_unit_test_setup(turns_do_not_add_up, clear),
