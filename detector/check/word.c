@@ -356,8 +356,9 @@ enum race__outcome race__word_few(goc_strand *strand, uintptr_t addr, uint64_t m
     uint64_t now[RACE_WORD_PLACES];
     uint64_t after[RACE_WORD_PLACES + 1];
     unsigned count = race__word_load(addr, before, mark);
-    uint64_t any = mine | mark[0] | (count > 1 ? mark[1] : 0) |
-                   (count > 2 ? mark[2] : 0) | (count > 3 ? mark[3] : 0);
+    uint64_t any = mine;
+    for (unsigned i = 0; i < count; i++)
+        any |= mark[i];
     if ((any & (RACE_CELL_ATOMIC | RACE_CELL_FREE)) != 0) // a link has the latter
         return RACE_LONG_WAY;
     struct few few = {.strand = strand, .mine = mine, .left = mine & RACE_CELL_BYTES};

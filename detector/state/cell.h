@@ -210,9 +210,10 @@ void race__word_close(uintptr_t addr, uint64_t before, const struct race__word *
 /* The bytes for which the cell's mark FIRST answers because OTHER, a mark or a link, is behind it. */
 static RACE_INLINE uint64_t race__cell_answers(uint64_t first, uint64_t other)
 {
-    uint64_t apart = ((first ^ other) & RACE_CELL_EPOCH) |
-                     (first & ~other & RACE_CELL_WRITE) |
-                     ((first | other) & (RACE_CELL_FREE | RACE_CELL_ATOMIC));
+    uint64_t plain = RACE_CELL_FREE | RACE_CELL_ATOMIC; // neither has these
+    uint64_t apart =
+        (first & plain) |
+        ((first ^ other) & (RACE_CELL_EPOCH | plain | (first & RACE_CELL_WRITE)));
     return apart == 0 ? other & RACE_CELL_BYTES : 0;
 }
 
@@ -223,18 +224,21 @@ static RACE_INLINE unsigned race__word_load(uintptr_t addr, uint64_t cell,
                                             uint64_t mark[RACE_WORD_PLACES])
 {
     unsigned count = 1;
+    uint64_t own = RACE_CELL_BYTES;
     mark[0] = cell & ~RACE_CELL_MORE;
     if ((cell & RACE_CELL_MORE) == 0)
         return count;
-    uint64_t now = load_relaxed(race__shadow_spare(addr));
-    mark[count++] = now & ~RACE_CELL_MORE;
-    const uint64_t *rest = race__shadow_rest(addr);
-    for (unsigned i = 0; i < RACE_REST && (now & RACE_CELL_MORE) != 0; i++) {
-        now = load_relaxed(&rest[i]);
+    char *region = race__region(addr);
+    uint64_t now = load_relaxed(race__shadow_spare_in(region, addr));
+    const uint64_t *rest = race__shadow_rest_in(region, addr);
+    for (;;) {
+        own &= ~race__cell_answers(cell, now);
         mark[count++] = now & ~RACE_CELL_MORE;
+        if ((now & RACE_CELL_MORE) == 0 || count == RACE_WORD_PLACES)
+            break;
+        now = load_relaxed(&rest[count - 2]);
     }
-    for (unsigned i = 1; i < count; i++)
-        mark[0] &= ~race__cell_answers(mark[0], mark[i]);
+    mark[0] &= own | ~RACE_CELL_BYTES;
     return count;
 }
 
@@ -244,17 +248,20 @@ static RACE_INLINE void race__word_store(uintptr_t addr, uint64_t before,
 {
     uint64_t more = 0;
     uint64_t first = mark[0];
-    if (count > 1)
+    if (count > 1 && (before & RACE_CELL_MORE) == 0)
         race__shadow_enliven(addr);
-    for (unsigned i = 1; i < count; i++)
-        first |= race__cell_answers(first, mark[i]);
-    for (unsigned i = count; i-- > 2; more = RACE_CELL_MORE)
-        store_relaxed(&race__shadow_rest(addr)[i - 2], mark[i] | more);
-    if (count > 1 ||
-        (before & RACE_CELL_MORE) != 0) // a link that is no more must not stay
-        store_release(race__shadow_spare(addr), count > 1 ? mark[1] | more : 0);
-    race__cell_unlock(race__shadow_cell(addr),
-                      count > 1 ? first | RACE_CELL_MORE : first);
+    char *region = race__region(addr);
+    for (unsigned i = count; i-- > 2; more = RACE_CELL_MORE) {
+        first |= race__cell_answers(mark[0], mark[i]);
+        store_relaxed(&race__shadow_rest_in(region, addr)[i - 2], mark[i] | more);
+    }
+    if (count > 1) {
+        first |= race__cell_answers(mark[0], mark[1]) | RACE_CELL_MORE;
+        store_release(race__shadow_spare_in(region, addr), mark[1] | more);
+    } else if ((before & RACE_CELL_MORE) != 0) { // a link that is no more must not stay
+        store_release(race__shadow_spare_in(region, addr), 0);
+    }
+    race__cell_unlock(race__shadow_cell(addr), first);
 }
 
 /* WORD has a crowd, with what was in all places but the first, whether or not it had one. */

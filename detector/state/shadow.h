@@ -131,16 +131,26 @@ static inline void race__shadow_enliven(uintptr_t addr)
         race__shadow_touch(addr);
 }
 
-static RACE_INLINE uint64_t *race__shadow_spare(uintptr_t addr)
+/* In ADDR's REGION, for those who look it up once. */
+static RACE_INLINE uint64_t *race__shadow_spare_in(char *region, uintptr_t addr)
+{
+    return (uint64_t *)(region + (addr & (RACE_REGION_SIZE - RACE_WORD_SIZE)));
+}
+
+static RACE_INLINE uint64_t *race__shadow_rest_in(char *region, uintptr_t addr)
 {
     uintptr_t offset = addr & (RACE_REGION_SIZE - RACE_WORD_SIZE);
-    return (uint64_t *)(race__region(addr) + offset);
+    return (uint64_t *)(region + RACE_RESTS_OFFSET + RACE_REST * offset);
+}
+
+static RACE_INLINE uint64_t *race__shadow_spare(uintptr_t addr)
+{
+    return race__shadow_spare_in(race__region(addr), addr);
 }
 
 static RACE_INLINE uint64_t *race__shadow_rest(uintptr_t addr)
 {
-    uintptr_t offset = addr & (RACE_REGION_SIZE - RACE_WORD_SIZE);
-    return (uint64_t *)(race__region(addr) + RACE_RESTS_OFFSET + RACE_REST * offset);
+    return race__shadow_rest_in(race__region(addr), addr);
 }
 
 /* The note of ADDR's KiB, and the head of ADDR's line; the region must be live. */
