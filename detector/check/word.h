@@ -11,7 +11,7 @@
 bool race__word_access(goc_strand *strand, uintptr_t addr, uint64_t tag,
                        struct race__conflicts *conflicts);
 
-/* The same in two steps, the first of which nearly always is the only one. */
+/* The same in two steps, the first of which nearly always is the only one (short_way.c). */
 enum race__outcome {
     RACE_LONG_WAY, // not dealt with: the word is still locked, and the second step follows
     RACE_KNOWN,    // the access adds nothing
