@@ -32,9 +32,10 @@ extern "C" {
 __attribute__((__noreturn__, __format__(__printf__, 1, 2))) void
 goc_panic(const char *format, ...);
 
-/* In a deferred call that a panic runs, or in what that calls (Go: not there): the panic is over, and the function that deferred the
- * call returns to its caller, once the rest of what it deferred has run.  It returns zero (all
- * bytes), or what was assigned through goc_result.
+/* In a deferred call that a panic runs: the panic is over, and the function that deferred the call
+ * returns to its caller, once the rest of what it deferred has run.  It returns zero (all bytes),
+ * or what was assigned through goc_result.  A function that the deferred one calls may call it as
+ * well; in Go it does nothing there.
  *
  * Returns   the panic's text, which lives until the deferred call returns; NULL where the
  *           call runs for another reason, or has recovered. */
