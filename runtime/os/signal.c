@@ -45,7 +45,7 @@ void goc__signals_restore_mask(void)
 
 void goc__signals_set_stack(void *stack, size_t size)
 {
-    stack_t now;
+    stack_t now = {.ss_flags = SS_DISABLE};
     if (syscall3(SYS_sigaltstack, 0, (long)&now, 0) == 0 && !(now.ss_flags & SS_DISABLE))
         return;
     stack_t wanted = {.ss_sp = stack, .ss_size = size};

@@ -60,7 +60,7 @@ bool goc__thread_is_first(void)
 
 size_t goc__thread_first_stack(void)
 {
-    struct rlimit limit;
+    struct rlimit limit = {.rlim_cur = RLIM_INFINITY};
     if (syscall6(SYS_prlimit64, 0, RLIMIT_STACK, 0, (long)&limit, 0, 0) == 0 &&
         limit.rlim_cur != RLIM_INFINITY)
         return limit.rlim_cur;
@@ -127,7 +127,7 @@ int goc__thread_count(void)
 int goc__thread_cpus(void)
 {
     /* The kernel writes as many bytes as it has CPUs for; 8192 is its own limit. */
-    uint64_t mask[8192 / 64];
+    uint64_t mask[8192 / 64] = {0};
     long bytes = syscall3(SYS_sched_getaffinity, 0, sizeof mask, (long)mask);
     int count = 0;
     for (long i = 0; i < bytes / (long)sizeof mask[0]; i++)

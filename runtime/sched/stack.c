@@ -349,6 +349,7 @@ void goc__stack_scavenge(bool next_round)
     struct g *batch[SCAVENGE_BATCH];
     uint32_t count = take_cooling(next_round, batch);
     for (uint32_t i = 0; i < count; i++) {
+        /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): COUNT of them are written */
         struct arena *arena = arena_of(batch[i]);
         uint32_t number = number_of(arena, batch[i]);
         goc__pages_release(slot_at(arena, number) + GUARD_BYTES,

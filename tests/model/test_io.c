@@ -555,6 +555,7 @@ static struct addrinfo address;
 static uint32_t addresses_held; // atomic
 
 /* libc's: finds one, or none, at once or by the deadline. */
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): libc's are reserved */
 int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
                 struct addrinfo **found)
 {
@@ -573,6 +574,7 @@ void freeaddrinfo(struct addrinfo *found)
     MODEL_CHECK(found == &address);
     MODEL_CHECK(fetch_sub_relaxed(&addresses_held, 1u) == 1);
 }
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
 
 /* In time, or late: then who searched gives back what it found, and the search. */
 static void a_search(void)
