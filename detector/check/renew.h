@@ -4,7 +4,7 @@
  * It is race__word_alone for plain accesses within a word that is locked, asked of the cell
  * as it is: one mark that the access stands for and is ordered after becomes the access's;
  * a read may have a mark beside that one, of a read or of the write that it reads from.  All else
- * is left to word.c, so what counts here is that a yes is right:
+ * is left to short_way.c, so what counts here is that a yes is right:
  *
  *   renews  the mark has no byte and no kind that the access has not, its epoch is not the
  *           present one, and it is ordered before the access (check/rules.h: dropped)

@@ -32,8 +32,7 @@ struct class
 {
     struct race__lock lock;
     void *free; // lock: linked through the first word of each block
-    void *
-        warm; // lock: a free block of a size from RELEASE_MIN on that has its pages, or NULL
+    void *warm; // lock: a free block, of RELEASE_MIN or more, that has its pages; or NULL
     char *chunk;    // lock: uncut rest of the newest chunk
     size_t left;    // lock: its bytes
     uint64_t count; // lock: blocks in use, or free in a thread's cache

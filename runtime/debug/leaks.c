@@ -39,8 +39,8 @@ struct census {
     int able;    /* run, may run, or wait for the time or the system */
 };
 
-AT_START static pid_t
-    process; /* const after the start: 0 where no list is wanted at exit */
+/* const after the start: 0 where no list is wanted at exit */
+AT_START static pid_t process;
 
 static bool is_alive(const struct g *g)
 {
