@@ -27,7 +27,7 @@
 /* One P, the machine's, more than that, far more than that; a build that is slow has a list and a
  * limit of its own. */
 #ifndef ISOLATED_LIMIT
-#define ISOLATED_LIMIT 60
+#define ISOLATED_LIMIT 120
 #endif
 #ifndef ISOLATED_PROCS
 #define ISOLATED_PROCS "1", "2", "4", "8", "64"
