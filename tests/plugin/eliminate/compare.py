@@ -11,7 +11,9 @@ Each program (a file, or generate.py's for each seed) is built three times: with
                    function that a thread called.  Of accesses of one epoch one may stand for
                    another, on another line; and which earlier access a race is reported with
                    hangs on which marks stood for others when it was made
-  off, dominated   what is reported must be reported without as well, to the line and column
+  off, dominated   what is reported must be reported without as well, to the line and column.
+                   Not whether it read or wrote there: counter++ does both, a race is the pair
+                   of places, and the first of the two accesses is the one that is shown
 """
 import argparse
 import concurrent.futures
@@ -67,8 +69,8 @@ def memory(race):
 
 def exactly(race):
     return (memory(race), frozenset(
-        (access["op"], tuple((frame["function"], frame.get("line"), frame.get("column"))
-                             for frame in access["stack"])) for access in race["accesses"]))
+        tuple((frame["function"], frame.get("line"), frame.get("column"))
+              for frame in access["stack"]) for access in race["accesses"]))
 
 
 def has_lines(race):
