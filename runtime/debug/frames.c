@@ -117,6 +117,13 @@ void goc__frames_walk(const struct g *g, struct frames *frames)
     walk(g, saved->rbp, frames);
 }
 
+/* Is ADDRESS in a module?  Code that a program makes itself is not; it has frames all the same. */
+static bool is_code(uintptr_t address)
+{
+    Dl_info info;
+    return dladdr((const void *)address, &info) != 0;
+}
+
 /* Take the frames of the handler, which lie before INSTRUCTION, off.  False: it is not there. */
 static bool drop_handler(struct frames *frames, const void *interrupted)
 {
@@ -131,6 +138,22 @@ static bool drop_handler(struct frames *frames, const void *interrupted)
     return true;
 }
 
+void goc__frames_pointed(const struct g *g, const void *context, struct frames *frames)
+{
+    const ucontext_t *machine = context;
+    uintptr_t sp = (uintptr_t)machine->uc_mcontext.gregs[REG_RSP];
+    uintptr_t pc = (uintptr_t)machine->uc_mcontext.gregs[REG_RIP];
+    clear(frames);
+    add(frames, (const void *)pc);
+    /* A call to where no code is has made no frame: its return address is on top. */
+    bool on_stack = g != NULL && sp >= (uintptr_t)g->stack_low &&
+                    sp + sizeof(uintptr_t) <= (uintptr_t)g->stack_high;
+    if (on_stack && !is_code(pc) && is_code(*(const uintptr_t *)sp))
+        add(frames, *(const void *const *)sp);
+    walk(g, (uintptr_t)machine->uc_mcontext.gregs[REG_RBP], frames);
+    frames->interrupted = true;
+}
+
 void goc__frames_interrupted(const struct g *g, const void *context,
                              struct frames *frames)
 {
@@ -139,10 +162,9 @@ void goc__frames_interrupted(const struct g *g, const void *context,
     clear(frames);
     if (backtrace != NULL)
         backtrace(visit, frames);
-    if (!drop_handler(frames, interrupted)) {
-        clear(frames);
-        add(frames, interrupted);
-        walk(g, (uintptr_t)machine->uc_mcontext.gregs[REG_RBP], frames);
-    }
-    frames->interrupted = true;
+    /* It knows no frame of what is no code, and ends there. */
+    if (drop_handler(frames, interrupted) && frames->count > 1)
+        frames->interrupted = true;
+    else
+        goc__frames_pointed(g, context, frames);
 }

@@ -39,4 +39,7 @@ void goc__frames_walk(const struct g *g, struct frames *frames);
 void goc__frames_interrupted(const struct g *g, const void *context,
                              struct frames *frames);
 
+/* The same along the frame pointers, which never leaves the stack. */
+void goc__frames_pointed(const struct g *g, const void *context, struct frames *frames);
+
 #endif

@@ -1,5 +1,5 @@
 /* SIGSEGV on a stack's guard is a stack overflow, reported as such; any other goes on to whoever
- * handled it before.  SIGQUIT prints every goroutine and ends the process.
+ * handled it before, or is a fault (fault.h).  SIGQUIT prints every goroutine and ends the process.
  *
  * A handler runs on the thread's own signal stack, because the goroutine's may be used up, and
  * calls nothing that allocates or locks. */
@@ -8,6 +8,7 @@
 #include "base/start.h"
 #include "debug/capture.h"
 #include "debug/death.h"
+#include "debug/fault.h"
 #include "debug/frames.h"
 #include "debug/level.h"
 #include "debug/traceback.h"
@@ -62,23 +63,28 @@ __attribute__((__noreturn__)) static void report_overflow(const struct g *g,
     goc__die(EXIT_QUIT);
 }
 
-/* Not ours: to the former handler, or back to the default, under which it happens again. */
+static bool segv_is_handled(void)
+{
+    return segv_before.sa_handler != SIG_DFL && segv_before.sa_handler != SIG_IGN;
+}
+
+/* Not ours: to the former handler. */
 static void pass_on(int signal, siginfo_t *info, void *context)
 {
-    if (segv_before.sa_flags & SA_SIGINFO) {
+    if (!segv_is_handled() && (segv_before.sa_handler == SIG_DFL || info->si_code > 0))
+        goc__fault_report(info, context);
+    else if (segv_before.sa_handler == SIG_IGN)
+        return;
+    else if (segv_before.sa_flags & SA_SIGINFO)
         segv_before.sa_sigaction(signal, info, context);
-    } else if (segv_before.sa_handler != SIG_DFL && segv_before.sa_handler != SIG_IGN) {
+    else
         segv_before.sa_handler(signal);
-    } else {
-        goc__signals_default(signal);
-        if (info->si_code <= 0) /* sent, not a fault */
-            raise(signal);
-    }
 }
 
 static void on_segv(int signal, siginfo_t *info, void *context)
 {
     const struct g *g = load_relaxed(&goc__m()->g);
+    goc__fault_again(info);
     if (info->si_code > 0 && is_overflow(g, info->si_addr, context))
         report_overflow(g, context);
     pass_on(signal, info, context);
@@ -97,6 +103,7 @@ static void on_quit(int signal, siginfo_t *info, void *context)
 
 void goc__signals_poll(void)
 {
+    goc__fault_poll();
     if (load_relaxed(&quit_asked) == 0)
         return;
     goc__die_first();
@@ -111,7 +118,9 @@ void goc__signals_poll(void)
 void goc__signals_start(void)
 {
     event_internal_begin();
+    bool crashes = !goc__signals_is_default(SIGSEGV);
     goc__signals_install(SIGSEGV, on_segv, &segv_before);
+    goc__fault_start(crashes);
     if (goc__signals_is_default(SIGQUIT)) {
         struct sigaction before;
         goc__signals_install(SIGQUIT, on_quit, &before);

@@ -4,6 +4,7 @@
 #include "syscall.h"
 
 #include <pthread.h>
+#include <time.h>
 #include <unistd.h>
 
 /* By glibc's own name, lest os/handlers.c, which stands at the other, comes into every program; where
@@ -18,6 +19,8 @@ extern int __sigaction(int number, const struct sigaction *action,
 
 /* The kernel's sets end after the last signal there is. */
 enum { KERNEL_SET_BYTES = (_NSIG - 1) / 8 };
+
+#define NS_PER_S INT64_C(1000000000)
 
 AT_START static sigset_t saved_mask; /* const after goc__signals_save_mask */
 
@@ -60,10 +63,18 @@ void goc__signals_install(int signal, void (*handler)(int, siginfo_t *, void *),
     ACTION(signal, &action, before);
 }
 
+/* The kernel is asked: a sanitizer does not tell of the handlers that are its own. */
 bool goc__signals_is_default(int signal)
 {
-    struct sigaction now;
-    return ACTION(signal, NULL, &now) == 0 && now.sa_handler == SIG_DFL;
+    struct {
+        void (*handler)(int);
+        unsigned long flags;
+        void (*restorer)(void);
+        uint64_t mask;
+    } now = {0};
+    return syscall6(SYS_rt_sigaction, signal, 0, (long)&now, sizeof now.mask, 0, 0) ==
+               0 &&
+           now.handler == SIG_DFL;
 }
 
 int goc__signals_send(int tid, int signal)
@@ -75,4 +86,44 @@ void goc__signals_default(int signal)
 {
     struct sigaction action = {.sa_handler = SIG_DFL};
     ACTION(signal, &action, NULL);
+}
+
+/* Bit N - 1 of the kernel's set. */
+static uint64_t bit(int signal)
+{
+    return UINT64_C(1) << (signal - 1);
+}
+
+static void change_mask(int how, uint64_t mask)
+{
+    syscall6(SYS_rt_sigprocmask, how, (long)&mask, 0, sizeof mask, 0, 0);
+}
+
+void goc__signals_block(int signal)
+{
+    change_mask(SIG_BLOCK, bit(signal));
+}
+
+void goc__signals_unblock(int signal)
+{
+    change_mask(SIG_UNBLOCK, bit(signal));
+}
+
+void goc__signals_again(int tid, const siginfo_t *info)
+{
+    siginfo_t copy = *info;
+    if (syscall6(SYS_rt_tgsigqueueinfo, getpid(), tid, info->si_signo, (long)&copy, 0,
+                 0) != 0)
+        goc__signals_send(tid, info->si_signo);
+}
+
+void goc__signals_after(int tid, int signal, int64_t ns)
+{
+    struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = signal};
+    event._sigev_un._tid = tid;
+    struct itimerspec when = {
+        .it_value = {.tv_sec = ns / NS_PER_S, .tv_nsec = ns % NS_PER_S}};
+    int timer = 0; /* the kernel's, not libc's, whose functions allocate */
+    if (syscall3(SYS_timer_create, CLOCK_MONOTONIC, (long)&event, (long)&timer) == 0)
+        syscall6(SYS_timer_settime, timer, 0, (long)&when, 0, 0, 0);
 }

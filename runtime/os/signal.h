@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Block the signals of MASK and no others in the calling thread; those that were blocked before go
  * to BEFORE.  Either may be NULL. */
@@ -32,5 +33,15 @@ int goc__signals_send(int tid, int signal);
 
 /* Put the default action of SIGNAL back. */
 void goc__signals_default(int signal);
+
+/* Block, let through SIGNAL in the calling thread. */
+void goc__signals_block(int signal);
+void goc__signals_unblock(int signal);
+
+/* Send the calling thread, TID, the signal of INFO with INFO: what a core file then says of it. */
+void goc__signals_again(int tid, const siginfo_t *info);
+
+/* Send thread TID SIGNAL in NS nanoseconds, once. */
+void goc__signals_after(int tid, int signal, int64_t ns);
 
 #endif
