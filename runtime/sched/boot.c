@@ -42,12 +42,23 @@ struct g *goc__boot_main(void)
     return &goc__main_g;
 }
 
+/* What Go takes TEXT for: digits and nothing else, of a number that an int32 holds; else 0. */
+static int32_t procs_number(const char *text)
+{
+    int32_t number = 0;
+    for (; *text >= '0' && *text <= '9'; text++)
+        if (__builtin_mul_overflow(number, 10, &number) ||
+            __builtin_add_overflow(number, *text - '0', &number))
+            return 0;
+    return *text == '\0' ? number : 0;
+}
+
 /* GOMAXPROCS, where it is a positive number, else the CPUs. */
 static uint32_t wanted_procs(void)
 {
     const char *text = getenv("GOMAXPROCS"); /* NOLINT(concurrency-mt-unsafe): at start */
-    int64_t number;
-    if (text == NULL || goc__knobs_number(text, &number) != 0 || number < 1)
+    int32_t number = text != NULL ? procs_number(text) : 0;
+    if (number == 0)
         number = cpus;
     return (uint32_t)(number < PROCS_MAX ? number : PROCS_MAX);
 }

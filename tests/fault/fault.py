@@ -215,10 +215,22 @@ class Environment(Fault):
         result = self.run_command(program, GOC_DEBUG="scheddtrace=1")
         self.assert_complains(result, 7, "GOC_DEBUG", "scheddtrace")
 
-    def test_maxprocs_that_is_no_number(self):
-        program = self.built("#include <goc.h>\nint main(void) { return goc_maxprocs(0) < 1; }\n")
-        result = self.run_command(program, GOMAXPROCS="several")
-        self.assertEqual(result.returncode, 0, result.stderr)
+    def test_maxprocs(self):
+        """Go's digits, and no more than an int32 holds; anything else is as if it were not set."""
+        program = self.built("""
+            #include <goc.h>
+            #include <stdio.h>
+            int main(void) { return printf("%d %d\\n", goc_maxprocs(0), goc_num_cpu()) < 0; }
+            """)
+        for text in ("several", "", "0", "-1", "+3", " 3", "3 ", "3K", "3,", "3.0", "0x3", "2147483648",
+                     "99999999999", "99999999999999999999999"):
+            with self.subTest(text):
+                procs, cpus = self.run_command(program, GOMAXPROCS=text).stdout.split()
+                self.assertEqual(procs, cpus)
+        for text, meant in (("3", 3), ("03", 3), ("1024", 1024), ("1025", 1024), ("2147483647", 1024)):
+            with self.subTest(text):
+                procs, _ = self.run_command(program, GOMAXPROCS=text).stdout.split()
+                self.assertEqual(int(procs), meant)
 
 
 class Layout(Fault):
