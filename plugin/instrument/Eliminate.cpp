@@ -19,6 +19,7 @@ static void addPreheaders(LoopInfo &LI, DominatorTree &DT) {
 
 void Eliminate::choose(Function &F, SmallVectorImpl<Access> &Checks,
                        SmallVectorImpl<RangeCheck> &Ranges,
+                       SmallVectorImpl<Sweep> &Sweeps,
                        SmallVectorImpl<Together> &Groups) {
   if (Checks.empty())
     return;
@@ -29,6 +30,7 @@ void Eliminate::choose(Function &F, SmallVectorImpl<Access> &Checks,
   dropDominated(F, Checks, Effect, SE);
   dropCovered(F, Checks, Effect, SE);
   chooseRanges(Checks, Ranges, Effect, SE, LI, DT);
+  chooseSweeps(Checks, Sweeps, Effect, SE, LI, DT);
   chooseTogether(Checks, Groups, Effect, SE);
 }
 

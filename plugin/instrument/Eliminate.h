@@ -5,6 +5,7 @@
 //   dropDominated   an earlier check of the epoch says it     (Dominated.h)
 //   dropCovered     a later check will say it                 (Dominated.h)
 //   chooseRanges    one check in front of a loop says it      (Ranges.h)
+//   chooseSweeps    one check a line of the cache says it (Sweeps.h)
 //   chooseTogether  what is left is asked with its neighbours (Together.h)
 //
 // Each looks at what the ones before left, so that every check that stands for
@@ -17,6 +18,7 @@
 
 #include "instrument/Order.h"
 #include "instrument/Ranges.h"
+#include "instrument/Sweeps.h"
 #include "instrument/Together.h"
 #include "llvm/IR/PassManager.h"
 
@@ -28,10 +30,11 @@ public:
             Order::LibraryOf Library)
       : FAM(FAM), Effect(M, Library) {}
 
-  /// Changes the three lists, and of F no more than that every loop gets a
+  /// Changes the lists, and of F no more than that every loop gets a
   /// preheader.
   void choose(llvm::Function &F, llvm::SmallVectorImpl<Access> &Checks,
               llvm::SmallVectorImpl<RangeCheck> &Ranges,
+              llvm::SmallVectorImpl<Sweep> &Sweeps,
               llvm::SmallVectorImpl<Together> &Groups);
 
   /// placeRanges() with F's analysis.

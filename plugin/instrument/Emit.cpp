@@ -265,7 +265,7 @@ void Emit::callFor(IRBuilderBase &B, Value *Addr, const Span &S, bool IsWrite,
   if (Word && S.Alignment.value() >= std::min(S.Size, WordSize))
     call(B, Word->Entered, Word->InLeaf, {Addr});
   else
-    checkRange(B, Addr, B.getInt64(S.Size), IsWrite);
+    range(B, Addr, B.getInt64(S.Size), IsWrite);
 }
 
 void Emit::check(IRBuilder<> &B, Value *Addr, uint64_t Size, Align Alignment,
@@ -299,8 +299,7 @@ void Emit::together(const Together &Group) {
   }
 }
 
-void Emit::checkRange(IRBuilderBase &B, Value *Addr, Value *Length,
-                      bool IsWrite) {
+void Emit::range(IRBuilderBase &B, Value *Addr, Value *Length, bool IsWrite) {
   Value *Size = B.CreateZExtOrTrunc(Length, B.getInt64Ty());
   if (IsWrite)
     call(B, AbiCall::write_range, AbiCall::leaf_write_range, {Addr, Size});
@@ -315,7 +314,7 @@ void Emit::packedLanes(const Access &A) {
   Value *Bits = B.CreateBitCast(A.Mask, B.getIntNTy(Lanes));
   Value *Ones = B.CreateZExtOrTrunc(
       B.CreateUnaryIntrinsic(Intrinsic::ctpop, Bits), B.getInt64Ty());
-  checkRange(B, A.Addr, B.CreateMul(Ones, B.getInt64(A.Size)), A.IsWrite);
+  range(B, A.Addr, B.CreateMul(Ones, B.getInt64(A.Size)), A.IsWrite);
 }
 
 /// Lanes one by one, each behind its bit of the mask.
@@ -345,7 +344,7 @@ void Emit::access(const Access &A) {
     return A.Packed ? packedLanes(A) : lanes(A);
   IRBuilder<> B(A.Inst);
   if (A.Length)
-    checkRange(B, A.Addr, A.Length, A.IsWrite);
+    range(B, A.Addr, A.Length, A.IsWrite);
   else
     check(B, A.Addr, A.Size, A.Alignment, A.IsWrite, mayBeSigAtomic(A));
 }

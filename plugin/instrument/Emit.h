@@ -58,6 +58,10 @@ public:
   /// Check what stands together, right before the first of it.
   void together(const Together &Group);
 
+  /// Check Length bytes at Addr, at B.
+  void range(llvm::IRBuilderBase &B, llvm::Value *Addr, llvm::Value *Length,
+             bool IsWrite);
+
   /// Make a copy or fill of unbounded or large size one call that checks and
   /// performs it.  Only where all its sides are to be checked.
   ///
@@ -96,8 +100,6 @@ private:
             llvm::ArrayRef<llvm::Value *> Arguments);
   void check(llvm::IRBuilder<> &B, llvm::Value *Addr, uint64_t Size,
              llvm::Align Alignment, bool IsWrite, bool IsSignal = false);
-  void checkRange(llvm::IRBuilderBase &B, llvm::Value *Addr,
-                  llvm::Value *Length, bool IsWrite);
   void lanes(const Access &A);
   void packedLanes(const Access &A);
 

@@ -90,6 +90,7 @@ struct Plan {
   Function *F;
   SmallVector<Access, 0> Checks;
   SmallVector<RangeCheck, 0> Ranges;
+  SmallVector<Sweep, 0> Sweeps;
   SmallVector<Together, 0> Groups;
   SmallVector<Instruction *, 0> Atomics;
   bool NeedsContext;
@@ -105,10 +106,10 @@ bool wantsInline(const Function &F) {
 Plan makePlan(Function &F, Treatment How, AccessPolicy &Policy,
               Eliminate &Redundant) {
   const DataLayout &DL = F.getParent()->getDataLayout();
-  Plan P{&F, {}, {}, {}, {}, hasCalls(F), wantsInline(F), false};
+  Plan P{&F, {}, {}, {}, {}, {}, hasCalls(F), wantsInline(F), false};
   if (How == Treatment::Full) {
     Policy.choose(F, P.Checks);
-    Redundant.choose(F, P.Checks, P.Ranges, P.Groups);
+    Redundant.choose(F, P.Checks, P.Ranges, P.Sweeps, P.Groups);
   }
   for (Instruction &Inst : instructions(F)) {
     if (isReplacedAtomic(Inst, DL))
@@ -117,7 +118,8 @@ Plan makePlan(Function &F, Treatment How, AccessPolicy &Policy,
       if (Call->isInlineAsm() && Call->mayReadOrWriteMemory())
         ++NumInlineAsm;
   }
-  bool Checked = !P.Checks.empty() || !P.Ranges.empty() || !P.Groups.empty();
+  bool Checked = !P.Checks.empty() || !P.Ranges.empty() || !P.Sweeps.empty() ||
+                 !P.Groups.empty();
   bool OnlyChecks = !P.NeedsContext && P.Atomics.empty() && Checked;
   P.NeedsContext |= Checked || !P.Atomics.empty();
   P.Leaf = P.Inline && OnlyChecks && none_of(P.Checks, [](const Access &A) {
@@ -165,6 +167,7 @@ void execute(Plan &P, Abi &Callees, Eliminate &Redundant) {
     Emitter.learn(A);
   for (const Together &Group : P.Groups)
     Emitter.learn(Group);
+  placeSweeps(*P.F, P.Sweeps, Emitter);
   for (const Together &Group : P.Groups)
     Emitter.together(Group);
   emitChecks(P.Checks, Emitter);

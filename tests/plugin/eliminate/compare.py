@@ -25,7 +25,7 @@ import sys
 
 import generate
 
-SWITCHES = ["dominated", "covered", "ranges", "escape", "constants", "together"]
+SWITCHES = ["dominated", "covered", "ranges", "escape", "constants", "together", "sweeps"]
 BUILDS = {"on": [], "off": SWITCHES, "dominated": [s for s in SWITCHES if s != "dominated"]}
 STATUSES = {0, 66}  # RACE_EXIT_STATUS in goc/race_record.h
 RUN_SECONDS = 60

@@ -129,6 +129,20 @@ class Program:
             body = "{ " + body + " " + self.statement(depth + 1) + " }"
         return f"{head} {body}"
 
+    def cursors(self, _):
+        """Two that the data stop, and that go on from there."""
+        i, j, up, down = self.name(), self.name(), self.array(), self.array()
+        pick = self.random.choice
+        lines = [f"do {{ x += {up}[{i}]; {i}++; }} while ({i} < 40 && (x & 3));",
+                 f"do {{ x ^= {down}[{j}]; {j}--; }} while ({j} > 0 && (x & 1));"]
+        if self.random.random() < 0.3:
+            lines.pop(self.random.randrange(2))
+        lines.append(pick(["", f"{up}[{i}] = x;", f"if (x & 1) {down}[{j} + 1] = x;",
+                           f"{self.scalar()} += x;", f"if (x == 77777) break;",
+                           f"if ({i} > 30) flag_up();"]))
+        return (f"{{ int {i} = 0, {j} = n; do {{ {' '.join(lines)} {i}++; {j} -= {pick([0, 1, 1])}; }} "
+                f"while ({i} < n && {j} > 3); }}")
+
     def columns(self, _):
         i, j, array = self.name(), self.name(), self.array()
         width = self.random.choice([6, 4])
@@ -195,9 +209,9 @@ class Program:
 
     def statement(self, depth=0):
         kinds = [self.read, self.write, self.update, self.pair, self.element, self.loop,
-                 self.columns, self.branch, self.leave, self.locked, self.atomic, self.call,
+                 self.columns, self.cursors, self.branch, self.leave, self.locked, self.atomic, self.call,
                  self.local, self.leaving]
-        weights = [4, 4, 4, 3, 4, 6, 2, 4, 1, 2, 2, 3, 2, 1]
+        weights = [4, 4, 4, 3, 4, 6, 2, 2, 4, 1, 2, 2, 3, 2, 1]
         kind = self.random.choices(kinds, weights)[0]
         return kind(depth) if kind not in (self.local, self.leaving) else f"{{ {kind(depth)} }}"
 
