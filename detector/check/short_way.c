@@ -377,16 +377,22 @@ static RACE_INLINE bool replace_next(goc_strand *strand, uint64_t *cell, uint64_
     return true;
 }
 
-/* The same of one with two marks, which MINE reads. */
-static RACE_INLINE bool renew_next(goc_strand *strand, uintptr_t addr, uint64_t *cell,
-                                   uint64_t now, uint64_t mine)
+enum race__outcome race__word_next(goc_strand *strand, uintptr_t addr, uint64_t mine)
 {
-    if (!cas_acquire(cell, &now, now | RACE_CELL_LOCK))
-        return false;
-    if (race__word_renew(strand, addr, cell, mine, now))
-        return true;
-    race__cell_unlock(cell, now);
-    return false;
+    uint64_t *cell = race__shadow_cell(addr);
+    enum race__outcome outcome = RACE_LONG_WAY;
+    /* A crowd is asked without the lock first, by those that share the word. */
+    if ((load_relaxed(cell) & RACE_CELL_MORE) != 0 &&
+        race__cell_is_link(load_relaxed(race__shadow_spare(addr))))
+        return RACE_LONG_WAY;
+    uint64_t before = race__cell_lock(cell);
+    if (race__word_renew(strand, addr, cell, mine, before))
+        return RACE_MARKED;
+    if (before != 0)
+        outcome = race__word_few(strand, addr, mine, before);
+    if (outcome == RACE_LONG_WAY)
+        race__cell_unlock(cell, before);
+    return outcome;
 }
 
 uintptr_t race__words_alone(goc_strand *strand, uintptr_t addr, uintptr_t end,
@@ -397,7 +403,7 @@ uintptr_t race__words_alone(goc_strand *strand, uintptr_t addr, uintptr_t end,
     uint64_t mine =
         race__rules_counted ? 0 : race__cell_of(tag, race__strand_moment(strand));
     uint64_t covered = 0; // no epoch
-    /* A mark with one of these takes the long way: a read leaves a write where it is, and an
+    /* A mark with one of these is not all, or stays: a read leaves a write where it is, and an
      * atomic access what is plain.  Of the present epoch a write takes the place of a plain
      * read only, for others stand for it; a block's end that of all. */
     uint64_t refused = RACE_CELL_LOCK | RACE_CELL_MORE | RACE_CELL_FREE |
@@ -407,7 +413,6 @@ uintptr_t race__words_alone(goc_strand *strand, uintptr_t addr, uintptr_t end,
         refused = UINT64_MAX;
     if ((tag & RACE_TAG_FREE) != 0)
         refused_own = 0;
-    bool reads_more = (tag & RACE_TAG_KIND) == 0;
     for (; addr < end; addr += RACE_WORD_SIZE) {
         uint64_t *cell = race__shadow_cell(addr);
         uint64_t now = load_acquire(cell);
@@ -423,15 +428,14 @@ uintptr_t race__words_alone(goc_strand *strand, uintptr_t addr, uintptr_t end,
             continue;
         }
         bool is_own = ((now ^ mine) & RACE_CELL_EPOCH) == 0;
-        if (reads_more && !is_own &&
-            (now & (RACE_CELL_LOCK | RACE_CELL_MORE)) == RACE_CELL_MORE) {
-            if (!renew_next(strand, addr, cell, now, mine))
+        if ((now & refused) != 0 || (is_own && (now & refused_own) != 0)) {
+            enum race__outcome outcome =
+                is_plain ? race__word_next(strand, addr, mine) : RACE_LONG_WAY;
+            if (outcome == RACE_LONG_WAY)
                 break;
-            *marked = true;
+            *marked |= outcome == RACE_MARKED;
             continue;
         }
-        if ((now & refused) != 0 || (is_own && (now & refused_own) != 0))
-            break;
         /* Of the present epoch it is ordered before without a look, and MINE takes its place
          * in the count of the strand's marks too. */
         if (is_own ? !cas_acq_rel(cell, &now, mine)

@@ -28,11 +28,13 @@ enum race__outcome race__word_alone_in(goc_strand *strand, uintptr_t addr, uint6
  * too: a long way else. */
 enum race__outcome race__word_few(goc_strand *strand, uintptr_t addr, uint64_t mine,
                                   uint64_t before);
+/* The same of a word that is not locked: neither afterwards, and as it was after a long way. */
+enum race__outcome race__word_next(goc_strand *strand, uintptr_t addr, uint64_t mine);
 bool race__word_among_others(goc_strand *strand, uintptr_t addr, uint64_t tag,
                              uint64_t before, struct race__conflicts *conflicts);
 
-/* Accesses of whole words by STRAND, from ADDR up to END, as far as each is dealt with by what
- * its cell alone says: it is known, it has no marks, or one mark that the access stands for.
+/* Accesses of whole words by STRAND, from ADDR up to END, as far as each is known, or its word
+ * has few marks, or none, and nothing to report.
  * TAG has all bytes.  Answers the first word that needs more than that, END where none does;
  * sets *MARKED if one got a mark. */
 uintptr_t race__words_alone(goc_strand *strand, uintptr_t addr, uintptr_t end,

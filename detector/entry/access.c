@@ -210,6 +210,23 @@ static uintptr_t pass_words(goc_strand *strand, uintptr_t addr, uintptr_t end,
     return addr;
 }
 
+/* A word where pass_words ended, or a part of one, which it was not asked of.  Answers as marked
+ * does. */
+static bool access_next(struct race__access *access, goc_strand *strand, uintptr_t addr,
+                        size_t size)
+{
+    uint64_t kind = access->tag & RACE_TAG_KIND;
+    uint64_t tag = (access->tag & ~RACE_TAG_BYTES) | race__tag_bytes(addr, size);
+    uint64_t mine = race__cell_of(tag, race__strand_moment(strand));
+    if ((kind & ~RACE_TAG_WRITE) == 0 && size != RACE_WORD_SIZE && mine != 0 &&
+        !race__rules_counted) {
+        enum race__outcome outcome = race__word_next(strand, addr, mine);
+        if (outcome != RACE_LONG_WAY)
+            return outcome == RACE_MARKED && marked(strand, addr, kind);
+    }
+    return check_word(access, strand, addr, size, NULL);
+}
+
 /* [ADDR, END), of one KiB, by ACCESS, whose tag is complete but for the bytes. */
 static void access_part(struct race__access *access, goc_strand *strand, uintptr_t addr,
                         uintptr_t end)
@@ -222,7 +239,7 @@ static void access_part(struct race__access *access, goc_strand *strand, uintptr
         if (addr == end)
             break;
         size_t step = part(addr, end);
-        heard |= check_word(access, strand, addr, step, NULL);
+        heard |= access_next(access, strand, addr, step);
         if (unlikely(access->conflicts.count != 0)) {
             race__record(access);
             access->conflicts.count = 0;
@@ -282,7 +299,7 @@ static RACE_NOINLINE void access_locked(goc_strand *strand, uintptr_t addr, size
                                         uint64_t tag, uint64_t mine, uint64_t before)
 {
     enum race__outcome outcome = RACE_LONG_WAY;
-    if ((before & RACE_CELL_MORE) != 0 && race__cell_moment(mine) != 0)
+    if (before != 0 && race__cell_moment(mine) != 0)
         outcome = race__word_few(strand, addr, mine, before);
     if (outcome == RACE_LONG_WAY)
         outcome = race__word_alone_in(strand, addr, tag, before);

@@ -530,15 +530,21 @@ static void words_go_as_far_as_their_cells_say(void **state)
     end(&other);
 }
 
-/* A read does not take the place of a write, nor an atomic access of what is plain, nor
- * anything that of a block's end, which takes that of all. */
+/* A read does not take the place of a write, beside which it stands, nor an atomic access of what
+ * is plain, nor anything that of a block's end, which takes that of all. */
 static void words_keep_what_is_stronger(void **state)
 {
     (void)state;
     goc_strand one = strand(1, 1);
     assert_true(access_as(&one, 0, 8, RACE_TAG_WRITE, 5));
     go_on(&one, 2);
-    assert_true(words_as(&one, addr(), addr() + 8, RACE_TAG_BYTES | 7) == addr());
+    assert_true(words_as(&one, addr(), addr() + 8, RACE_TAG_BYTES | 7) == addr() + 8);
+    assert_int_equal(race__tag_leaf(look()->place[0].tag), 7);
+    assert_int_equal(race__tag_leaf(look()->place[1].tag), 5);
+    race__shadow_take_note(addr(), RACE_NOTE_MARKS);
+    race__forget(addr(), RACE_WORD_SIZE);
+    assert_true(access_as(&one, 0, 8, RACE_TAG_WRITE, 5));
+    go_on(&one, 3);
     uint64_t free = RACE_TAG_WRITE | RACE_TAG_FREE;
     uint64_t atomic = RACE_TAG_WRITE | RACE_TAG_ATOMIC;
     assert_true(words_as(&one, addr(), addr() + 8, RACE_TAG_BYTES | atomic | 7) ==
@@ -547,7 +553,7 @@ static void words_keep_what_is_stronger(void **state)
                 addr() + 8);
     assert_true((look()->place[0].tag & RACE_TAG_KIND) == free);
     assert_true(words_as(&one, addr(), addr() + 8, RACE_TAG_BYTES | free | 6) == addr());
-    go_on(&one, 3);
+    go_on(&one, 4);
     assert_true(words_as(&one, addr(), addr() + 8, RACE_TAG_BYTES | RACE_TAG_WRITE | 7) ==
                 addr());
     end(&one);
