@@ -16,6 +16,7 @@
 EVENT(goc_strand *, strand_current, (void), ())
 SILENT(strand_name_goroutine, (uint64_t id), (id))
 EVENT(goc_strand *, strand_spawn, (uint64_t id, const void *pc), (id, pc))
+SILENT(expect_orphans, (void), ())
 SILENT(strand_switch, (goc_strand * strand), (strand))
 SILENT(strand_end, (goc_strand * strand), (strand))
 SILENT(internal_begin, (void), ())

@@ -27,7 +27,6 @@ void race__on_strand_name_goroutine(uint64_t id)
     goc_strand *strand = race__self.strand;
     if (strand == NULL)
         return;
-    race__strand_expect_orphans(); // timers' goroutines are nobody's children
     bool is_main = race__birth_at(strand->birth).kind == RACE_STRAND_MAIN;
     race__strand_name(strand,
                       is_main ? RACE_STRAND_MAIN_GOROUTINE : RACE_STRAND_GOROUTINE, id);
@@ -45,6 +44,11 @@ goc_strand *race__on_strand_spawn(uint64_t id, const void *pc)
         race__handlers_keep_begin(strand);
     race__leave();
     return strand;
+}
+
+void race__on_expect_orphans(void)
+{
+    race__strand_expect_orphans();
 }
 
 void race__on_strand_switch(goc_strand *strand)
@@ -151,10 +155,13 @@ void race__on_hand(goc_strand *waiter, const void *own)
 
 void race__on_trade(struct goc_race_slot *slot)
 {
+    struct race__slot_content *content = (struct race__slot_content *)slot;
+    if (race__order_is_traded(goc_race_current, content))
+        return;
     goc_strand *strand = enter();
     if (strand == NULL)
         return;
-    race__order_trade(strand, (struct race__slot_content *)slot);
+    race__order_trade(strand, content);
     race__leave();
 }
 

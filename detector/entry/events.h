@@ -13,6 +13,7 @@
 goc_strand *race__on_strand_current(void);
 void race__on_strand_name_goroutine(uint64_t id);
 goc_strand *race__on_strand_spawn(uint64_t id, const void *pc);
+void race__on_expect_orphans(void);
 void race__on_strand_switch(goc_strand *strand);
 void race__on_strand_end(goc_strand *strand);
 

@@ -205,11 +205,21 @@ static RACE_INLINE uintptr_t word_for(const goc_strand *strand, const void *area
     return (uintptr_t)area + RACE_WORD_SIZE * word;
 }
 
+/* Does STRAND leave no mark at ADDR, because it is alone, and has nobody left one? */
+static RACE_INLINE bool is_settled(const goc_strand *strand, uintptr_t addr)
+{
+    return strand->expect == RACE_EXPECT_NO_MARKS &&
+           load_acquire(race__shadow_cell(addr)) == 0;
+}
+
 void race__on_touch(const void *area, const void *pc)
 {
     goc_strand *strand = race__watched();
-    if (strand != NULL)
-        race__touch(strand, word_for(strand, area), pc);
+    if (strand == NULL)
+        return;
+    uintptr_t addr = word_for(strand, area);
+    if (!is_settled(strand, addr))
+        race__touch(strand, addr, pc);
 }
 
 void race__on_touch_begin(const void *area, const void *pc)
@@ -218,6 +228,8 @@ void race__on_touch_begin(const void *area, const void *pc)
     if (strand == NULL)
         return;
     uintptr_t addr = word_for(strand, area);
+    if (is_settled(strand, addr))
+        return;
     const struct race__touch *touch = find(strand, addr);
     if (unlikely(touch == NULL || !race__enter())) {
         touch_anew(strand, addr, pc);

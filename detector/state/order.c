@@ -1,8 +1,6 @@
 /* Acquire and release, in the forms that locks, channels and their kin need. */
 #include "state/order.h"
 
-#include "state/phase.h"
-
 /* STRAND's view becomes TO's content. */
 static void leave(goc_strand *strand, struct race__view *to)
 {

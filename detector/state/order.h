@@ -6,6 +6,7 @@
 #ifndef GOC_STATE_ORDER_H
 #define GOC_STATE_ORDER_H
 
+#include "state/phase.h"
 #include "state/strand.h"
 #include "state/sync.h"
 
@@ -29,6 +30,15 @@ struct race__slot_content {
 
 _Static_assert(sizeof(struct race__slot_content) == sizeof(struct goc_race_slot),
                "a slot has room for its content");
+
+/* Need STRAND not trade, because it is alone and SLOT has what it left there itself?  It knows that.
+ * And whoever comes later is born of it, and knows what the trade would leave. */
+static RACE_INLINE bool race__order_is_traded(const goc_strand *strand,
+                                              const struct race__slot_content *slot)
+{
+    return strand->expect == RACE_EXPECT_NO_MARKS &&
+           race__epoch_covers(strand->view.own, slot->left.own) && !race__phases_on();
+}
 
 /* STRAND trades: the caller's own, or one that is nobody's but the caller's. */
 void race__order_trade(goc_strand *strand, struct race__slot_content *slot);

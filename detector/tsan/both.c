@@ -97,6 +97,11 @@ RACE_EXPORT void goc_race_lock_used(const void *addr, const char *kind, const vo
     race__tsan_lock(addr, true, kind, pc);
 }
 
+RACE_EXPORT void goc_race_expect_orphans(void)
+{
+    race__on_expect_orphans();
+}
+
 RACE_EXPORT void goc_race_tick(void)
 {
     race__on_tick();

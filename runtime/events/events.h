@@ -55,6 +55,7 @@ typedef struct event_slot event_slot;
 /* Strands: one a goroutine.  Meanings stand in goc/race.h. */
 EVENT_CALL(event_strand *, strand_current, (void), ())
 EVENT_CALL(event_strand *, strand_spawn, (uint64_t id, const void *pc), (id, pc))
+EVENT_NONE(expect_orphans, (void), ())
 EVENT_NONE(strand_name_goroutine, (uint64_t id), (id))
 EVENT_NONE(strand_switch, (event_strand * strand), (strand))
 EVENT_NONE(strand_end, (event_strand * strand), (strand))

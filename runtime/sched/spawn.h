@@ -21,7 +21,7 @@ struct spawn_origin {
 };
 
 /* Start ENTRY with a copy of ARGS, for a timer that fires, whoever noticed; ORIGIN is what a
- * traceback shows as its creator, and names its bubble.
+ * traceback shows as its creator, and names its bubble.  event_expect_orphans came before.
  * Ordering  what was released to OBJECT goes to the new goroutine's own object: ENTRY begins
  *           with event_acquire(goc__own_event(goc__self())). */
 void goc__spawn_after(const void *object, void (*entry)(void *), const void *args,

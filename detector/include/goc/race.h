@@ -39,6 +39,12 @@ void goc_race_strand_name_goroutine(uint64_t id);
  * Ordering  what the creator did before is before all that the new strand does. */
 goc_strand *goc_race_strand_spawn(uint64_t id, const void *pc);
 
+/* From here on strands may begin that no strand makes: where goc_race_strand_spawn is called while
+ * none is current.  Called by the current strand, before the release that the first of them
+ * acquires before it runs the program's code; whatever was done before that release is
+ * before all that they do. */
+void goc_race_expect_orphans(void);
+
 /* From here on the calling thread runs STRAND; NULL: the scheduler, nobody's code.
  * Ordering  none: goroutines that share a thread are not ordered by sharing it.
  * Called right before the stack switch, from code that is not instrumented. */
