@@ -8,7 +8,7 @@
  *          only here a default is taken.
  *   wait   a waiter in every channel's queue; the park lets go of all locks.  Who wins the
  *          word SELECTED completes that one case and wakes the select, which then leaves
- *          the other queues, one lock at a time.
+ *          the other queues, one lock at a time, but those that its waiter has been dropped from.
  *
  * Why the select may leave without holding all locks: others touch its waiters only under
  * the channel's lock, and after SELECTED is won only to drop them.  Why the park's
@@ -60,7 +60,7 @@ struct select {
     struct chan_waiter *waiters; /* one an arm, while the select waits */
     goc_chan **locks;    /* the arms' channels; from lock_all on each once, by address */
     uint32_t lock_count; /* const once the locks are sorted */
-    uint32_t selected;   /* atomic: 0 open, 1 won */
+    uint32_t selected;   /* atomic: waitq.h */
     struct caller by;    /* const */
 };
 
@@ -304,13 +304,33 @@ INLINED void join_queues(struct select *s, uint32_t arm_count, struct g *self)
     }
 }
 
+/* The marks of all arms but WINNER, of those that have one. */
+INLINED uint32_t marks_of_losers(uint32_t arm_count, uint32_t winner)
+{
+    uint32_t end = select_mark(arm_count); /* 0: above the highest bit */
+    return (end - select_mark(0)) & ~select_mark(winner);
+}
+
+/* A bit for each of the arms but WINNER that was excused from leaving its queue; in the others the
+ * select is expected from here on. */
+INLINED uint32_t begin_to_leave(struct select *s, uint32_t arm_count, uint32_t winner)
+{
+    uint32_t all = marks_of_losers(arm_count, winner);
+    /* acquire: who excused a waiter touches it no more. */
+    uint32_t excused = load_acquire(&s->selected);
+    if ((excused & all) != all)
+        excused = fetch_or_acquire(&s->selected, (uint32_t)SELECT_LEAVES);
+    return excused >> SELECT_MARKS_SHIFT;
+}
+
 /* The arms but WINNER leave the queues. */
 INLINED void leave_queues(struct select *s, uint32_t arm_count, uint32_t winner)
 {
     const struct arm *arms = s->arms;
     struct chan_waiter *waiters = s->waiters;
-    for (uint32_t i = 0; i < arm_count; i++) {
-        if (i == winner)
+    uint32_t excused = begin_to_leave(s, arm_count, winner);
+    for (uint32_t i = 0; i < arm_count; i++, excused >>= 1) {
+        if (i == winner || excused & 1)
             continue;
         goc_chan *c = arms[i].chan;
         goc__lock(&c->lock);

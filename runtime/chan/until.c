@@ -1,7 +1,7 @@
 /* Send and receive with a deadline, and for the contexts of the room above.
  *
  * As chan.c, but for the wait: it is that of a select with one arm and a limit beside it.
- * Who changes SELECTED from 0 to 1 has won: a party that completes the operation, or the
+ * Who changes SELECTED from 0 has won: a party that completes the operation, or the
  * limit, which so needs no lock of the channel's: that may be gone as soon as the operation
  * is complete.  A waiter whose limit won comes by at its queue, as a select does.
  *
@@ -23,7 +23,7 @@ struct attempt {
     goc_chan *chan;      /* const */
     struct limit *limit; /* const */
     enum wait_reason reason;
-    uint32_t selected; /* atomic: 0 open, 1 won */
+    uint32_t selected; /* atomic: waitq.h */
     struct lock lock;
     bool parked;   /* lock */
     bool given_up; /* lock, then the waiter's own */
@@ -32,8 +32,8 @@ struct attempt {
 static bool win(struct attempt *attempt)
 {
     uint32_t open = 0;
-    /* relaxed: it only elects, as in waitq_take. */
-    return cas_relaxed(&attempt->selected, &open, 1);
+    /* relaxed: it only elects, as in waiter_wins. */
+    return cas_relaxed(&attempt->selected, &open, (uint32_t)(SELECT_WON | SELECT_LEAVES));
 }
 
 /* The limit is reached, under LOCK. */

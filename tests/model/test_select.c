@@ -201,6 +201,88 @@ static void free_what_lost(void)
     goc_chan_free(a);
 }
 
+/* What was won elsewhere is dropped from b's queue while the select goes on, and b freed: the select
+ * neither comes by at b nor is its block, which it frees, touched any more. */
+enum { MANY = 9 };
+
+static void select_of_many(void *unused)
+{
+    (void)unused;
+    int value = 0;
+    struct goc_select_case cases[MANY];
+    for (int i = 0; i < MANY; i++)
+        cases[i] = recv_case(i == 0 ? a : i == MANY - 1 ? b : NULL, &value);
+    MODEL_CHECK(goc_select(cases, MANY, false) == 0);
+    MODEL_CHECK(value == 7);
+}
+
+static void select_two(void *unused)
+{
+    (void)unused;
+    MODEL_CHECK(recv_either() == 0);
+}
+
+static void try_b(void)
+{
+    int value = 8;
+    struct goc_select_case send = send_case(b, &value);
+    MODEL_CHECK(goc_select(&send, 1, true) == -1);
+}
+
+static void send_drop_free(void *unused)
+{
+    (void)unused;
+    send_plain_to(a);
+    try_b();
+    goc_chan_free(b);
+}
+
+static void dropped_of_many(void)
+{
+    make(0);
+    model_thread(select_of_many, NULL);
+    model_thread(send_drop_free, NULL);
+    model_join();
+    goc_chan_free(a);
+}
+
+static void dropped_of_two(void)
+{
+    make(0);
+    model_thread(select_two, NULL);
+    model_thread(send_drop_free, NULL);
+    model_join();
+    goc_chan_free(a);
+}
+
+/* The same with a select that waits in more queues, of which only one lets it go. */
+static goc_chan *d;
+
+static void select_three(void *unused)
+{
+    (void)unused;
+    int value = 0;
+    struct goc_select_case cases[] = {recv_case(a, &value), recv_case(b, &value),
+                                      recv_case(d, &value)};
+    MODEL_CHECK(goc_select(cases, 3, false) == 0);
+}
+
+static void send_drop_free_two(void *unused)
+{
+    send_drop_free(unused);
+    goc_chan_free(d);
+}
+
+static void dropped_of_three(void)
+{
+    make(0);
+    d = goc_chan_make(sizeof(int), 0);
+    model_thread(select_three, NULL);
+    model_thread(send_drop_free_two, NULL);
+    model_join();
+    goc_chan_free(a);
+}
+
 int main(void)
 {
     model_explore("select: one sender", one_sender, 2, 1);
@@ -210,8 +292,14 @@ int main(void)
     model_explore("select: a default is true", default_is_true, 2, 1);
     model_explore("select: closed while it waits", close_under_a_select, 2, 1);
     model_explore("select: what lost is freed", free_what_lost, 1, 1);
+    model_explore("select: dropped, of two", dropped_of_two, 1, 1);
+    model_explore("select: dropped, of three", dropped_of_three, 1, 0);
+    model_explore("select: dropped, of many", dropped_of_many, 1, 1);
     model_random("select: two senders", two_senders, 5, 3000);
     model_random("select: two selects cross", selects_cross, 5, 3000);
     model_random("select: both ends of a channel", both_ends, 5, 3000);
     model_random("select: what lost is freed", free_what_lost, 5, 3000);
+    model_random("select: dropped, of two", dropped_of_two, 5, 3000);
+    model_random("select: dropped, of three", dropped_of_three, 5, 3000);
+    model_random("select: dropped, of many", dropped_of_many, 5, 3000);
 }
