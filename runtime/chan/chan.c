@@ -134,7 +134,8 @@ static bool unlock_channel(void *lock)
 /* Wait in Q, which belongs to C, whose lock is held and let go of.
  * Returns whether an element went over; if not, C was closed.  C may be gone either way.
  */
-static bool wait_in(goc_chan *c, struct waitq *q, void *elem, enum wait_reason reason)
+static inline bool wait_in(goc_chan *c, struct waitq *q, void *elem,
+                           enum wait_reason reason)
 {
     struct g *self = goc__self();
     struct chan_waiter waiter = {.g = self, .elem = elem};
@@ -152,7 +153,9 @@ __attribute__((__noreturn__)) static void wait_for_ever(enum wait_reason reason)
     goc__throw("runtime: a wait on a nil channel has ended");
 }
 
-void goc__chan_send(goc_chan *c, const void *elem, enum elem_reach reach, const void *pc)
+/* Send and receive have no frame of their own between the program's and the park's: a CPU predicts
+ * returns by the calls before them, and so those of a goroutine that was switched to wrongly. */
+INLINED void send(goc_chan *c, const void *elem, enum elem_reach reach, const void *pc)
 {
     if (c == NULL)
         wait_for_ever(WAIT_CHAN_SEND_NIL);
@@ -176,7 +179,7 @@ void goc__chan_send(goc_chan *c, const void *elem, enum elem_reach reach, const 
     goc__panic("send on closed channel");
 }
 
-bool goc__chan_recv(goc_chan *c, void *elem, enum elem_reach reach, const void *pc)
+INLINED bool receive(goc_chan *c, void *elem, enum elem_reach reach, const void *pc)
 {
     if (c == NULL)
         wait_for_ever(WAIT_CHAN_RECV_NIL);
@@ -209,9 +212,19 @@ bool goc__chan_recv(goc_chan *c, void *elem, enum elem_reach reach, const void *
     return received;
 }
 
+void goc__chan_send(goc_chan *c, const void *elem, enum elem_reach reach, const void *pc)
+{
+    send(c, elem, reach, pc);
+}
+
+bool goc__chan_recv(goc_chan *c, void *elem, enum elem_reach reach, const void *pc)
+{
+    return receive(c, elem, reach, pc);
+}
+
 void goc_chan_send(goc_chan *c, const void *elem)
 {
-    goc__chan_send(c, elem, ELEM_SHARED, EVENT_CALLER_PC());
+    send(c, elem, ELEM_SHARED, EVENT_CALLER_PC());
 }
 
 void goc_chan_send_private(goc_chan *c, const void *elem)
@@ -221,7 +234,7 @@ void goc_chan_send_private(goc_chan *c, const void *elem)
 
 bool goc_chan_recv(goc_chan *c, void *elem)
 {
-    return goc__chan_recv(c, elem, ELEM_SHARED, EVENT_CALLER_PC());
+    return receive(c, elem, ELEM_SHARED, EVENT_CALLER_PC());
 }
 
 bool goc_chan_recv_private(goc_chan *c, void *elem)

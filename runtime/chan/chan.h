@@ -15,6 +15,8 @@
 
 #include <goc/chan.h>
 
+#define INLINED __attribute__((__always_inline__)) static inline
+
 struct after;
 
 struct goc_chan {

@@ -32,14 +32,11 @@
 #include <stdlib.h>
 
 enum {
-    PAIR = 2,
+    PAIR = 2, /* what takes a number of arms is compiled for this one and for any */
     ARMS_INLINE = 8,   /* more arms take a block from the heap */
     CASES_MAX = 65535, /* as in Go */
     NOTHING = -1,      /* no arm; also what goc_select returns for a default */
 };
-
-/* Compiled twice: with the number of arms the constant PAIR, and for any number. */
-#define INLINED __attribute__((__always_inline__)) static inline
 
 /* The program's call. */
 struct caller {
@@ -218,7 +215,7 @@ INLINED struct goc_select_case *pick_case(struct goc_select_case *cases, size_t 
 }
 
 /* The step "hints": the index of a case that is complete, or NOTHING. */
-static int try_hinted(struct goc_select_case *cases, size_t count, struct caller by)
+INLINED int try_hinted(struct goc_select_case *cases, size_t count, struct caller by)
 {
     struct goc_select_case *user =
         count == PAIR ? pick_case(cases, PAIR) : pick_case(cases, count);
@@ -395,8 +392,7 @@ static int select_with(struct select *s, struct goc_select_case *cases, size_t c
 /* Two cases, both with a channel, and no default: what most selects are that wait.  With the
  * number of arms a constant no loop is left, and a select that waits takes 140 instructions less
  * of 370. */
-__attribute__((__noinline__)) static int select_pair(struct goc_select_case *cases,
-                                                     struct caller by)
+INLINED int select_pair(struct goc_select_case *cases, struct caller by)
 {
     struct arm arms[PAIR];
     struct chan_waiter waiters[PAIR];
@@ -457,9 +453,9 @@ static int select_plain(struct goc_select_case *user, struct caller by)
     return 0;
 }
 
-__attribute__((__noinline__)) static int select_any(struct goc_select_case *cases,
-                                                    size_t count, bool has_default,
-                                                    struct caller by)
+/* Without a frame between the program's and the park's, as in chan.c. */
+INLINED int select_any(struct goc_select_case *cases, size_t count, bool has_default,
+                       struct caller by)
 {
     if (count == 1 && !has_default)
         return select_plain(cases, by);
@@ -497,12 +493,20 @@ static inline bool is_refused(const struct goc_select_case *cases, size_t count,
            (cases->chan == NULL || !(is_hinted(cases) || cases->chan->bubbled));
 }
 
+/* For the calls that no compiler takes apart. */
+__attribute__((__noinline__)) static int select_called(struct goc_select_case *cases,
+                                                       size_t count, bool has_default,
+                                                       struct caller by)
+{
+    return select_any(cases, count, has_default, by);
+}
+
 int goc_select(struct goc_select_case *cases, size_t count, bool has_default)
 {
     struct caller by = {.pc = EVENT_CALLER_PC(), .reach = ELEM_SHARED};
     if (is_refused(cases, count, has_default))
         return NOTHING;
-    return select_any(cases, count, has_default, by);
+    return select_called(cases, count, has_default, by);
 }
 
 int goc_select_private(struct goc_select_case *cases, size_t count, bool has_default)
@@ -510,5 +514,5 @@ int goc_select_private(struct goc_select_case *cases, size_t count, bool has_def
     struct caller by = {.pc = EVENT_CALLER_PC(), .reach = ELEM_PRIVATE};
     if (is_refused(cases, count, has_default))
         return NOTHING;
-    return select_any(cases, count, has_default, by);
+    return select_called(cases, count, has_default, by);
 }
