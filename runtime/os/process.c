@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
@@ -126,4 +127,9 @@ long goc__process_run(const char *path, char *const arguments[], const char *inp
         waitpid(child, NULL, 0);
     }
     return result;
+}
+
+void goc__process_at_fork(void (*child)(void))
+{
+    pthread_atfork(NULL, NULL, child); /* without memory for it, children go unwarned */
 }

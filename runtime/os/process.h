@@ -12,4 +12,7 @@
 long goc__process_run(const char *path, char *const arguments[], const char *input,
                       size_t input_size, char *output, size_t size, int timeout_ms);
 
+/* Call CHILD in every child of fork from now on, before fork returns there. */
+void goc__process_at_fork(void (*child)(void));
+
 #endif

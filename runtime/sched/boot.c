@@ -9,6 +9,7 @@
 #include "os/signal.h"
 #include "os/thread.h"
 #include "sched/claim.h"
+#include "sched/fork.h"
 #include "sched/history.h"
 #include "sched/monitor.h"
 #include "sched/procs.h"
@@ -124,6 +125,7 @@ void goc__boot_start(void)
         if (!goc__m()->is_thread)
             goc__signals_thread(goc__m());
         goc__thread_count_begin();
+        goc__fork_start();
         goc__monitor_start();
         goc__thread_count_end(1);
         store_release(&goc__boot_phase, (uint32_t)BOOT_STARTED);

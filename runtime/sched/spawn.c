@@ -12,6 +12,7 @@
 #include "sched/bubble.h"
 #include "sched/claim.h"
 #include "sched/defer.h"
+#include "sched/fork.h"
 #include "sched/history.h"
 #include "sched/idle.h"
 #include "sched/locked.h"
@@ -76,6 +77,7 @@ static void goroutine_start(void)
 static uint64_t new_id(struct p *p)
 {
     if (UNLIKELY(p->next_id == p->end_id)) {
+        goc__fork_check();
         p->next_id = goc__procs_ids(ID_BATCH);
         p->end_id = p->next_id + ID_BATCH;
     }
@@ -202,6 +204,7 @@ static inline bool conceive(struct p *p, const struct g *g, void (*entry)(void *
 COLD static void go_from_thread(void (*entry)(void *), const void *args, size_t size,
                                 const void *pc)
 {
+    goc__fork_check(); /* before the lock, which the parent's other threads may have had */
     struct p *p = goc__procs_lock_nursery();
     const struct g *self = goc__m()->g;
     struct g *g = make(p, entry, args, size, pc, self->bubble);

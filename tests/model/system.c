@@ -11,6 +11,7 @@
 #include "os/linking.h"
 #include "os/membarrier.h"
 #include "os/pages.h"
+#include "os/process.h"
 #include "os/signal.h"
 #include "os/thread.h"
 #include "os/toggle.h"
@@ -328,6 +329,10 @@ void goc__signals_restore_mask(void) {}
 void goc__signals_start(void) {}
 void goc__debug_start(void) {}
 void goc__signals_poll(void) {}
+void goc__process_at_fork(void (*child)(void))
+{
+    (void)child;
+}
 void goc__signals_thread(struct m *m)
 {
     (void)m;
