@@ -19,6 +19,8 @@
 #include <unistd.h>
 
 #define STDIN 0
+#define FIRST_OTHER 3 // after standard input, output and error
+#define OTHERS_MAX 1024
 #define FD_MIN 512 // out of the way of a program that counts its descriptors
 #define PATH_BYTES 4096
 #define KERNEL_SIGNAL_BYTES 8
@@ -49,6 +51,15 @@ static const char *variable(const char *name)
     return NULL;
 }
 
+/* The program's descriptors are not the reporter's: a pipe whose end it had would never end. */
+static void close_others(void)
+{
+    if (race__sys3(SYS_close_range, FIRST_OTHER, UINT32_MAX, 0) == 0)
+        return;
+    for (int fd = FIRST_OTHER; fd < OTHERS_MAX; fd++) // before Linux 5.9
+        race__sys3(SYS_close, fd, 0, 0);
+}
+
 static int run(void *argument)
 {
     struct start *start = argument;
@@ -57,6 +68,7 @@ static int run(void *argument)
         race__sys3(SYS_fcntl, STDIN, F_SETFD, 0);
     else
         race__sys3(SYS_dup2, start->input, STDIN, 0);
+    close_others();
     race__sys4(SYS_rt_sigprocmask, SIG_SETMASK, (long)&start->signals, 0,
                KERNEL_SIGNAL_BYTES);
     start->error =
