@@ -7,18 +7,29 @@
  * code that is not instrumented uses that; else the one here.  Ours is held around both
  * the operation and its model, which so follows the real order.
  *
- * A relaxed store of such an object does not end the release sequence that was there,
- * which may hide a race, and never makes one up.
+ * The first byte stands for such an object in the model of order (state/atomics.h).  What libatomic
+ * does behind the call, its mutexes too, is its own and orders nobody.
  */
 #include "base/bytes.h"
 #include "base/lock.h"
 #include "entry/events.h"
 #include "intercept/libc.h"
+#include "state/atomics.h"
+#include "state/phase.h"
 #include "state/shadow.h"
-#include "state/strand.h"
 
 /* C's memory orders by their numbers, which the ABI fixes. */
 enum { RELAXED = 0, RELEASE = 3 };
+
+static bool acquires(int order)
+{
+    return order != RELAXED && order != RELEASE;
+}
+
+static bool releases(int order)
+{
+    return order >= RELEASE;
+}
 
 #define REAL(name)                                                                       \
     extern race__atomic_##name libatomic_##name __asm__("__atomic_" #name)               \
@@ -56,19 +67,63 @@ static void mark(const struct operation *op, uint64_t kind)
                      op->pc);
 }
 
+/* The strand whose operation it is, inside the detector and with the object's line locked; NULL:
+ * nobody's.  leave_model() follows unless NULL. */
+static goc_strand *enter_model(const struct operation *op)
+{
+    goc_strand *strand = race__watched();
+    if (strand == NULL || !race__enter())
+        return NULL;
+    race__line_lock((uintptr_t)op->object);
+    return strand;
+}
+
+static void leave_model(const struct operation *op)
+{
+    race__line_unlock((uintptr_t)op->object);
+    race__leave();
+}
+
+static void model_reading(const struct operation *op, bool loads)
+{
+    goc_strand *strand = enter_model(op);
+    if (strand == NULL)
+        return;
+    if (loads && acquires(op->order) && race__phases_on())
+        race__atomics_load_phase(strand, (uintptr_t)op->object);
+    race__atomics_read(strand, (uintptr_t)op->object, 1, acquires(op->order));
+    leave_model(op);
+}
+
+static void model_writing(const struct operation *op, bool stores)
+{
+    goc_strand *strand = enter_model(op);
+    if (strand == NULL)
+        return;
+    if (stores)
+        race__atomics_store(strand, (uintptr_t)op->object, 1, releases(op->order));
+    else
+        race__atomics_modify(strand, (uintptr_t)op->object, 1, releases(op->order));
+    leave_model(op);
+}
+
 static void end(const struct operation *op, bool reads, bool writes)
 {
-    if (reads && op->order != RELAXED && op->order != RELEASE)
-        race__on_acquire(op->object);
+    if (reads)
+        model_reading(op, !writes);
     mark(op, writes ? RACE_TAG_WRITE : 0);
-    if (writes && op->order >= RELEASE) {
-        if (reads)
-            race__on_release_merge(op->object);
-        else
-            race__on_release(op->object);
-    }
+    if (writes)
+        model_writing(op, !reads);
     race__unlock(op->lock);
 }
+
+/* CALL, of libatomic's. */
+#define UNSEEN(call)                                                                     \
+    do {                                                                                 \
+        race__on_internal_begin();                                                       \
+        call;                                                                            \
+        race__on_internal_end();                                                         \
+    } while (0)
 
 static bool is_equal(const void *a, const void *b, size_t size)
 {
@@ -85,7 +140,7 @@ static void locked_load(size_t size, const void *object, void *value, int order,
 {
     struct operation op = begin(object, size, order, pc);
     if (libatomic_load != NULL)
-        libatomic_load(size, object, value, order);
+        UNSEEN(libatomic_load(size, object, value, order));
     else
         race__copy(value, object, size);
     end(&op, true, false);
@@ -96,7 +151,7 @@ static void locked_store(size_t size, void *object, void *value, int order,
 {
     struct operation op = begin(object, size, order, pc);
     if (libatomic_store != NULL)
-        libatomic_store(size, object, value, order);
+        UNSEEN(libatomic_store(size, object, value, order));
     else
         race__copy(object, value, size);
     end(&op, false, true);
@@ -107,7 +162,7 @@ static void locked_exchange(size_t size, void *object, void *value, void *old, i
 {
     struct operation op = begin(object, size, order, pc);
     if (libatomic_exchange != NULL) {
-        libatomic_exchange(size, object, value, old, order);
+        UNSEEN(libatomic_exchange(size, object, value, old, order));
     } else {
         race__copy(old, object, size);
         race__copy(object, value, size);
@@ -121,8 +176,8 @@ static bool locked_cas(size_t size, void *object, void *expected, void *desired,
     struct operation op = begin(object, size, success, pc);
     bool done;
     if (libatomic_compare_exchange != NULL) {
-        done =
-            libatomic_compare_exchange(size, object, expected, desired, success, failure);
+        UNSEEN(done = libatomic_compare_exchange(size, object, expected, desired, success,
+                                                 failure));
     } else {
         done = is_equal(object, expected, size);
         race__copy(done ? object : expected, done ? desired : object, size);
