@@ -6,13 +6,16 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <mqueue.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -61,6 +64,12 @@ RACE_NEXT(mkostemp64)
 RACE_NEXT(mkostemps)
 RACE_NEXT(mkostemps64)
 RACE_NEXT(closedir)
+RACE_NEXT(shutdown)
+RACE_NEXT(pclose)
+RACE_NEXT(freopen)
+RACE_NEXT(freopen64)
+RACE_NEXT(mq_close)
+RACE_NEXT(flock)
 
 /* FDS are new. */
 static void two_new(const int fds[2], const void *pc)
@@ -164,15 +173,22 @@ RACE_INTERCEPT int dup(int fd)
     return copied(fd, next_dup()(fd), RACE_CALLER_PC());
 }
 
+static void replaces(int fd, int copy, const void *pc)
+{
+    race__file_use(fd, pc);
+    if (fd != copy && copy >= 0)
+        race__file_closes(copy);
+}
+
 RACE_INTERCEPT int dup2(int fd, int copy)
 {
-    race__file_use(fd, RACE_CALLER_PC());
+    replaces(fd, copy, RACE_CALLER_PC());
     return copied(fd, next_dup2()(fd, copy), RACE_CALLER_PC());
 }
 
 RACE_INTERCEPT int dup3(int fd, int copy, int flags)
 {
-    race__file_use(fd, RACE_CALLER_PC());
+    replaces(fd, copy, RACE_CALLER_PC());
     return copied(fd, next_dup3()(fd, copy, flags), RACE_CALLER_PC());
 }
 
@@ -180,6 +196,31 @@ static int controlled(int fd, int command, int result, const void *pc)
 {
     bool copies = command == F_DUPFD || command == F_DUPFD_CLOEXEC;
     return copies ? copied(fd, result, pc) : result;
+}
+
+/* Locks of open files keep threads apart, those of a process (F_SETLK) do not. */
+static void locks(int fd, int command, const struct flock *lock)
+{
+    if ((command == F_OFD_SETLK || command == F_OFD_SETLKW) && lock->l_type == F_UNLCK)
+        race__file_unlocks(fd);
+}
+
+static void locked(int fd, int command, const struct flock *lock, int result)
+{
+    if ((command == F_OFD_SETLK || command == F_OFD_SETLKW) && result == 0 &&
+        lock->l_type != F_UNLCK)
+        race__file_locked(fd);
+}
+
+RACE_INTERCEPT int flock(int fd, int operation)
+{
+    race__file_use(fd, RACE_CALLER_PC());
+    if ((operation & LOCK_UN) != 0)
+        race__file_unlocks(fd);
+    int result = next_flock()(fd, operation);
+    if (result == 0 && (operation & LOCK_UN) == 0)
+        race__file_locked(fd);
+    return result;
 }
 
 /* One argument of a machine word, whatever COMMAND makes of it. */
@@ -190,7 +231,10 @@ RACE_INTERCEPT int fcntl(int fd, int command, ...)
     void *argument = va_arg(arguments, void *);
     va_end(arguments);
     race__file_use(fd, RACE_CALLER_PC());
-    return controlled(fd, command, next_fcntl()(fd, command, argument), RACE_CALLER_PC());
+    locks(fd, command, argument);
+    int result = next_fcntl()(fd, command, argument);
+    locked(fd, command, argument, result);
+    return controlled(fd, command, result, RACE_CALLER_PC());
 }
 
 RACE_INTERCEPT int fcntl64(int fd, int command, ...)
@@ -200,8 +244,10 @@ RACE_INTERCEPT int fcntl64(int fd, int command, ...)
     void *argument = va_arg(arguments, void *);
     va_end(arguments);
     race__file_use(fd, RACE_CALLER_PC());
-    return controlled(fd, command, next_fcntl64()(fd, command, argument),
-                      RACE_CALLER_PC());
+    locks(fd, command, argument);
+    int result = next_fcntl64()(fd, command, argument);
+    locked(fd, command, argument, result);
+    return controlled(fd, command, result, RACE_CALLER_PC());
 }
 
 /* Forgotten before the real close: after it, another thread may be given the number. */
@@ -213,8 +259,53 @@ RACE_INTERCEPT int close(int fd)
 
 RACE_INTERCEPT int fclose(FILE *stream)
 {
-    race__file_close(fileno(stream), RACE_CALLER_PC());
+    int fd = fileno(stream);
+    if (fd >= 0 && __fpending(stream) != 0)
+        race__file_write(fd);
+    race__file_close(fd, RACE_CALLER_PC());
     return next_fclose()(stream);
+}
+
+RACE_INTERCEPT int pclose(FILE *stream)
+{
+    race__file_close(fileno(stream), RACE_CALLER_PC());
+    return next_pclose()(stream);
+}
+
+/* The stream's file is another one afterwards, mostly under the same number. */
+static void reopens(FILE *stream)
+{
+    int fd = fileno(stream);
+    if (fd >= 0)
+        race__files_closed((unsigned)fd, (unsigned)fd);
+}
+
+RACE_INTERCEPT FILE *freopen(const char *restrict path, const char *restrict mode,
+                             FILE *restrict stream)
+{
+    reopens(stream);
+    return next_freopen()(path, mode, stream);
+}
+
+RACE_INTERCEPT FILE *freopen64(const char *restrict path, const char *restrict mode,
+                               FILE *restrict stream)
+{
+    reopens(stream);
+    return next_freopen64()(path, mode, stream);
+}
+
+RACE_INTERCEPT int mq_close(mqd_t queue)
+{
+    race__file_close(queue, RACE_CALLER_PC());
+    return next_mq_close()(queue);
+}
+
+/* Who reads from the other end meets an end there; who writes there, nobody. */
+RACE_INTERCEPT int shutdown(int fd, int how)
+{
+    race__file_use(fd, RACE_CALLER_PC());
+    race__file_ends(fd);
+    return next_shutdown()(fd, how);
 }
 
 RACE_INTERCEPT int closedir(DIR *folder)

@@ -17,14 +17,19 @@
 #include "intercept/boot.h"
 #include "record/place.h"
 
+#include <errno.h>
+#include <linux/kcmp.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
 
 #define FILES_MAX 65536u
-/* Places are bytes of an area that is only reserved: 8 apart, a word of shadow each. */
+/* Places are bytes of an area that is only reserved: 8 apart, a word of shadow each.  The queue is
+ * the first byte, its end and the file's lock are others. */
 #define PLACES_MAX (UINT32_C(1) << 24)
 #define PLACE_SIZE 8u
+#define PLACE_END 2u
+#define PLACE_LOCK 4u
 
 /* NAMED_MAX numbers are those of files that have a name, by device and inode: two that meet
  * there order one another, too, which hides a race at times and invents none. */
@@ -49,6 +54,7 @@ _Static_assert(sizeof(struct file) == 8, "a descriptor is a word of shadow");
 static struct file files[FILES_MAX];       // its words stand for the descriptors
 static uint32_t places_used = PLACE_FIRST; // atomic: numbers given out
 static char *places;                       // atomic: reserved at the first use
+static bool locks_used;                    // atomic: some file was ever locked
 
 static const void *place_address(uint32_t place)
 {
@@ -68,21 +74,70 @@ static uint32_t new_place(void)
     return PLACE_FIRST + (number - PLACE_FIRST) % (PLACES_MAX - PLACE_FIRST);
 }
 
-/* The number of the file that FD names: one and the same for all who open it. */
-static uint32_t place_of_name(int fd)
+static bool about(int fd, struct stat *stat)
 {
-    struct stat about = {.st_mode = 0};
-    if (race__sys3(SYS_fstat, fd, (long)&about, 0) != 0 ||
-        (!S_ISREG(about.st_mode) && !S_ISFIFO(about.st_mode)))
-        return new_place();
-    uint64_t name = (uint64_t)about.st_ino + (uint64_t)about.st_dev * UINT64_C(0x10001);
-    return PLACE_NAMED +
-           (uint32_t)(name * UINT64_C(0x9E3779B97F4A7C15) >> 44) % NAMED_MAX;
+    return race__sys3(SYS_fstat, fd, (long)stat, 0) == 0;
+}
+
+static bool is_fifo(int fd)
+{
+    struct stat stat;
+    return about(fd, &stat) && S_ISFIFO(stat.st_mode);
 }
 
 static struct file *file_of(int fd)
 {
     return fd >= 0 && (unsigned)fd < FILES_MAX ? &files[fd] : NULL;
+}
+
+/* So many numbers in a row that are no descriptors: there are no more of them. */
+#define UNUSED_MAX 256u
+
+/* Another descriptor for what FD is, which STAT describes, or -1.  Pipes and sockets have
+ * numbers of their own; of what else there is, only the kernel knows whether two are one. */
+static int find_same(int fd, const struct stat *stat)
+{
+    bool numbered = S_ISFIFO(stat->st_mode) || S_ISSOCK(stat->st_mode);
+    long self = race__getpid();
+    unsigned unused = 0;
+    for (unsigned other = 0; other < FILES_MAX && unused < UNUSED_MAX; other++) {
+        struct stat there;
+        if ((int)other == fd)
+            continue;
+        if (!about((int)other, &there)) {
+            unused++;
+            continue;
+        }
+        unused = 0;
+        bool alike = there.st_ino == stat->st_ino && there.st_dev == stat->st_dev &&
+                     (there.st_mode & S_IFMT) == (stat->st_mode & S_IFMT);
+        if (alike &&
+            (numbered || race__sys6(SYS_kcmp, self, self, KCMP_FILE, fd, other, 0) == 0))
+            return (int)other;
+    }
+    return -1;
+}
+
+/* The place of a pipe of this process that FD was opened of by name (/dev/fd/N), or 0. */
+static uint32_t place_of_pipe(int fd, const struct stat *stat)
+{
+    int other = find_same(fd, stat);
+    struct file *file = file_of(other);
+    return file != NULL ? load_relaxed(&file->reads) : PLACE_NONE;
+}
+
+/* The number of the file that FD names: one and the same for all who open it. */
+static uint32_t place_of_name(int fd)
+{
+    struct stat stat;
+    if (!about(fd, &stat) || (!S_ISREG(stat.st_mode) && !S_ISFIFO(stat.st_mode)))
+        return new_place();
+    uint32_t pipe = S_ISFIFO(stat.st_mode) ? place_of_pipe(fd, &stat) : PLACE_NONE;
+    if (pipe != PLACE_NONE)
+        return pipe;
+    uint64_t name = (uint64_t)stat.st_ino + (uint64_t)stat.st_dev * UINT64_C(0x10001);
+    return PLACE_NAMED +
+           (uint32_t)(name * UINT64_C(0x9E3779B97F4A7C15) >> 44) % NAMED_MAX;
 }
 
 /* Not by a child of vfork: its descriptors are its own, and this table its parent's. */
@@ -117,6 +172,70 @@ void race__file_read(int fd)
 void race__file_write(int fd)
 {
     race__on_release_merge(place_address(place_of(fd, offsetof(struct file, writes))));
+}
+
+static const void *end_address(uint32_t place)
+{
+    return (const char *)place_address(place) + PLACE_END;
+}
+
+/* Both ways, for who reads there meets an end and who writes nobody. */
+static void ends(uint32_t reads, uint32_t writes)
+{
+    if (reads != PLACE_NONE)
+        race__on_release_merge(end_address(reads));
+    if (writes != PLACE_NONE && writes != reads)
+        race__on_release_merge(end_address(writes));
+}
+
+void race__file_ends(int fd)
+{
+    ends(place_of(fd, offsetof(struct file, reads)),
+         place_of(fd, offsetof(struct file, writes)));
+}
+
+/* What is a file has no end that others meet, and what nobody has used is told from one by
+ * its name. */
+void race__file_closes(int fd)
+{
+    const struct file *file = file_of(fd);
+    if (file == NULL || !race__is_own_process())
+        return;
+    uint32_t place = load_relaxed(&file->reads);
+    bool named = place == PLACE_NONE || (place >= PLACE_NAMED && place < PLACE_SOCKETS);
+    if (unlikely(load_relaxed(&locks_used)))
+        race__file_unlocks(fd);
+    if (!named || is_fifo(fd))
+        race__file_ends(fd);
+}
+
+void race__file_ended(int fd)
+{
+    race__on_acquire(end_address(place_of(fd, offsetof(struct file, reads))));
+}
+
+void race__file_broken(int fd)
+{
+    race__on_acquire(end_address(place_of(fd, offsetof(struct file, writes))));
+}
+
+static const void *lock_address(int fd)
+{
+    uint32_t place = place_of(fd, offsetof(struct file, writes));
+    return (const char *)place_address(place) + PLACE_LOCK;
+}
+
+void race__file_locked(int fd)
+{
+    race__on_acquire(lock_address(fd));
+}
+
+/* Whether it is held for reading or for writing is not known: locks for reading are ordered,
+ * too. */
+void race__file_unlocks(int fd)
+{
+    store_relaxed(&locks_used, true);
+    race__on_release_merge(lock_address(fd));
 }
 
 void race__file_is_pipe(const int fds[2])
@@ -157,6 +276,16 @@ void race__file_is_copy(int fd, int copy)
     set(copy, reads, writes);
 }
 
+void race__file_is_passed(int fd)
+{
+    struct stat stat;
+    int same = about(fd, &stat) && !S_ISREG(stat.st_mode) ? find_same(fd, &stat) : -1;
+    if (same >= 0)
+        race__file_is_copy(same, fd);
+    else if (S_ISSOCK(stat.st_mode))
+        race__file_is_socket(fd);
+}
+
 /* Nobody's handler: one interrupts calls that use what it closes, and others that do not. */
 static bool is_followed(const struct file *file)
 {
@@ -187,6 +316,7 @@ void race__file_close(int fd, const void *pc)
         return;
     if (is_followed(file))
         race__write(file, sizeof *file, pc);
+    race__file_closes(fd);
     race__files_closed((unsigned)fd, (unsigned)fd);
 }
 

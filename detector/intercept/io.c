@@ -7,14 +7,12 @@
  */
 #include "entry/access.h"
 #include "intercept/files.h"
-#include "intercept/masks.h"
 #include "intercept/next.h"
 #include "intercept/signals.h"
 
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdbool.h>
-#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -36,9 +34,6 @@ RACE_NEXT(sendto)
 RACE_NEXT(sendmsg)
 RACE_NEXT(eventfd_read)
 RACE_NEXT(eventfd_write)
-RACE_NEXT(epoll_ctl)
-RACE_NEXT(epoll_wait)
-RACE_NEXT(epoll_pwait)
 
 /* SIZE bytes came from FD into BUFFER; negative: none. */
 static ssize_t received(int fd, void *buffer, ssize_t size, const void *pc)
@@ -48,7 +43,7 @@ static ssize_t received(int fd, void *buffer, ssize_t size, const void *pc)
     if (race__file_has_signals(fd))
         race__signals_read(buffer, (size_t)size);
     else
-        race__file_read(fd);
+        race__file_got(fd, size);
     race__write(buffer, (size_t)size, pc);
     return size;
 }
@@ -100,32 +95,32 @@ RACE_INTERCEPT ssize_t recvfrom(int fd, void *restrict buffer, size_t size, int 
 RACE_INTERCEPT ssize_t write(int fd, const void *buffer, size_t size)
 {
     sends(fd, buffer, size, RACE_CALLER_PC());
-    return next_write()(fd, buffer, size);
+    return race__file_sent(fd, next_write()(fd, buffer, size));
 }
 
 RACE_INTERCEPT ssize_t pwrite(int fd, const void *buffer, size_t size, off_t offset)
 {
     sends(fd, buffer, size, RACE_CALLER_PC());
-    return next_pwrite()(fd, buffer, size, offset);
+    return race__file_sent(fd, next_pwrite()(fd, buffer, size, offset));
 }
 
 RACE_INTERCEPT ssize_t pwrite64(int fd, const void *buffer, size_t size, __off64_t offset)
 {
     sends(fd, buffer, size, RACE_CALLER_PC());
-    return next_pwrite64()(fd, buffer, size, offset);
+    return race__file_sent(fd, next_pwrite64()(fd, buffer, size, offset));
 }
 
 RACE_INTERCEPT ssize_t send(int fd, const void *buffer, size_t size, int flags)
 {
     sends(fd, buffer, size, RACE_CALLER_PC());
-    return next_send()(fd, buffer, size, flags);
+    return race__file_sent(fd, next_send()(fd, buffer, size, flags));
 }
 
 RACE_INTERCEPT ssize_t sendto(int fd, const void *buffer, size_t size, int flags,
                               __CONST_SOCKADDR_ARG to, socklen_t to_size)
 {
     sends(fd, buffer, size, RACE_CALLER_PC());
-    return next_sendto()(fd, buffer, size, flags, to, to_size);
+    return race__file_sent(fd, next_sendto()(fd, buffer, size, flags, to, to_size));
 }
 
 /* The first SIZE bytes of COUNT parts are accessed. */
@@ -148,7 +143,7 @@ RACE_INTERCEPT ssize_t readv(int fd, const struct iovec *parts, int count)
     race__file_use(fd, RACE_CALLER_PC());
     ssize_t size = next_readv()(fd, parts, count);
     if (size >= 0) {
-        race__file_read(fd);
+        race__file_got(fd, size);
         parts_accessed(parts, (size_t)count, (size_t)size, true, RACE_CALLER_PC());
     }
     return size;
@@ -160,7 +155,7 @@ RACE_INTERCEPT ssize_t writev(int fd, const struct iovec *parts, int count)
     if (count > 0)
         parts_accessed(parts, (size_t)count, SIZE_MAX, false, RACE_CALLER_PC());
     race__file_write(fd);
-    return next_writev()(fd, parts, count);
+    return race__file_sent(fd, next_writev()(fd, parts, count));
 }
 
 RACE_INTERCEPT ssize_t recvmsg(int fd, struct msghdr *message, int flags)
@@ -168,7 +163,8 @@ RACE_INTERCEPT ssize_t recvmsg(int fd, struct msghdr *message, int flags)
     race__file_use(fd, RACE_CALLER_PC());
     ssize_t size = next_recvmsg()(fd, message, flags);
     if (size >= 0) {
-        race__file_read(fd);
+        race__file_got(fd, size);
+        race__files_passed(message, RACE_CALLER_PC());
         race__write(message, sizeof *message, RACE_CALLER_PC());
         parts_accessed(message->msg_iov, message->msg_iovlen, (size_t)size, true,
                        RACE_CALLER_PC());
@@ -183,7 +179,7 @@ RACE_INTERCEPT ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
     parts_accessed(message->msg_iov, message->msg_iovlen, SIZE_MAX, false,
                    RACE_CALLER_PC());
     race__file_write(fd);
-    return next_sendmsg()(fd, message, flags);
+    return race__file_sent(fd, next_sendmsg()(fd, message, flags));
 }
 
 RACE_INTERCEPT int eventfd_read(int fd, eventfd_t *value)
@@ -200,45 +196,4 @@ RACE_INTERCEPT int eventfd_write(int fd, eventfd_t value)
     race__file_use(fd, RACE_CALLER_PC());
     race__file_write(fd);
     return next_eventfd_write()(fd, value);
-}
-
-/* What was done before an event was asked for is before what its receiver does: the
- * pointer in its data goes from one to the other. */
-RACE_INTERCEPT int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event)
-{
-    race__file_use(epoll, RACE_CALLER_PC());
-    race__file_use(fd, RACE_CALLER_PC());
-    if (event != NULL)
-        race__read(event, sizeof *event, RACE_CALLER_PC());
-    race__file_write(epoll);
-    return next_epoll_ctl()(epoll, operation, fd, event);
-}
-
-static int events_received(int epoll, struct epoll_event *events, int count,
-                           const void *pc)
-{
-    if (count > 0) {
-        race__file_read(epoll);
-        race__write(events, (size_t)count * sizeof *events, pc);
-    }
-    return count;
-}
-
-RACE_INTERCEPT int epoll_wait(int epoll, struct epoll_event *events, int limit,
-                              int timeout)
-{
-    race__file_use(epoll, RACE_CALLER_PC());
-    return events_received(epoll, events,
-                           next_epoll_wait()(epoll, events, limit, timeout),
-                           RACE_CALLER_PC());
-}
-
-RACE_INTERCEPT int epoll_pwait(int epoll, struct epoll_event *events, int limit,
-                               int timeout, const sigset_t *signals)
-{
-    race__file_use(epoll, RACE_CALLER_PC());
-    uint64_t unblocked = race__mask_swap(signals);
-    int count = next_epoll_pwait()(epoll, events, limit, timeout, signals);
-    race__mask_swapped(unblocked);
-    return events_received(epoll, events, count, RACE_CALLER_PC());
 }

@@ -8,20 +8,12 @@
 #include "intercept/next.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
-#include <sys/select.h>
-
-int __ppoll_chk(struct pollfd *fds, nfds_t count, const struct timespec *timeout,
-                const sigset_t *set, size_t size);
 
 RACE_NEXT(sigprocmask)
 RACE_NEXT(pthread_sigmask)
 RACE_NEXT(sigsuspend)
-RACE_NEXT(pselect)
-RACE_NEXT(ppoll)
-RACE_NEXT(__ppoll_chk)
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wdeprecated-declarations" // and still there
 RACE_NEXT(sighold)
@@ -118,37 +110,6 @@ RACE_INTERCEPT int sigsuspend(const sigset_t *set)
 {
     uint64_t unblocked = race__mask_swap(set);
     int result = next_sigsuspend()(set);
-    race__mask_swapped(unblocked);
-    return result;
-}
-
-RACE_INTERCEPT int pselect(int count, fd_set *restrict reading, fd_set *restrict writing,
-                           fd_set *restrict except,
-                           const struct timespec *restrict timeout,
-                           const sigset_t *restrict set)
-{
-    uint64_t unblocked = race__mask_swap(set);
-    int result = next_pselect()(count, reading, writing, except, timeout, set);
-    race__mask_swapped(unblocked);
-    return result;
-}
-
-RACE_INTERCEPT int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout,
-                         const sigset_t *set)
-{
-    uint64_t unblocked = race__mask_swap(set);
-    int result = next_ppoll()(fds, count, timeout, set);
-    race__mask_swapped(unblocked);
-    return result;
-}
-
-/* ppoll with _FORTIFY_SOURCE. */
-RACE_INTERCEPT int __ppoll_chk(struct pollfd *fds, nfds_t count,
-                               const struct timespec *timeout, const sigset_t *set,
-                               size_t size)
-{
-    uint64_t unblocked = race__mask_swap(set);
-    int result = next___ppoll_chk()(fds, count, timeout, set, size);
     race__mask_swapped(unblocked);
     return result;
 }
