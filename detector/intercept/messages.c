@@ -151,7 +151,7 @@ union argument {
     void *pointer;
 };
 
-/* Setting a value may raise it or make it zero. */
+/* Setting a value may raise it or make it zero, and asking for one tells whoever has. */
 RACE_INTERCEPT int semctl(int set, int number, int command, ...)
 {
     va_list arguments;
@@ -160,5 +160,8 @@ RACE_INTERCEPT int semctl(int set, int number, int command, ...)
     va_end(arguments);
     if (command == SETVAL || command == SETALL)
         operates(set, UP | DOWN);
-    return next_semctl()(set, number, command, argument);
+    int result = next_semctl()(set, number, command, argument);
+    if (result >= 0 && (command == GETVAL || command == GETALL))
+        operated(set, ZERO, 0);
+    return result;
 }

@@ -7,11 +7,14 @@
 #include "intercept/next.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <sys/mman.h>
+#include <sys/shm.h>
 
 RACE_NEXT(mmap)
 RACE_NEXT(munmap)
 RACE_NEXT(mremap)
+RACE_NEXT(shmat)
 
 static void *mapped(void *addr, size_t size)
 {
@@ -51,5 +54,16 @@ RACE_INTERCEPT void *mremap(void *old, size_t old_size, size_t size, int flags, 
         return mapped(addr, size);
     if (size > old_size)
         race__on_memory_new((char *)old + old_size, size - old_size, NULL, NULL);
+    return addr;
+}
+
+/* System V's memory: of a segment that is attached once more, here or elsewhere, nothing is
+ * remembered, for it may be another. */
+RACE_INTERCEPT void *shmat(int segment, const void *wanted, int flags)
+{
+    struct shmid_ds about;
+    void *addr = next_shmat()(segment, wanted, flags);
+    if ((intptr_t)addr != -1 && shmctl(segment, IPC_STAT, &about) == 0)
+        race__on_memory_new(addr, about.shm_segsz, NULL, NULL);
     return addr;
 }

@@ -6,6 +6,7 @@
  * to glibc.
  */
 #include "base/compiler.h"
+#include "entry/access.h"
 #include "intercept/next.h"
 #include "intercept/pthread.h"
 #include "state/slab.h"
@@ -81,8 +82,10 @@ RACE_INTERCEPT int thrd_join(thrd_t thread, int *result)
 {
     void *packed = NULL;
     int error = race__pthread_join(thread, &packed, RACE_CALLER_PC());
-    if (error == 0 && result != NULL)
+    if (error == 0 && result != NULL) {
+        race__write(result, sizeof *result, RACE_CALLER_PC());
         *result = (int)(intptr_t)packed;
+    }
     return status(error);
 }
 
