@@ -2,7 +2,7 @@
 #ifndef GOC_TESTS_CURSORS_H
 #define GOC_TESTS_CURSORS_H
 
-enum { LENGTH = 100, STOPS = 8, LAST_UP = 61, LAST_DOWN = 40, BOTH = 4 };
+enum { LENGTH = 100, STOPS = 8, LAST_UP = 61, LAST_DOWN = 38, BOTH = 4 };
 
 /* Where they stop, as often the one as the other: at last at LAST_UP and LAST_DOWN. */
 static int up[LENGTH] __attribute__((__aligned__(64)));
