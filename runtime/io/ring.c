@@ -2,6 +2,7 @@
  *   A call lies on its goroutine's stack, and goes from there only by its answer: the kernel may
  *   write to the buffer until then.  So a close does not end a call itself; it asks the kernel to.
  *   A ring lives for ever, and is the same P's for ever.
+ *   Who queues a call at a P's ring keeps that P until it has parked: so the P looks around after it.
  *   Under a descriptor's lock a ring's queue may be locked, never the other way round.
  *
  * A call's state decides who makes its goroutine go on, as in wait.c: PREPARING until it is off its
@@ -48,7 +49,8 @@ static struct ring *rings[PROCS_MAX]; // atomic, release: NULL before a P's firs
 static struct lock open_lock;
 static uint32_t refused; // atomic, relaxed: the kernel gives no ring
 
-/* P's ring is the poller's from now on, under a number that no descriptor has. */
+/* P's ring is the poller's from now on, under a number that no descriptor has.  Under the lock, which
+ * keeps the refusal from being told twice. */
 static struct ring *open_ring(uint32_t p)
 {
     struct ring *ring = goc__pages_permanent(sizeof *ring);
@@ -68,15 +70,14 @@ static struct ring *open_ring(uint32_t p)
     return ring;
 }
 
-/* P's ring; NULL: it gets none. */
+/* The ring of P, the caller's; NULL: it gets none. */
 static struct ring *ring_of(uint32_t p)
 {
-    struct ring *ring = load_acquire(&rings[p]);
+    struct ring *ring = load_relaxed(&rings[p]); /* nobody opens it but who has the P */
     if (LIKELY(ring != NULL))
         return ring;
     goc__lock(&open_lock);
-    ring = load_acquire(&rings[p]);
-    if (ring == NULL && !load_relaxed(&refused))
+    if (!load_relaxed(&refused))
         ring = open_ring(p);
     goc__unlock(&open_lock);
     return ring;
@@ -171,20 +172,25 @@ static bool begin(struct call *call, const struct io_op *op, const void *buffer,
 static bool is_parked(void *call)
 {
     uint32_t preparing = PREPARING;
+    goc__leave(goc__m());
     return cas_acq_rel(&((struct call *)call)->state, &preparing, (uint32_t)PARKED);
 }
 
 static long transfer(struct io_op *op, const void *buffer, size_t size)
 {
     struct call call = {.g = goc__self()};
+    /* The P is kept until the caller has parked, and looks around when it has nothing else to run.
+     * One that others took before, while the caller was out of the runtime, might be idle with
+     * the call in its queue. */
     struct m *m = goc__enter();
     struct ring *ring = m->p != NULL ? ring_of(m->p->id) : NULL;
-    goc__leave(m);
     call.ring = ring;
     goc__poller_count(1);
     bool begun = ring != NULL && begin(&call, op, buffer, size);
     if (begun)
         goc__park(is_parked, &call, WAIT_IO, NULL);
+    else
+        goc__leave(m);
     goc__poller_count(-1);
     if (!begun)
         return goc__desc_is_closing(op->desc) ? -EBADF : -EAGAIN;
