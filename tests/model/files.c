@@ -42,6 +42,11 @@ static void change(void)
     model_wake(&changed, INT_MAX);
 }
 
+void model_files_change(void)
+{
+    change();
+}
+
 static uint32_t readiness(const struct file *file)
 {
     return (file->bytes > 0 ? EPOLLIN : 0) | (file->room > 0 ? EPOLLOUT : 0);
@@ -52,6 +57,7 @@ static void edge(struct file *file, uint32_t event)
     if (file->watched)
         file->pending |= event;
     change();
+    model_rings_look();
 }
 
 static void lock_table(void)
@@ -153,6 +159,15 @@ static long transfer(unsigned *left, size_t size)
     return count > 0 ? (long)count : -EAGAIN;
 }
 
+long model_file_move(int fd, bool out, size_t size)
+{
+    struct file *file = &files[fd];
+    if (file->kind == CLOSED)
+        model_fail("a call for descriptor %d, which is closed", fd);
+    unsigned *left = out ? &file->room : &file->bytes;
+    return size > 0 ? transfer(left, size) : *left > 0 ? 0 : -EAGAIN;
+}
+
 long goc__file_recv(int fd, void *buffer, size_t size, int flags)
 {
     (void)flags;
@@ -184,6 +199,7 @@ int goc__file_close(int fd)
     struct file *file = &files[fd];
     if (file->kind == CLOSED)
         return -EBADF;
+    model_rings_check_closed(fd);
     close_count += file->kind == STREAM;
     *file = (struct file){.kind = CLOSED};
     change();
@@ -326,14 +342,15 @@ void goc__epoll_forget(int poller, int fd)
 int goc__epoll_nest(int poller, int fd, int data)
 {
     (void)poller;
-    (void)fd;
-    (void)data;
+    model_step();
+    model_ring_nest(fd, data);
+    change();
     return 0;
 }
 
 static int take_events(struct epoll_event *events, int limit)
 {
-    int count = 0;
+    int count = model_ring_events(events, limit);
     for (int fd = 0; fd < FILES && count < limit; fd++) {
         if (files[fd].pending == 0)
             continue;

@@ -59,6 +59,19 @@ void model_shadow_access(const volatile void *p, size_t size, unsigned kind,
 void model_shadow_free(const void *p, size_t size);
 void model_shadow_new(const void *p, size_t size);
 
+/* files.c */
+void model_files_change(void); /* who waits for a descriptor looks again */
+/* A call moves SIZE bytes at most out of, or into, the program, and returns how many; of none it says
+ * whether it could.  -EAGAIN: not now. */
+long model_file_move(int fd, bool out, size_t size);
+
+/* rings.c */
+struct epoll_event;
+void model_rings_look(void); /* calls that are ready are answered */
+void model_rings_check_closed(int fd);
+void model_ring_nest(int fd, int data);
+int model_ring_events(struct epoll_event *events, int limit);
+
 /* system.c */
 void model_system_reset(void);
 void model_thread_starts(void);

@@ -13,6 +13,7 @@
  *   weaker.c    one order weakened, for mutate.py
  *   system.c    runtime/os and the rest of what the runtime needs of the outside
  *   files.c     of runtime/os the descriptors, and epoll
+ *   rings.c     the kernel's side of io_uring, below os/uring.c
  *
  * Memory.  Atomic locations keep their last stores; a load may read any that coherence,
  * release and acquire, fences and seq_cst leave it: Lahav et al., "Repairing sequential
@@ -62,7 +63,8 @@ int model_file_open(unsigned bytes, unsigned room); /* to read, to write to */
 void model_file_put(int fd, unsigned bytes);
 void model_file_take(int fd, unsigned bytes);
 unsigned model_file_bytes(int fd);
-unsigned model_file_closes(void); /* of streams, in this execution */
+unsigned model_file_closes(void);   /* of streams, in this execution */
+unsigned model_ring_refusals(void); /* how often a ring's kernel took no call */
 
 /* As a foreign event loop does: until the descriptor of goc_poll_fd is readable.  It orders nothing. */
 void model_alarm_wait(void);

@@ -76,9 +76,11 @@ ROOMS = {
     "io/desc.h": ["io"],
     "io/netpoll.c": ["io"],
     "io/poll.c": ["io"],
+    "io/ring.c": ["ring"],
     "io/socket.c": ["io"],
     "io/stream.c": ["io"],
     "io/wait.c": ["io"],
+    "os/uring.c": ["ring"],
 }
 
 # Barriers that order nothing but keep the compiler from calling a function: which source, compiled
