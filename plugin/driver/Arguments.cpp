@@ -85,19 +85,23 @@ constexpr const char *StopsBeforeLink[] = {
     "-extract-api", "-verify-pch",  "--emit-static-lib",
 };
 
-/// What is linked is no program, or not with the usual libraries: the runtime
-/// belongs to the program, once.
+/// What is linked is a shared library: the runtime belongs to the program,
+/// once, unless -static-libgoc says otherwise.
+constexpr const char *LinksShared[] = {"-shared", "--shared", "-dynamiclib"};
+
+/// What is linked is neither that nor a program, or not with the usual
+/// libraries.
 constexpr const char *LinksOtherwise[] = {
-    "-shared",        "--shared",
-    "-dynamiclib",    "-r",
-    "-nostdlib",      "--no-standard-libraries",
+    "-r",
+    "-nostdlib",
+    "--no-standard-libraries",
     "-nodefaultlibs",
 };
 
 /// The same said to the linker behind -Wl, or -Xlinker.
-constexpr const char *LinkerLinksOtherwise[] = {
-    "-r", "-i", "--relocatable", "-shared", "--shared", "-Bshareable",
-};
+constexpr const char *LinkerLinksShared[] = {"-shared", "--shared",
+                                             "-Bshareable"};
+constexpr const char *LinkerLinksOtherwise[] = {"-r", "-i", "--relocatable"};
 
 /// Answers to a question: clang prints and exits, whatever else is there.
 constexpr const char *Questions[] = {
@@ -181,6 +185,8 @@ private:
       return false;
     if (Arg == "--show") {
       Result.Show = true;
+    } else if (Arg == "-static-libgoc") {
+      OwnRuntime = true;
     } else if (Arg == "--help" || Arg == "-help") {
       Result.Help = true;
     } else if (Arg == "-race" || Arg == "-race=goc") {
@@ -203,6 +209,8 @@ private:
   void readOption(const std::string &Arg) {
     if (isOneOf(Arg, StopsBeforeLink) || startsWith(Arg, "-rewrite-"))
       Stops = true;
+    else if (isOneOf(Arg, LinksShared))
+      Shared = true;
     else if (isOneOf(Arg, LinksOtherwise))
       Otherwise = true;
     else if (isOneOf(Arg, Questions) || startsWith(Arg, "-print-") ||
@@ -243,7 +251,9 @@ private:
   }
 
   void readLinkerOption(const std::string &Arg) {
-    if (isOneOf(Arg, LinkerLinksOtherwise))
+    if (isOneOf(Arg, LinkerLinksShared))
+      Shared = true;
+    else if (isOneOf(Arg, LinkerLinksOtherwise))
       Otherwise = true;
   }
 
@@ -281,8 +291,17 @@ private:
 
   void finish() {
     bool Precompiles = NamedInputs > 0 && NamedHeaders == NamedInputs;
-    Result.LinksProgram =
-        Result.HasInput && !Stops && !Otherwise && !Precompiles;
+    bool Links = Result.HasInput && !Stops && !Precompiles;
+    Result.LinksProgram = Links && !Otherwise && !Shared;
+    Result.LinksRuntimeIn = Links && !Otherwise && Shared && OwnRuntime;
+    if (Links && OwnRuntime && Otherwise)
+      Result.Error = "-static-libgoc puts the runtime into a program or a "
+                     "shared library, with the usual libraries; leave out -r "
+                     "or -nostdlib";
+    if (Result.LinksRuntimeIn && Result.Race != RaceMode::None)
+      Result.Error = "-race watches a program, with all its libraries, and "
+                     "cannot do so from a shared library's own runtime; leave "
+                     "out -static-libgoc";
     if (Result.LinksProgram && Result.Static && Result.Race != RaceMode::None)
       Result.Error = "-race watches the program's calls of the C library and "
                      "cannot do so when it is linked statically; leave out "
@@ -297,6 +316,8 @@ private:
   int NamedHeaders = 0;
   bool Stops = false;
   bool Otherwise = false;
+  bool Shared = false;
+  bool OwnRuntime = false;
 };
 
 } // namespace

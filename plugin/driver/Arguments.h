@@ -33,6 +33,8 @@ struct Arguments {
   bool Bare = false;
   /// An executable is linked, with the usual libraries.
   bool LinksProgram = false;
+  /// A shared library is linked that gets a runtime of its own: -static-libgoc.
+  bool LinksRuntimeIn = false;
   bool Static = false;
   /// The language that -x leaves in force after the last argument, or empty.
   std::string Language;

@@ -46,6 +46,14 @@ void appendBeforeUser(const RaceRow &Row, const Toolchain &Tools, Words &Out) {
   Out.push_back("--end-no-unused-arguments");
 }
 
+/// The runtime as a shared library's own: no other object of the process sees
+/// it, and it stays, for its threads run in it.
+void appendRuntimeOfLibrary(Words &Out) {
+  Out.push_back("-Wl,-u,goc__library");
+  Out.push_back("-Wl,--exclude-libs,libgoc.a");
+  Out.push_back("-Wl,-z,nodelete");
+}
+
 void appendLibraries(const RaceRow &Row, const Arguments &Args,
                      const Toolchain &Tools, Words &Out) {
   if (!Args.Language.empty() && Args.Language != "none") {
@@ -67,8 +75,10 @@ void appendLibraries(const RaceRow &Row, const Arguments &Args,
     Out.push_back("-Wl,--pop-state");
   }
   Out.push_back("-pthread");
+  if (Args.LinksRuntimeIn)
+    appendRuntimeOfLibrary(Out);
   // A module that is loaded later finds the program's one runtime.
-  if (!Args.Static)
+  else if (!Args.Static)
     Out.push_back("-Wl,--export-dynamic-symbol=goc_*");
 }
 
@@ -94,7 +104,7 @@ Words buildCommand(const Arguments &Args, const Toolchain &Tools,
   Out.push_back("--start-no-unused-arguments");
   Out.push_back("-isystem");
   Out.push_back(Tools.includeDirectory());
-  if (Args.LinksProgram)
+  if (Args.LinksProgram || Args.LinksRuntimeIn)
     appendLibraries(Row, Args, Tools, Out);
   Out.push_back("--end-no-unused-arguments");
   return Out;
@@ -105,7 +115,7 @@ std::string missingPart(const Arguments &Args, const Toolchain &Tools) {
     return "";
   const RaceRow &Row = rowOf(Args.Race);
   Words Needed = {Tools.pluginPath(), Tools.includeDirectory() + "/goc.h"};
-  if (Args.LinksProgram) {
+  if (Args.LinksProgram || Args.LinksRuntimeIn) {
     Needed.push_back(Tools.libraryPath(Row.Runtime));
     if (Row.Detector)
       Needed.push_back(Tools.libraryPath(Row.Detector));

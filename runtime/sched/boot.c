@@ -4,6 +4,7 @@
 #include "base/panic.h"
 #include "base/start.h"
 #include "os/clock.h"
+#include "os/library.h"
 #include "os/membarrier.h"
 #include "os/pages.h"
 #include "os/signal.h"
@@ -85,6 +86,18 @@ static void adopt_main_thread(void)
     goc__main_g.strand = event_strand_current();
 }
 
+static void start_first(void)
+{
+    if (goc__is_library()) {
+        goc__procs_start(NULL, wanted_procs());
+        return;
+    }
+    first_m.id = goc__thread_new_id();
+    goc__procs_start(&first_m, wanted_procs());
+    goc__sched.m_count = 1;
+    goc__sched.ms = &first_m;
+}
+
 void goc__boot(void)
 {
     bool initial = goc__thread_is_first();
@@ -93,15 +106,12 @@ void goc__boot(void)
             getenv("GOC_DEBUG")); /* NOLINT(concurrency-mt-unsafe): at start */
         goc__debug_start();
         cpus = goc__thread_cpus();
-        first_m.id = goc__thread_new_id();
-        goc__procs_start(&first_m, wanted_procs());
-        goc__sched.m_count = 1;
-        goc__sched.ms = &first_m;
+        start_first();
         goc__sched.coarse_now = goc__clock_now();
         goc__thread_setup();
         store_release(&goc__boot_phase, (uint32_t)BOOTED);
     }
-    if (initial && first_m.tid == 0)
+    if (initial && first_m.tid == 0 && !goc__is_library())
         adopt_main_thread();
 }
 

@@ -23,6 +23,7 @@
 #include "base/panic.h"
 #include "os/clock.h"
 #include "os/futex.h"
+#include "os/library.h"
 #include "os/thread.h"
 #include "sched/boot.h"
 #include "sched/monitor.h"
@@ -226,7 +227,7 @@ static int64_t check_dead(int64_t patience)
 {
     if (goc__thread_others((int)goc__sched.m_count + goc__monitor_threads()) > 0)
         return patience;
-    bool nobody = goc_num_goroutine() == 0;
+    bool nobody = goc_num_goroutine() == 0 && !goc__is_library();
     goc__unlock(&goc__sched.lock);
     if (nobody)
         goc__fatal("no goroutines (main called runtime.Goexit) - deadlock!");

@@ -38,10 +38,14 @@ void goc__procs_start(struct m *m, uint32_t count)
     goc__sched.keeper_until = TIMER_NEVER;
     goc__sched.limit = count;
     init(&first_p, 0);
+    next_id = 1; /* goroutine 1 is the first thread's, or nobody */
+    if (m == NULL) {
+        first_p.retired = true; /* until goc__procs_fill */
+        return;
+    }
     m->p = &first_p;
     first_p.m = m;
     first_p.live = 1;
-    next_id = 1;
 }
 
 /* Make the Ps below COUNT that are missing.  Under the lock. */

@@ -4,7 +4,7 @@
 
 #include "sched/gmp.h"
 
-/* Make the first P, M's, and note COUNT as goc_maxprocs(); the others are made by
+/* Make the first P, M's or (NULL) nobody's, and note COUNT as goc_maxprocs(); the others are made by
  * goc__procs_fill, before the first goroutine starts. */
 void goc__procs_start(struct m *m, uint32_t count);
 void goc__procs_fill(void);

@@ -3,6 +3,7 @@
 #include "base/knobs.h"
 #include "os/frame_sizes.h"
 #include "os/handlers.h"
+#include "os/library.h"
 #include "os/linking.h"
 #include "os/toggle.h"
 #include "sched/boot.h"
@@ -55,7 +56,11 @@ int64_t goc__reach_need(const struct goc_reach *reach, const struct frame_sizes 
 static bool allowed(struct m *m)
 {
     uint32_t known = load_relaxed(&state.allowed);
-    if (known == ALLOWED_UNKNOWN) {
+    if (known == ALLOWED_UNKNOWN &&
+        goc__is_library()) { /* whose functions have no sizes */
+        known = ALLOWED_NO;
+        store_relaxed(&state.allowed, known);
+    } else if (known == ALLOWED_UNKNOWN) {
         if (goc__boot_is_first(m))
             goc__boot_scheduler(m);
         if (!goc__boot_first_has_scheduler())

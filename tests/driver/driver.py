@@ -27,6 +27,87 @@ static void send(chan_send_only(int) out) { chan_send(out, 42); }
 void answer(chan_send_only(int) out) { go send(out); }
 """
 ANSWER = "42\n"
+# A library that keeps its goroutines to itself, and a host of the system's compiler.
+SUMS = """#include <goc.h>
+static void square(int n, chan_send_only(int) out) { goc_sleep(1000); chan_send(out, n * n); }
+int sum(int n)
+{
+    chan(int) c = chan_make(int, 0);
+    int all = 0;
+    for (int i = 1; i <= n; i++)
+        go square(i, c);
+    for (int i = 1; i <= n; i++)
+        all += chan_recv(c);
+    chan_free(c);
+    return all;
+}
+void leave(void) { chan(int) never = chan_make(int, 0); go square(1, never); }
+void hang(void) { chan_recv(chan_make(int, 0)); }
+"""
+HOST = """#define _GNU_SOURCE
+#include <assert.h>
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+static void *library;
+static void load(const char *path)
+{
+    if (!(library = dlopen(path, RTLD_NOW | RTLD_LOCAL)))
+        puts(dlerror());
+    assert(library);
+}
+static void *call(const char *name)
+{
+    void *found = dlsym(library, name);
+    assert(found);
+    return found;
+}
+static void *add_up(void *unused)
+{
+    int (*sum)(int) = call("sum");
+    for (int i = 0; i < 100; i++) {
+        int thread = gettid(); /* a host's thread stays where it is */
+        assert(sum(10) == 385);
+        assert(gettid() == thread);
+    }
+    return unused;
+}
+static void *load_and_add(void *path)
+{
+    load(path);
+    return add_up(NULL);
+}
+static void on_thread(void *(*function)(void *), void *argument)
+{
+    pthread_t thread;
+    assert(pthread_create(&thread, NULL, function, argument) == 0);
+    assert(pthread_join(thread, NULL) == 0);
+}
+int main(int argc, char **argv)
+{
+    if (strcmp(argv[1], "thread") == 0) /* the first thread comes later */
+        on_thread(load_and_add, argv[2]);
+    else
+        load(argv[2]);
+    add_up(NULL);
+    on_thread(add_up, NULL);
+    assert(dlclose(library) == 0);
+    load(argv[2]);
+    add_up(NULL);
+    ((void (*)(void))call("leave"))(); /* blocked for ever: that is no deadlock */
+    on_thread(add_up, NULL);
+    if (strcmp(argv[1], "hang") == 0)
+        ((void (*)(void))call("hang"))();
+    for (int i = 3; i < argc; i++) { /* others, beside it */
+        load(argv[i]);
+        add_up(NULL);
+    }
+    puts("summed");
+    return 0;
+}
+"""
 
 
 class Options(Case):
@@ -192,6 +273,70 @@ class Linking(Case):
         self.compile("-fPIC", "-shared", "work.c", "-o", "libwork.so")
         self.compile("plain.c", "-L.", "-lwork", "-Wl,-rpath,$ORIGIN", "-o", "program")
         self.assertEqual(self.run_command("./program").returncode, 42)
+
+    def test_library_with_a_runtime_of_its_own(self):
+        """Any host loads it, from any thread; it closes it, and it stays."""
+        self.write("sums.c", SUMS)
+        self.write("host.c", HOST)
+        self.compile("-g", "-fPIC", "-shared", "-static-libgoc", "sums.c", "-o", "sums.so")
+        self.compile("-g", "-fPIC", "-shared", "-static-libgoc", "sums.c", "-o", "more.so")
+        exported = self.succeed("nm", "-D", "--defined-only", "sums.so").stdout
+        self.assertNotIn("goc_go", exported)
+        self.succeed(GCC, "host.c", "-o", "host", "-pthread", "-ldl")
+        for procs in "1", "2", "4":
+            with self.subTest(procs):
+                for words in (["main", "./sums.so", "./more.so"], ["thread", "./sums.so"]):
+                    result = self.run_command("env", f"GOMAXPROCS={procs}", "./host", *words)
+                    self.assertEqual((result.returncode, result.stdout), (0, "summed\n"),
+                                     result.stderr)
+                result = self.run_command("env", f"GOMAXPROCS={procs}", "./host", "hang", "./sums.so")
+                self.assertEqual(result.returncode, 2, result.stderr)
+                self.assertIn("fatal error: all goroutines are asleep - deadlock!", result.stderr)
+                self.assertIn("square(...)", result.stderr)
+
+    def test_library_with_a_runtime_of_its_own_is_linked(self):
+        self.write("plain.c", '#include <stdio.h>\nint sum(int n); int main(void) '
+                   '{ return printf("%d\\n", sum(10)) < 0; }\n')
+        self.write("sums.c", SUMS)
+        self.compile("-fPIC", "-shared", "-static-libgoc", "sums.c", "-o", "libsums.so")
+        self.succeed(GCC, "plain.c", "-L.", "-lsums", "-Wl,-rpath,$ORIGIN", "-o", "program")
+        self.assertEqual(self.succeed("./program").stdout, "385\n")
+
+    def test_library_with_a_runtime_of_its_own_in_a_program_of_goroutines(self):
+        self.write("sums.c", SUMS)
+        self.compile("-fPIC", "-shared", "-static-libgoc", "sums.c", "-o", "sums.so")
+        self.write("program.c", """#include <goc.h>
+#include <dlfcn.h>
+#include <stdio.h>
+static int (*sum)(int);
+static void work(chan_send_only(int) out) { for (int i = 0; i < 20; i++) chan_send(out, sum(10)); }
+int main(void)
+{
+    void *library = dlopen("./sums.so", RTLD_NOW);
+    chan(int) c = chan_make(int, 0);
+    int all = 0;
+    sum = (int (*)(int))dlsym(library, "sum");
+    for (int i = 0; i < 10; i++)
+        go work(c);
+    for (int i = 0; i < 200; i++)
+        all += chan_recv(c);
+    printf("%d\\n", all);
+    return 0;
+}
+""")
+        self.compile("program.c", "-o", "program")
+        for procs in "1", "2", "4":
+            self.assertEqual(self.succeed("env", f"GOMAXPROCS={procs}", "./program").stdout, "77000\n")
+
+    def test_runtime_of_its_own_where_there_can_be_none(self):
+        self.write("there.c", THERE)
+        for words, why in ((["-race", "-shared"], "-race watches a program"), (["-r"], "leave out -r"),
+                           (["-shared", "-nostdlib"], "-nostdlib")):
+            with self.subTest(words):
+                result = self.run_command(GOC_CC, "-static-libgoc", "-fPIC", *words, "there.c", "-o", "there.so")
+                self.assertNotEqual(result.returncode, 0)
+                self.assertIn(why, result.stderr)
+        self.compile("-c", "-static-libgoc", "there.c")  # nothing is linked
 
     def test_loaded_module(self):
         self.write("there.c", THERE)
