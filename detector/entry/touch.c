@@ -14,7 +14,8 @@
  * Where a lock of the caller's follows, none is needed here.  The block becomes one of the present
  * epoch while the cell is the one kept in mind, and the cell is asked again once the caller has its
  * lock.  That took a locked instruction, which is a full fence (amd64): so either the cell has
- * changed, and the mark is left anew, as if the first step had not been; or whoever takes the
+ * changed, and the mark is left anew, as if the first step had not been, once the caller has let
+ * go of its lock, for it may be a race, whose report others must not wait for; or whoever takes the
  * cell's lock from there on finds the present epoch.  Nothing orders the strand in between, so that
  * what it finds late is what it would have found at once.  Whoever had the cell's lock in between and
  * left the cell as it was has dropped no mark and left none of its own: it conflicts with the old
@@ -191,11 +192,6 @@ static RACE_NOINLINE void touch_now(goc_strand *strand, uintptr_t addr, const vo
     race__touch(strand, addr, pc);
 }
 
-static RACE_NOINLINE void touch_late(goc_strand *strand, const struct race__touch *touch)
-{
-    touch_anew(strand, touch->addr, touch->pc);
-}
-
 /* Strands that use one channel leave their marks in different words of it, so that few
  * words have more than one: those that were born one after the other, or every other one. */
 static RACE_INLINE uintptr_t word_for(const goc_strand *strand, const void *area)
@@ -243,13 +239,22 @@ void race__on_touch_begin(const void *area, const void *pc)
     touch_now(strand, addr, pc);
 }
 
-void race__on_touch_end(void)
+bool race__on_touch_end(void)
 {
     goc_strand *strand = goc_race_current;
     const struct race__touch *touch = strand->touching;
     if (touch == NULL)
-        return;
-    strand->touching = NULL;
+        return false;
     if (unlikely(load_acquire(race__shadow_cell(touch->addr)) != touch->cell))
-        touch_late(strand, touch);
+        return true;
+    strand->touching = NULL;
+    return false;
+}
+
+void race__on_touch_late(void)
+{
+    goc_strand *strand = goc_race_current;
+    const struct race__touch *touch = strand->touching;
+    strand->touching = NULL;
+    touch_anew(strand, touch->addr, touch->pc);
 }

@@ -45,6 +45,12 @@ RACE_EXPORT void goc_race_call_end(uint32_t token)
     race__tsan_call_end();
 }
 
+/* goc_race_touch_begin has told it. */
+RACE_EXPORT bool goc_race_touch_end(void)
+{
+    return false;
+}
+
 RACE_EXPORT bool goc_race_lock_use(const void *addr, const void *pc)
 {
     race__tsan_read_at(addr, 1, pc);
@@ -123,7 +129,7 @@ SILENT(lock_waited, (void), ())
 SILENT(read_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))
 SILENT(touch, (const void *area, const void *pc), (area, pc))
 SILENT(touch_begin, (const void *area, const void *pc), (area, pc))
-SILENT(touch_end, (void), ())
+SILENT(touch_late, (void), ())
 SILENT(write_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))
 SILENT(memory_new, (const void *addr, size_t size, const char *kind, const void *pc),
        (addr, size, kind, pc))

@@ -54,7 +54,7 @@ static inline void race__tsan_touch_begin(const void *area, const void *pc)
 {
     race__tsan_touch(area, pc);
 }
-static inline void race__tsan_touch_end(void) {}
+static inline void race__tsan_touch_late(void) {}
 void race__tsan_write_at(const void *addr, size_t size, const void *pc);
 void race__tsan_memory_new(const void *addr, size_t size, const char *kind,
                            const void *pc);

@@ -161,8 +161,7 @@ INLINED void send(goc_chan *c, const void *elem, enum elem_reach reach, const vo
         wait_for_ever(WAIT_CHAN_SEND_NIL);
     chan_check_bubble(c, CHAN_SEND);
     chan_send_event_early(c, elem, reach, pc);
-    goc__lock(&c->lock);
-    chan_locked_event();
+    chan_lock_used(c);
     struct chan_waiter *woken = NULL;
     switch (goc__chan_send_locked(c, elem, &woken)) {
     case CHAN_DONE:
@@ -190,8 +189,7 @@ INLINED bool receive(goc_chan *c, void *elem, enum elem_reach reach, const void 
     size_t elem_size = c->elem_size;
     struct after *after = c->after;
     bool received = false;
-    goc__lock(&c->lock);
-    chan_locked_event();
+    chan_lock_used(c);
     struct chan_waiter *woken = NULL;
     switch (goc__chan_recv_locked(c, elem, &woken)) {
     case CHAN_DONE:

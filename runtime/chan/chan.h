@@ -113,7 +113,7 @@ static inline void chan_send_event(const goc_chan *c, const void *elem,
         event_read_at(elem, c->elem_size, pc);
 }
 
-/* The same where the channel's lock is taken next; chan_locked_event follows. */
+/* The same before chan_lock_used. */
 static inline void chan_send_event_early(const goc_chan *c, const void *elem,
                                          enum elem_reach reach, const void *pc)
 {
@@ -127,9 +127,15 @@ static inline void chan_use_event_early(const goc_chan *c, const void *pc)
     event_touch_begin(c->uses, pc);
 }
 
-static inline void chan_locked_event(void)
+/* Take C's lock, after one of the two above. */
+static inline void chan_lock_used(goc_chan *c)
 {
-    event_touch_end();
+    goc__lock(&c->lock);
+    if (__builtin_expect(event_touch_end(), false)) {
+        goc__unlock(&c->lock); /* nobody waits for what may be a report */
+        event_touch_late();
+        goc__lock(&c->lock);
+    }
 }
 
 static inline void chan_use_event(const goc_chan *c, const void *pc)

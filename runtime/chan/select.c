@@ -226,8 +226,7 @@ INLINED int try_hinted(struct goc_select_case *cases, size_t count, struct calle
         .user = user, .chan = c, .after = c->after, .elem_size = c->elem_size};
     before_events_early(&arm, by);
     struct chan_waiter *woken = NULL;
-    goc__lock(&c->lock);
-    chan_locked_event();
+    chan_lock_used(c);
     enum chan_outcome outcome = try_locked(&arm, &woken);
     chan_unlock_and_wake(c, woken);
     if (outcome == CHAN_BLOCKED)

@@ -140,7 +140,10 @@ void goc_race_touch(const void *area, const void *pc);
 /* The same in two steps, between which the caller takes a lock by an atomic read-modify-write,
  * and nothing else: that is a full fence, which the detector then has no need of its own for. */
 void goc_race_touch_begin(const void *area, const void *pc);
-void goc_race_touch_end(void);
+bool goc_race_touch_end(void);
+/* Where goc_race_touch_end answers true: the use is yet to be noted, and may be a race.  The caller
+ * lets go of its lock, lest others wait for the report, calls this, and takes the lock again. */
+void goc_race_touch_late(void);
 
 /* Between begin and end the calling thread calls libc for the current strand, whose call at
  * PC it is: what libc's interceptors see is shown below that line.
