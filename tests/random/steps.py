@@ -189,7 +189,8 @@ class Steps:
             where = self.say(strand, f"USE(*(a4 *){p});")
             oracle.access(s, places, where)
         elif kind == "plain write":
-            where = self.say(strand, f"*(a4 *){p} = 3;")
+            # Looked at, or the compiler drops it where an atomic store follows, which is weaker.
+            where = self.say(strand, f"*(a4 *){p} = 3; __asm__ volatile(\"\" : : \"m\"({p[1:]}));")
             oracle.access(s, places, where, write=True)
 
     def step_fence(self, strand):
