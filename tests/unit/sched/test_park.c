@@ -7,6 +7,7 @@
 enum {
     ROUNDS = 20000,
     THREAD_ROUNDS = 2000, /* each waits for the kernel to run another thread */
+    PROGRESS = 100,       /* so many of them are no hang */
     PAIRS = 4,
     MAX_WORD = 1000,
 };
@@ -60,8 +61,11 @@ static void waiter(void *argument)
 
 static void waker(void *argument)
 {
-    for (uintptr_t i = 0; i < rounds; i++)
+    for (uintptr_t i = 0; i < rounds; i++) {
         wake_at(argument, i % MAX_WORD);
+        if (i % PROGRESS == 0)
+            isolated_goes_on();
+    }
     fetch_add_release(&finished, 1);
 }
 

@@ -138,6 +138,7 @@ static void write_all_the_time(void *argument)
 {
     (void)argument;
     for (int i = 0; i < TURNS / 8; i++) {
+        isolated_goes_on();
         if (i % 5 == 0) {
             while (!goc_rwmutex_trylock(&rwmutex))
                 goc_yield();
