@@ -269,6 +269,12 @@ bool race__file_has_signals(int fd)
     return file != NULL && load_relaxed(&file->reads) == PLACE_SIGNALS;
 }
 
+bool race__file_is_known(int fd)
+{
+    const struct file *file = file_of(fd);
+    return file != NULL && load_relaxed(&file->reads) != PLACE_NONE;
+}
+
 void race__file_is_copy(int fd, int copy)
 {
     uint32_t reads = place_of(fd, offsetof(struct file, reads));

@@ -73,6 +73,9 @@ void race__files_passed(const struct msghdr *message, const void *pc);
 /* COPY is FD under another number. */
 void race__file_is_copy(int fd, int copy);
 
+/* Is it known what FD is?  Not of one that was inherited and never used. */
+bool race__file_is_known(int fd);
+
 /* FD is new, by a call from PC; before any of the above. */
 void race__file_new(int fd, const void *pc);
 /* FD is about to be closed, by a call from PC. */

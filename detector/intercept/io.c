@@ -18,7 +18,13 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+/* With _FORTIFY_SOURCE. */
+ssize_t __read_chk(int fd, void *buffer, size_t size, size_t space);
+ssize_t __recv_chk(int fd, void *buffer, size_t size, size_t space, int flags);
+
 RACE_NEXT(read)
+RACE_NEXT(__read_chk)
+RACE_NEXT(__recv_chk)
 RACE_NEXT(pread)
 RACE_NEXT(pread64)
 RACE_NEXT(readv)
@@ -62,6 +68,13 @@ RACE_INTERCEPT ssize_t read(int fd, void *buffer, size_t size)
     return received(fd, buffer, next_read()(fd, buffer, size), RACE_CALLER_PC());
 }
 
+RACE_INTERCEPT ssize_t __read_chk(int fd, void *buffer, size_t size, size_t space)
+{
+    race__file_use(fd, RACE_CALLER_PC());
+    return received(fd, buffer, next___read_chk()(fd, buffer, size, space),
+                    RACE_CALLER_PC());
+}
+
 RACE_INTERCEPT ssize_t pread(int fd, void *buffer, size_t size, off_t offset)
 {
     race__file_use(fd, RACE_CALLER_PC());
@@ -79,6 +92,14 @@ RACE_INTERCEPT ssize_t recv(int fd, void *buffer, size_t size, int flags)
 {
     race__file_use(fd, RACE_CALLER_PC());
     return received(fd, buffer, next_recv()(fd, buffer, size, flags), RACE_CALLER_PC());
+}
+
+RACE_INTERCEPT ssize_t __recv_chk(int fd, void *buffer, size_t size, size_t space,
+                                  int flags)
+{
+    race__file_use(fd, RACE_CALLER_PC());
+    return received(fd, buffer, next___recv_chk()(fd, buffer, size, space, flags),
+                    RACE_CALLER_PC());
 }
 
 RACE_INTERCEPT ssize_t recvfrom(int fd, void *restrict buffer, size_t size, int flags,

@@ -3,8 +3,10 @@
  * PRINT checks what the format and its arguments say and leaves the arguments as they
  * were, for libc.
  */
+#include "intercept/files.h"
 #include "intercept/format.h"
 #include "intercept/libc.h"
+#include "intercept/streams.h"
 
 /* What sprintf and its kind wrote to TO, which has room for SPACE: the text and its end. */
 static int written(int length, const char *to, size_t space, const void *pc)
@@ -21,6 +23,20 @@ static int made(int length, char **to, const void *pc)
     return length;
 }
 
+/* How long the text will be is not known before. */
+static FILE *goes_to(FILE *stream)
+{
+    race__stream_write(stream, SIZE_MAX);
+    return stream;
+}
+
+static int goes_to_file(int fd, const void *pc)
+{
+    race__file_use(fd, pc);
+    race__file_write(fd);
+    return fd;
+}
+
 #define PRINT(result_of, call)                                                           \
     const void *pc = RACE_CALLER_PC();                                                   \
     race__check_printf(format, arguments, pc);                                           \
@@ -29,18 +45,18 @@ static int made(int length, char **to, const void *pc)
 
 RACE_EXPORT int goc_race_libc_vprintf(const char *format, va_list arguments)
 {
-    PRINT(length, vprintf(format, arguments));
+    PRINT(length, vfprintf(goes_to(stdout), format, arguments));
 }
 
 RACE_EXPORT int goc_race_libc_vfprintf(FILE *stream, const char *format,
                                        va_list arguments)
 {
-    PRINT(length, vfprintf(stream, format, arguments));
+    PRINT(length, vfprintf(goes_to(stream), format, arguments));
 }
 
 RACE_EXPORT int goc_race_libc_vdprintf(int fd, const char *format, va_list arguments)
 {
-    PRINT(length, vdprintf(fd, format, arguments));
+    PRINT(length, vdprintf(goes_to_file(fd, pc), format, arguments));
 }
 
 RACE_EXPORT int goc_race_libc_vsprintf(char *to, const char *format, va_list arguments)
@@ -85,17 +101,17 @@ RACE_EXPORT int goc_race_libc___vsnprintf_chk(char *to, size_t size, int flag,
 
 RACE_EXPORT int goc_race_libc_printf(const char *format, ...)
 {
-    PRINT_VARIADIC(length, vprintf(format, arguments));
+    PRINT_VARIADIC(length, vfprintf(goes_to(stdout), format, arguments));
 }
 
 RACE_EXPORT int goc_race_libc_fprintf(FILE *stream, const char *format, ...)
 {
-    PRINT_VARIADIC(length, vfprintf(stream, format, arguments));
+    PRINT_VARIADIC(length, vfprintf(goes_to(stream), format, arguments));
 }
 
 RACE_EXPORT int goc_race_libc_dprintf(int fd, const char *format, ...)
 {
-    PRINT_VARIADIC(length, vdprintf(fd, format, arguments));
+    PRINT_VARIADIC(length, vdprintf(goes_to_file(fd, pc), format, arguments));
 }
 
 RACE_EXPORT int goc_race_libc_sprintf(char *to, const char *format, ...)
@@ -118,14 +134,14 @@ RACE_EXPORT int goc_race_libc_asprintf(char **to, const char *format, ...)
 RACE_EXPORT int goc_race_libc___printf_chk(int flag, const char *format, ...)
 {
     (void)flag;
-    PRINT_VARIADIC(length, vprintf(format, arguments));
+    PRINT_VARIADIC(length, vfprintf(goes_to(stdout), format, arguments));
 }
 
 RACE_EXPORT int goc_race_libc___fprintf_chk(FILE *stream, int flag, const char *format,
                                             ...)
 {
     (void)flag;
-    PRINT_VARIADIC(length, vfprintf(stream, format, arguments));
+    PRINT_VARIADIC(length, vfprintf(goes_to(stream), format, arguments));
 }
 
 RACE_EXPORT int goc_race_libc___sprintf_chk(char *to, int flag, size_t space,

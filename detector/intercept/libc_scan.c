@@ -2,16 +2,19 @@
  * standard reads some formats and numbers differently, so each keeps its own symbol. */
 #include "intercept/format.h"
 #include "intercept/libc.h"
+#include "intercept/streams.h"
 
 #define PLAIN(name) extern __typeof__(name) plain_##name __asm__(#name);
 PLAIN(vscanf)
 PLAIN(vfscanf)
 PLAIN(vsscanf)
 
-#define SCAN(call)                                                                       \
+/* READ is what else to tell of. */
+#define SCAN(call, read)                                                                 \
     race__check_scanf_format(format, pc);                                                \
     WITHIN(pc, int count = call);                                                        \
     va_end(used);                                                                        \
+    read;                                                                                \
     race__check_scanf(format, count, arguments, pc);                                     \
     return count
 
@@ -20,7 +23,7 @@ static int from_input(__typeof__(vscanf) *scan, const char *format, va_list argu
 {
     va_list used;
     va_copy(used, arguments);
-    SCAN(scan(format, used));
+    SCAN(scan(format, used), race__stream_read(stdin));
 }
 
 static int from_stream(__typeof__(vfscanf) *scan, FILE *stream, const char *format,
@@ -28,7 +31,7 @@ static int from_stream(__typeof__(vfscanf) *scan, FILE *stream, const char *form
 {
     va_list used;
     va_copy(used, arguments);
-    SCAN(scan(stream, format, used));
+    SCAN(scan(stream, format, used), race__stream_read(stream));
 }
 
 static int from_string(__typeof__(vsscanf) *scan, const char *text, const char *format,
@@ -37,7 +40,7 @@ static int from_string(__typeof__(vsscanf) *scan, const char *text, const char *
     va_list used;
     va_copy(used, arguments);
     reads_string(text, pc);
-    SCAN(scan(text, format, used));
+    SCAN(scan(text, format, used), (void)0);
 }
 
 #define VARIADIC(call)                                                                   \

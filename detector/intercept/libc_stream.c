@@ -1,9 +1,11 @@
 /* <stdio.h>'s functions on whole buffers and lines.  The FILE itself has a lock of its own. */
 #include "intercept/libc.h"
+#include "intercept/streams.h"
 
 RACE_EXPORT size_t goc_race_libc_fread(void *to, size_t size, size_t count, FILE *stream)
 {
     WITHIN(RACE_CALLER_PC(), size_t read = fread(to, size, count, stream));
+    race__stream_read(stream);
     race__write(to, read * size, RACE_CALLER_PC());
     return read;
 }
@@ -12,6 +14,7 @@ RACE_EXPORT size_t goc_race_libc_fwrite(const void *from, size_t size, size_t co
                                         FILE *stream)
 {
     race__read(from, size * count, RACE_CALLER_PC());
+    race__stream_write(stream, size * count);
     WITHIN(RACE_CALLER_PC(), size_t written = fwrite(from, size, count, stream));
     return written;
 }
@@ -19,6 +22,7 @@ RACE_EXPORT size_t goc_race_libc_fwrite(const void *from, size_t size, size_t co
 RACE_EXPORT char *goc_race_libc_fgets(char *to, int size, FILE *stream)
 {
     WITHIN(RACE_CALLER_PC(), char *line = fgets(to, size, stream));
+    race__stream_read(stream);
     if (line != NULL)
         race__write(line, strlen(line) + 1, RACE_CALLER_PC());
     return line;
@@ -27,6 +31,7 @@ RACE_EXPORT char *goc_race_libc_fgets(char *to, int size, FILE *stream)
 RACE_EXPORT int goc_race_libc_fputs(const char *s, FILE *stream)
 {
     reads_string(s, RACE_CALLER_PC());
+    race__stream_write(stream, strlen(s));
     WITHIN(RACE_CALLER_PC(), int result = fputs(s, stream));
     return result;
 }
@@ -34,6 +39,7 @@ RACE_EXPORT int goc_race_libc_fputs(const char *s, FILE *stream)
 RACE_EXPORT int goc_race_libc_puts(const char *s)
 {
     reads_string(s, RACE_CALLER_PC());
+    race__stream_write(stdout, strlen(s) + 1);
     WITHIN(RACE_CALLER_PC(), int result = puts(s));
     return result;
 }
@@ -57,6 +63,7 @@ static void line_read(char **line, size_t *size, ssize_t length, const void *pc)
 RACE_EXPORT ssize_t goc_race_libc_getline(char **line, size_t *size, FILE *stream)
 {
     WITHIN(RACE_CALLER_PC(), ssize_t length = getline(line, size, stream));
+    race__stream_read(stream);
     line_read(line, size, length, RACE_CALLER_PC());
     return length;
 }
@@ -65,6 +72,7 @@ RACE_EXPORT ssize_t goc_race_libc_getdelim(char **line, size_t *size, int end,
                                            FILE *stream)
 {
     WITHIN(RACE_CALLER_PC(), ssize_t length = getdelim(line, size, end, stream));
+    race__stream_read(stream);
     line_read(line, size, length, RACE_CALLER_PC());
     return length;
 }
@@ -74,6 +82,7 @@ RACE_EXPORT ssize_t goc_race_libc___getdelim(char **line, size_t *size, int end,
                                              FILE *stream)
 {
     WITHIN(RACE_CALLER_PC(), ssize_t length = getdelim(line, size, end, stream));
+    race__stream_read(stream);
     line_read(line, size, length, RACE_CALLER_PC());
     return length;
 }
