@@ -15,6 +15,10 @@
 #include "entry/abi.h"
 #include "entry/access.h"
 
+#include <arpa/inet.h>
+#include <math.h>
+#include <search.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -22,8 +26,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
+#include <sys/times.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
+#include <wchar.h>
 
 /* Functions of libc that no header declares under these names: a header's macro or an
  * assembler name leads to them.  Some are there only in later versions of glibc, and weak. */
