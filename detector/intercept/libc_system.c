@@ -101,7 +101,8 @@ static void address(const void *to, const socklen_t *size, socklen_t room, const
 NAME_OF(getsockname)
 NAME_OF(getpeername)
 
-/* <math.h>, and random numbers whose state is the caller's. */
+/* What of <math.h> is in libc itself, for libm need not be linked, and random numbers whose
+ * state is the caller's. */
 #define SPLIT(name, type, part)                                                          \
     FILLS(type, name, (type x, part * to), (x, to), true, OBJECT(to))
 SPLIT(frexp, double, int)
@@ -110,20 +111,9 @@ SPLIT(frexpl, long double, int)
 SPLIT(modf, double, double)
 SPLIT(modff, float, float)
 SPLIT(modfl, long double, long double)
-FILLS(double, remquo, (double x, double y, int *to), (x, y, to), true, OBJECT(to))
 FILLS(int, rand_r, (unsigned *state), (state), true, OBJECT(state))
 FILLS(int, drand48_r, (struct drand48_data * state, double *to), (state, to), true,
       (OBJECT(state), OBJECT(to)))
-
-#define SINES(name, type)                                                                \
-    RACE_EXPORT void goc_race_libc_##name(type x, type *sine, type *cosine)              \
-    {                                                                                    \
-        race__write(sine, sizeof *sine, RACE_CALLER_PC());                               \
-        race__write(cosine, sizeof *cosine, RACE_CALLER_PC());                           \
-        name(x, sine, cosine);                                                           \
-    }
-SINES(sincos, double)
-SINES(sincosf, float)
 
 /* Sets of signals. */
 FILLS(int, sigemptyset, (sigset_t * set), (set), true, OBJECT(set))
