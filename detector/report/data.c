@@ -8,7 +8,7 @@
 enum { NESTING_MAX = 64 };
 
 /* Types within types: bounds the walk from a variable to the member accessed. */
-enum { TYPE_STEPS_MAX = 64 };
+enum { TYPE_STEPS_MAX = 64, UNION_DEPTH_MAX = 8 };
 
 struct search {
     struct image *image;
@@ -109,29 +109,49 @@ static bool search_unit(Dwarf_Die *unit, void *context)
     }
 }
 
-/* The member of a struct or union that holds BYTE; what comes first in a union. */
-static bool member_at(Dwarf_Die *type, uint64_t byte, Dwarf_Die *member, uint64_t *begin)
+/* Where the member DIE of a struct begins and what it is, if it holds BYTE. */
+static bool holds(Dwarf_Die *die, uint64_t byte, uint64_t *begin, Dwarf_Die *type)
 {
-    if (dwarf_child(type, member) != 0)
+    Dwarf_Attribute attribute;
+    Dwarf_Word at = 0;
+    uint64_t size = 0;
+    if (dwarf_tag(die) != DW_TAG_member ||
+        dwarf_attr(die, DW_AT_data_bit_offset, &attribute))
+        return false; // an access is of all bit-fields in its bytes
+    if (dwarf_attr(die, DW_AT_data_member_location, &attribute))
+        dwarf_formudata(&attribute, &at);
+    *begin = at;
+    return plain_type(die, type) && type_size(type, &size) && byte >= at &&
+           byte - at < size;
+}
+
+static bool fits(Dwarf_Die type, uint64_t byte, uint64_t size, int depth);
+
+/* The member of a struct or union that holds BYTE.  In a union, the first that has a part of just
+ * SIZE bytes there; where none has, the first. */
+static bool member_at(Dwarf_Die *type, uint64_t byte, uint64_t size, int depth,
+                      Dwarf_Die *member, uint64_t *begin)
+{
+    const bool is_union = dwarf_tag(type) == DW_TAG_union_type;
+    Dwarf_Die die;
+    bool found = false;
+    if (dwarf_child(type, &die) != 0)
         return false;
     do {
-        if (dwarf_tag(member) != DW_TAG_member)
+        Dwarf_Die held;
+        uint64_t at = 0;
+        if (!holds(&die, byte, &at, &held))
             continue;
-        Dwarf_Attribute attribute;
-        Dwarf_Word at = 0;
-        if (dwarf_attr(member, DW_AT_data_bit_offset, &attribute))
-            continue; // an access is of all bit-fields in its bytes
-        if (dwarf_attr(member, DW_AT_data_member_location, &attribute))
-            dwarf_formudata(&attribute, &at);
-        Dwarf_Die member_type;
-        uint64_t size = 0;
-        if (plain_type(member, &member_type) && type_size(&member_type, &size) &&
-            byte >= at && byte - at < size) {
+        const bool suits = !is_union || fits(held, byte - at, size, depth);
+        if (!found || suits) {
+            *member = die;
             *begin = at;
-            return true;
         }
-    } while (dwarf_siblingof(member, member) == 0);
-    return false;
+        found = true;
+        if (suits)
+            break;
+    } while (dwarf_siblingof(&die, &die) == 0);
+    return found;
 }
 
 /* The size of what one index of the array TYPE steps over, and how many there are in the
@@ -162,6 +182,29 @@ static bool array_step(Dwarf_Die *type, int level, uint64_t *step, bool *last)
     return *step > 0 && dimension > level;
 }
 
+/* Has TYPE a part of SIZE bytes at BYTE, be it all of it?  DEPTH bounds how deep to look. */
+static bool fits(Dwarf_Die type, uint64_t byte, uint64_t size, int depth)
+{
+    uint64_t room = 0;
+    if (byte == 0 && type_size(&type, &room) && room == size)
+        return true;
+    const int tag = dwarf_tag(&type);
+    if (depth == 0)
+        return false;
+    if (tag == DW_TAG_array_type) {
+        Dwarf_Die element;
+        return plain_type(&type, &element) && type_size(&element, &room) && room != 0 &&
+               fits(element, byte % room, size, depth - 1);
+    }
+    if (tag != DW_TAG_structure_type && tag != DW_TAG_union_type)
+        return false;
+    Dwarf_Die member;
+    Dwarf_Die held;
+    uint64_t begin = 0;
+    return member_at(&type, byte, size, depth - 1, &member, &begin) &&
+           plain_type(&member, &held) && fits(held, byte - begin, size, depth - 1);
+}
+
 const char *data_path(struct arena *arena, const char *name, Dwarf_Die *type,
                       uint64_t byte, uint64_t size)
 {
@@ -185,7 +228,7 @@ const char *data_path(struct arena *arena, const char *name, Dwarf_Die *type,
             Dwarf_Die member_type;
             uint64_t begin = 0;
             uint64_t room = 0;
-            if (!member_at(type, byte, &member, &begin) ||
+            if (!member_at(type, byte, size, UNION_DEPTH_MAX, &member, &begin) ||
                 !plain_type(&member, &member_type) || !type_size(&member_type, &room) ||
                 byte - begin + size > room)
                 break;
