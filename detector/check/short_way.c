@@ -357,24 +357,69 @@ enum race__outcome race__word_alone_in(goc_strand *strand, uintptr_t addr, uint6
     return access_alone(&access);
 }
 
-/* One word of several, whose cell is NOW: one mark, of no kind that the access does not stand
- * for, which is all of the word's.  It becomes MINE if it is ordered before.  COVERED is the
- * epoch that was found to be so last: neighbours nearly always have the same. */
-static RACE_INLINE bool replace_next(goc_strand *strand, uint64_t *cell, uint64_t now,
-                                     uint64_t mine, uint64_t *covered)
+/* Words that are replaced one after the other: nearly always they have one mark, left by one access
+ * of all of them. */
+struct row {
+    goc_strand *strand;
+    uint64_t mine;
+    uint64_t covered; // the epoch that was found to be ordered before last
+    uint32_t moment;  // of marks that are gone from their cells and not counted yet …
+    uint32_t gone;    // … so many
+};
+
+static RACE_INLINE void settle_row(struct row *row)
+{
+    if (row->gone != 0)
+        race__strand_drop_many(row->strand, row->moment, row->gone);
+    row->gone = 0;
+}
+
+/* The cells of ROW's next COUNT words are locked and were NOW: one mark, of no kind that the access
+ * does not stand for, which is all of the word's.  Is it ordered before?  Then it counts as gone. */
+static RACE_INLINE bool replaces(struct row *row, uint64_t now, uint32_t count)
+{
+    uint32_t moment = race__cell_moment(now);
+    uint64_t epoch = race__moment_epoch(moment);
+    if (epoch != row->covered &&
+        !race__view_covers(&row->strand->view, (race__epoch){epoch}))
+        return false;
+    row->covered = epoch;
+    if (moment != row->moment)
+        settle_row(row);
+    row->moment = moment;
+    row->gone += count;
+    row->strand->moment.puts += count;
+    return true;
+}
+
+/* One word of several, whose cell is NOW.  It becomes MINE if its mark is ordered before. */
+static RACE_INLINE bool replace_next(struct row *row, uint64_t *cell, uint64_t now)
 {
     if (!cas_acquire(cell, &now, now | RACE_CELL_LOCK))
         return false;
-    uint64_t epoch = race__moment_epoch(race__cell_moment(now));
-    if (epoch != *covered && !race__view_covers(&strand->view, (race__epoch){epoch})) {
-        race__cell_unlock(cell, now);
+    bool replaced = replaces(row, now, 1);
+    race__cell_unlock(cell, replaced ? row->mine : now);
+    return replaced;
+}
+
+static RACE_INLINE unsigned __int128 twice(uint64_t cell)
+{
+    return (unsigned __int128)cell << 64 | cell;
+}
+
+/* The same of two words whose cells are the same, locked by one instruction: half of what a
+ * range costs is these.  CELL is that of an even word. */
+static RACE_INLINE bool replace_two(struct row *row, uint64_t *cell, uint64_t now)
+{
+    unsigned __int128 both = twice(now);
+    if (cas_wide((unsigned __int128 *)(void *)cell, both, twice(now | RACE_CELL_LOCK)) !=
+        both)
         return false;
-    }
-    *covered = epoch;
-    race__strand_drop(strand, race__cell_moment(now));
-    strand->moment.puts++;
-    race__cell_unlock(cell, mine);
-    return true;
+    bool replaced = replaces(row, now, 2);
+    uint64_t after = replaced ? row->mine : now;
+    race__cell_unlock(cell, after);
+    race__cell_unlock(cell + 1, after);
+    return replaced;
 }
 
 enum race__outcome race__word_next(goc_strand *strand, uintptr_t addr, uint64_t mine)
@@ -395,53 +440,95 @@ enum race__outcome race__word_next(goc_strand *strand, uintptr_t addr, uint64_t 
     return outcome;
 }
 
+#define TWO ((uintptr_t)2 * RACE_WORD_SIZE)
+
+/* What a range is asked for each of its words. */
+struct range {
+    uint64_t tag;
+    uint64_t refused;     // a mark with one of these is not all, or stays …
+    uint64_t refused_own; // … and one of the present epoch with one of these
+    bool marked;          // a word got a mark
+};
+
+/* Do ADDR's word and the next have the same cell, and does the range's mark take the place of nothing
+ * there, or of one mark of another epoch?  ADDR is even. */
+static RACE_INLINE bool pass_two(struct row *row, uintptr_t addr, struct range *range)
+{
+    uint64_t *cell = race__shadow_cell(addr);
+    uint64_t now = load_acquire(cell);
+    if (now != load_relaxed(cell + 1) || (now & range->refused) != 0 || row->mine == 0)
+        return false;
+    if (now == 0) {
+        if (cas_wide((unsigned __int128 *)(void *)cell, 0, twice(row->mine)) != 0)
+            return false;
+        row->strand->moment.puts += 2;
+    } else if (((now ^ row->mine) & RACE_CELL_EPOCH) == 0 ||
+               !replace_two(row, cell, now)) {
+        return false;
+    }
+    return range->marked = true;
+}
+
+static RACE_INLINE bool pass_one(struct row *row, uintptr_t addr, struct range *range)
+{
+    goc_strand *strand = row->strand;
+    uint64_t mine = row->mine;
+    uint64_t *cell = race__shadow_cell(addr);
+    uint64_t now = load_acquire(cell);
+    bool is_plain = (range->tag & (RACE_TAG_ATOMIC | RACE_TAG_FREE)) == 0;
+    if (is_plain && race__cell_knows(now, strand->expect, RACE_CELL_BYTES,
+                                     (range->tag & RACE_TAG_WRITE) != 0))
+        return true;
+    if (mine == 0)
+        return false;
+    if (now == 0) {
+        if (!cas_acq_rel(cell, &now, mine))
+            return false;
+        strand->moment.puts++;
+        return range->marked = true;
+    }
+    bool is_own = ((now ^ mine) & RACE_CELL_EPOCH) == 0;
+    if ((now & range->refused) != 0 || (is_own && (now & range->refused_own) != 0)) {
+        enum race__outcome outcome =
+            is_plain ? race__word_next(strand, addr, mine) : RACE_LONG_WAY;
+        range->marked |= outcome == RACE_MARKED;
+        return outcome != RACE_LONG_WAY;
+    }
+    /* Of the present epoch it is ordered before without a look, and MINE takes its place in the count
+     * of the strand's marks too. */
+    if (is_own ? !cas_acq_rel(cell, &now, mine) : !replace_next(row, cell, now))
+        return false;
+    return range->marked = true;
+}
+
 uintptr_t race__words_alone(goc_strand *strand, uintptr_t addr, uintptr_t end,
                             uint64_t tag, bool *marked)
 {
-    bool is_plain = (tag & (RACE_TAG_ATOMIC | RACE_TAG_FREE)) == 0;
+    struct row row = {.strand = strand, .covered = 0}; // no epoch
+    if (!race__rules_counted)
+        row.mine = race__cell_of(tag, race__strand_moment(strand));
+    /* A read leaves a write where it is, and an atomic access what is plain.  Of the present epoch a
+     * write takes the place of a plain read only, for others stand for it; a block's end that of
+     * all. */
     bool is_write = (tag & RACE_TAG_WRITE) != 0;
-    uint64_t mine =
-        race__rules_counted ? 0 : race__cell_of(tag, race__strand_moment(strand));
-    uint64_t covered = 0; // no epoch
-    /* A mark with one of these is not all, or stays: a read leaves a write where it is, and an
-     * atomic access what is plain.  Of the present epoch a write takes the place of a plain
-     * read only, for others stand for it; a block's end that of all. */
-    uint64_t refused = RACE_CELL_LOCK | RACE_CELL_MORE | RACE_CELL_FREE |
-                       (is_write ? 0 : RACE_CELL_WRITE);
-    uint64_t refused_own = is_write ? RACE_CELL_WRITE | RACE_CELL_ATOMIC : UINT64_MAX;
+    struct range range = {
+        .tag = tag,
+        .refused = RACE_CELL_LOCK | RACE_CELL_MORE | RACE_CELL_FREE |
+                   (is_write ? 0 : RACE_CELL_WRITE),
+        .refused_own = is_write ? RACE_CELL_WRITE | RACE_CELL_ATOMIC : UINT64_MAX,
+    };
     if ((tag & RACE_TAG_ATOMIC) != 0)
-        refused = UINT64_MAX;
+        range.refused = UINT64_MAX;
     if ((tag & RACE_TAG_FREE) != 0)
-        refused_own = 0;
-    for (; addr < end; addr += RACE_WORD_SIZE) {
-        uint64_t *cell = race__shadow_cell(addr);
-        uint64_t now = load_acquire(cell);
-        if (is_plain && race__cell_knows(now, strand->expect, RACE_CELL_BYTES, is_write))
-            continue;
-        if (mine == 0)
+        range.refused_own = 0;
+    while (addr < end)
+        if (addr % TWO == 0 && end - addr >= TWO && pass_two(&row, addr, &range))
+            addr += TWO;
+        else if (pass_one(&row, addr, &range))
+            addr += RACE_WORD_SIZE;
+        else
             break;
-        if (now == 0) {
-            if (!cas_acq_rel(cell, &now, mine))
-                break;
-            strand->moment.puts++;
-            *marked = true;
-            continue;
-        }
-        bool is_own = ((now ^ mine) & RACE_CELL_EPOCH) == 0;
-        if ((now & refused) != 0 || (is_own && (now & refused_own) != 0)) {
-            enum race__outcome outcome =
-                is_plain ? race__word_next(strand, addr, mine) : RACE_LONG_WAY;
-            if (outcome == RACE_LONG_WAY)
-                break;
-            *marked |= outcome == RACE_MARKED;
-            continue;
-        }
-        /* Of the present epoch it is ordered before without a look, and MINE takes its place
-         * in the count of the strand's marks too. */
-        if (is_own ? !cas_acq_rel(cell, &now, mine)
-                   : !replace_next(strand, cell, now, mine, &covered))
-            break;
-        *marked = true;
-    }
+    settle_row(&row);
+    *marked = range.marked;
     return addr;
 }

@@ -185,29 +185,18 @@ static RACE_NOINLINE void access_settled(goc_strand *strand, uintptr_t addr, siz
     }
 }
 
-#define LINE_SIZE ((uintptr_t)64)
-
-/* Whole words from ADDR on as long as their cells alone say enough; answers where that ends.
- * TAG is complete but for the bytes.  *HEARD: an audience is disturbed.  A line at a time: it
- * has one note. */
+/* Whole words of [ADDR, END), of one KiB, as long as their cells alone say enough; answers where that
+ * ends.  TAG is complete but for the bytes.  *HEARD: an audience is disturbed: the KiB's note is asked
+ * once, behind all of the marks. */
 static uintptr_t pass_words(goc_strand *strand, uintptr_t addr, uintptr_t end,
                             uint64_t tag, bool *heard)
 {
+    bool any = false;
     end &= ~(uintptr_t)(RACE_WORD_SIZE - 1);
-    while (addr < end) {
-        uintptr_t line_end = (addr | (LINE_SIZE - 1)) + 1;
-        if (line_end > end)
-            line_end = end;
-        bool any = false;
-        uintptr_t at =
-            race__words_alone(strand, addr, line_end, tag | RACE_TAG_BYTES, &any);
-        if (any)
-            *heard |= marked(strand, addr, tag);
-        addr = at;
-        if (addr != line_end)
-            break;
-    }
-    return addr;
+    uintptr_t at = race__words_alone(strand, addr, end, tag | RACE_TAG_BYTES, &any);
+    if (any)
+        *heard |= marked(strand, addr, tag);
+    return at;
 }
 
 /* A word where pass_words ended, or a part of one, which it was not asked of.  Answers as marked

@@ -83,7 +83,7 @@ static bool strike(uint32_t now[RACE_WORD_PLACES], uint32_t old)
 static void drop(struct race__moment_owner *owner, uint32_t moment)
 {
     if (owner != NULL)
-        race__moment_drop_own(owner, moment);
+        race__moment_drop_own(owner, moment, 1);
     else
         race__moment_drop(moment);
 }

@@ -125,13 +125,20 @@ RACE_PRESERVE void race__moment_drop_slow(uint32_t block);
 
 extern RACE_THREAD_LOCAL struct race__moment_cache race__moment_cache;
 
-static inline void race__moment_drop(uint32_t moment)
+/* COUNT of them, one at least. */
+static RACE_INLINE void race__moment_drop_many(uint32_t moment, uint32_t count)
 {
     uint32_t block = moment >> RACE_MOMENT_SHIFT;
-    if (likely(race__moment_cache.block == block))
-        race__moment_cache.drops++;
-    else
+    if (unlikely(race__moment_cache.block != block)) {
         race__moment_drop_slow(block);
+        count--;
+    }
+    race__moment_cache.drops += count;
+}
+
+static RACE_INLINE void race__moment_drop(uint32_t moment)
+{
+    race__moment_drop_many(moment, 1);
 }
 
 static RACE_INLINE bool race__moment_is_of(uint32_t moment,
@@ -142,26 +149,26 @@ static RACE_INLINE bool race__moment_is_of(uint32_t moment,
 
 /* The same, by the strand of OWNER: of its own block without further ado. */
 static RACE_INLINE void race__moment_drop_own(struct race__moment_owner *owner,
-                                              uint32_t moment)
+                                              uint32_t moment, uint32_t count)
 {
     if (race__moment_is_of(moment, owner))
-        owner->puts--;
+        owner->puts -= count;
     else
-        race__moment_drop(moment);
+        race__moment_drop_many(moment, count);
 }
 
 /* And of its past ones. */
 static RACE_INLINE void race__moment_drop_past(struct race__moment_owner *owner,
                                                struct race__moment_owner *past,
-                                               uint32_t moment)
+                                               uint32_t moment, uint32_t count)
 {
     _Static_assert(RACE_MOMENTS_PAST == 2, "both are asked");
     if (race__moment_is_of(moment, &past[0]))
-        past[0].puts--;
+        past[0].puts -= count;
     else if (race__moment_is_of(moment, &past[1]))
-        past[1].puts--;
+        past[1].puts -= count;
     else
-        race__moment_drop_own(owner, moment);
+        race__moment_drop_own(owner, moment, count);
 }
 
 #endif

@@ -281,10 +281,16 @@ static inline uint32_t race__strand_moment(goc_strand *strand)
     return race__strand_moment_slow(strand);
 }
 
-/* STRAND has taken a mark that named MOMENT from its cell. */
+/* STRAND has taken COUNT marks that named MOMENT, one at least, from their cells. */
+static RACE_INLINE void race__strand_drop_many(goc_strand *strand, uint32_t moment,
+                                               uint32_t count)
+{
+    race__moment_drop_past(&strand->moment, strand->past, moment, count);
+}
+
 static RACE_INLINE void race__strand_drop(goc_strand *strand, uint32_t moment)
 {
-    race__moment_drop_past(&strand->moment, strand->past, moment);
+    race__strand_drop_many(strand, moment, 1);
 }
 
 /* As race__moment_split, for STRAND's latest mark. */

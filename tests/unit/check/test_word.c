@@ -530,6 +530,52 @@ static void words_go_as_far_as_their_cells_say(void **state)
     end(&other);
 }
 
+/* Neighbours that are alike are dealt with two at a time, wherever a range begins and ends; each as it
+ * would be alone, and what is gone is counted. */
+static void words_that_are_alike(void **state)
+{
+    (void)state;
+    enum { COUNT = 9, TURNS = 4000, SETTLED = 200 };
+    static _Alignas(64) char words[COUNT][RACE_WORD_SIZE];
+    const uint64_t write = RACE_TAG_BYTES | RACE_TAG_WRITE;
+    goc_strand one = strand(1, 1);
+    goc_strand other = strand(2, 1);
+    uint32_t blocks = 0;
+    race__shadow_enliven((uintptr_t)words[0]);
+    for (unsigned turn = 0; turn < TURNS; turn++) {
+        unsigned first = turn % 4;
+        unsigned count = 1 + turn / 4 % (COUNT - first);
+        uintptr_t begin = (uintptr_t)words[first];
+        uintptr_t stop = begin + (uintptr_t)count * RACE_WORD_SIZE;
+        if (turn % 7 == 1) // nothing is left of others
+            assert_true(words_as(&one, begin, stop, RACE_TAG_BYTES | 4) == stop);
+        assert_true(words_as(&one, begin, stop, write | 5) == stop);
+        assert_true(words_as(&other, begin, stop, write | 6) == begin);
+        assert_false(left_marks);
+        for (unsigned i = first; i < first + count; i++)
+            assert_int_equal(race__tag_leaf(race__cell_mark(cell_of(words[i])).tag), 5);
+        race__view_acquire(&other.view, &one.view);
+        assert_true(words_as(&other, begin, stop, write | 6) == stop);
+        assert_true(left_marks);
+        for (unsigned i = first; i < first + count; i++) {
+            assert_int_equal(race__tag_leaf(race__cell_mark(cell_of(words[i])).tag), 6);
+            assert_true(race__cell_mark(cell_of(words[i])).epoch == other.view.own.raw);
+        }
+        race__view_acquire(&one.view, &other.view);
+        go_on(&one, turn + 2);
+        go_on(&other, turn + 2);
+        if (turn % 7 == 0) {
+            race__shadow_take_note((uintptr_t)words[0], RACE_NOTE_MARKS);
+            race__forget((uintptr_t)words[0], sizeof words);
+        }
+        if (turn == SETTLED)
+            blocks = race__moment_block_count();
+    }
+    assert_true(race__moment_block_count() < blocks + TURNS / 20);
+    end(&one);
+    end(&other);
+}
+
 /* A read does not take the place of a write, beside which it stands, nor an atomic access of what
  * is plain, nor anything that of a block's end, which takes that of all. */
 static void words_keep_what_is_stronger(void **state)
@@ -618,6 +664,7 @@ int main(void)
         cmocka_unit_test_setup(who_is_alone_meets_what_is_not_ordered, clear),
         cmocka_unit_test_setup(a_crowd_alone_is_not_taken_for_nothing, clear),
         cmocka_unit_test_setup(words_go_as_far_as_their_cells_say, clear),
+        cmocka_unit_test_setup(words_that_are_alike, clear),
         cmocka_unit_test_setup(words_keep_what_is_stronger, clear),
         cmocka_unit_test_setup(words_move_on_beside_a_write, clear),
     };

@@ -39,7 +39,7 @@ static void a_moment_keeps_epoch_and_locks(void **state)
     }
     for (uint32_t i = 0; i < 9; i++)
         race__moment_drop(taken[i]);
-    race__moment_drop_own(&owner, taken[9]);
+    race__moment_drop_own(&owner, taken[9], 1);
     race__moment_leave(&owner);
 }
 
@@ -89,11 +89,11 @@ static void numbers_are_had_again(void **state)
         highest = moment > highest ? moment : highest;
         owner.puts++;
         if (last != 0)
-            race__moment_drop_own(&owner, last);
+            race__moment_drop_own(&owner, last, 1);
         last = moment;
     }
     assert_true(highest < 10000);
-    race__moment_drop_own(&owner, last);
+    race__moment_drop_own(&owner, last, 1);
     race__moment_leave(&owner);
 }
 
@@ -189,7 +189,7 @@ static void blocks_of_the_past_go_round(void **state)
         assert_int_equal(race__moment_lockset(moment), i);
         if (last[1] != 0) {
             assert_true(race__moment_epoch(last[1]) == epoch(i - 2).raw);
-            race__moment_drop_past(&owner, past, last[1]);
+            race__moment_drop_past(&owner, past, last[1], 1);
         }
         owner.puts++;
         last[1] = last[0];
@@ -200,8 +200,8 @@ static void blocks_of_the_past_go_round(void **state)
     }
     assert_true(race__moment_epoch(kept) == epoch(0).raw);
     race__moment_drop(kept);
-    race__moment_drop_past(&owner, past, last[0]);
-    race__moment_drop_past(&owner, past, last[1]);
+    race__moment_drop_past(&owner, past, last[0], 1);
+    race__moment_drop_past(&owner, past, last[1], 1);
     race__moment_leave(&owner);
     for (unsigned i = 0; i < RACE_MOMENTS_PAST; i++)
         race__moment_leave(&past[i]);
