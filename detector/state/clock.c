@@ -108,7 +108,7 @@ race__clock *race__clock_raise(race__clock *clock, race__epoch epoch, race__epoc
         node = node->child[way];
         node->stamp = stamp;
     }
-    node->clock[slot % RACE_CLOCK_LEAF] = race__epoch_clock(epoch);
+    node->clock[slot % RACE_CLOCK_LEAF] = (uint32_t)race__epoch_clock(epoch);
     return clock;
 }
 
@@ -139,14 +139,14 @@ static bool knows(const struct race__view *view, const race__clock *node, uint32
     return view != NULL && race__view_covers(view, stamp);
 }
 
-/* Two clocks of a leaf side by side.  They have RACE_CLOCK_BITS bits, so the sign of their
+/* Four clocks of a leaf side by side.  They have RACE_CLOCK_BITS bits, so the sign of their
  * difference says which is more. */
-typedef int64_t clocks __attribute__((vector_size(2 * sizeof(uint64_t))));
-#define CLOCKS_A_LEAF (RACE_CLOCK_LEAF / 2)
+typedef int32_t clocks __attribute__((vector_size(4 * sizeof(uint32_t))));
+#define CLOCKS_A_LEAF (RACE_CLOCK_LEAF / 4)
 
 static bool any_negative(clocks differences)
 {
-    return (differences[0] | differences[1]) < 0;
+    return (differences[0] | differences[1] | differences[2] | differences[3]) < 0;
 }
 
 static race__clock *join_leaf(race__clock *to, race__clock *from, race__epoch stamp)

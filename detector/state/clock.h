@@ -49,7 +49,7 @@ struct race__clock {
         } flat;
     };
     union {
-        uint64_t clock[RACE_CLOCK_LEAF];       // leaf
+        uint32_t clock[RACE_CLOCK_LEAF];       // leaf
         race__clock *child[RACE_CLOCK_FANOUT]; // above
     };
 };
@@ -59,15 +59,15 @@ static inline bool race__clock_is_flat(const race__clock *clock)
     return clock != NULL && clock->level == RACE_CLOCK_FLAT;
 }
 
-static inline uint64_t *race__clock_slots(race__clock *flat)
+static inline uint32_t *race__clock_slots(race__clock *flat)
 {
-    return (uint64_t *)(void *)((char *)flat + RACE_CLOCK_FLAT_HEAD);
+    return (uint32_t *)(void *)((char *)flat + RACE_CLOCK_FLAT_HEAD);
 }
 
 static inline uint64_t race__clock_get_flat(const race__clock *flat, uint32_t slot)
 {
     const void *slots = (const char *)flat + RACE_CLOCK_FLAT_HEAD;
-    return slot < flat->flat.used ? ((const uint64_t *)slots)[slot] : 0;
+    return slot < flat->flat.used ? ((const uint32_t *)slots)[slot] : 0;
 }
 
 /* Slots of a node of LEVEL, as bits. */

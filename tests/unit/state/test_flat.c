@@ -121,6 +121,38 @@ static void both_who_meet_have_all(void **state)
     race__clock_drop(kept);
 }
 
+/* The latest moment that there can be is later than the first, in a trie, an array, and between both. */
+static void the_last_moment_is_the_latest(void **state)
+{
+    (void)state;
+    const uint64_t last = RACE_CLOCK_MAX;
+    race__clock *early = know(NULL, 1, 32, 1);
+    race__clock *late = know(NULL, 1, 16, last);
+    race__clock *trie = race__clock_join(race__clock_share(early), late, NULL);
+    check_range(trie, 1, 16, last);
+    check_range(trie, 17, 32, 1);
+    trie = race__clock_join(trie, early, NULL);
+    check_range(trie, 1, 16, last);
+    race__clock *a = race__clock_join(flat_to(200), trie, NULL);
+    race__clock *b = flat_to(200);
+    check_range(a, 1, 16, last);
+    check_range(a, 17, 200, 2);
+    assert_true(race__flat_meet(&a, race__epoch_make(199, last), &b,
+                                race__epoch_make(200, last - 1)));
+    for (int i = 0; i < 2; i++) {
+        const race__clock *clock = i == 0 ? a : b;
+        check_range(clock, 1, 16, last);
+        check_range(clock, 17, 198, 2);
+        assert_true(race__clock_get(clock, 199) == last);
+        assert_true(race__clock_get(clock, 200) == last - 1);
+    }
+    race__clock_drop(early);
+    race__clock_drop(late);
+    race__clock_drop(trie);
+    race__clock_drop(a);
+    race__clock_drop(b);
+}
+
 static void too_high_a_slot_makes_a_trie(void **state)
 {
     (void)state;
@@ -273,6 +305,7 @@ int main(void)
         cmocka_unit_test(few_leaves_among_many_do_not),
         cmocka_unit_test(who_shares_a_flat_clock_sees_no_change),
         cmocka_unit_test(both_who_meet_have_all),
+        cmocka_unit_test(the_last_moment_is_the_latest),
         cmocka_unit_test(too_high_a_slot_makes_a_trie),
         cmocka_unit_test(where_memory_ends_clocks_are_tries),
         cmocka_unit_test(behaves_as_an_array),
