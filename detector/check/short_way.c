@@ -281,6 +281,43 @@ static enum race__outcome access_shared(const struct alone *access, uint64_t fir
     return RACE_MARKED;
 }
 
+/* Is FIRST, the cell beside a crowd, no mark or a plain read's? */
+static bool is_plain_read(uint64_t first)
+{
+    return (first & RACE_CELL_BYTES) == 0 ||
+           ((first & RACE_CELL_KIND) == 0 && !race__cell_is_summary(first));
+}
+
+static bool log_beside(const struct alone *access, bool anew)
+{
+    uint64_t *spare = race__shadow_spare(access->addr);
+    uint64_t link = load_relaxed(spare);
+    if ((access->before & RACE_CELL_MORE) == 0 || !race__cell_is_link(link) ||
+        !is_plain_read(access->before & ~RACE_CELL_MORE))
+        return false;
+    struct race__crowd crowd = race__crowd_of_link(link);
+    if (race__crowd_is_small(crowd) || !is_read_beside(access, crowd))
+        return false;
+    uint64_t epoch = access->strand->view.own.raw;
+    bool is_over = anew && crowd.head->log != NULL;
+    if (unlikely(is_over || !race__crowd_note(crowd, epoch, access->tag))) {
+        race__crowd_unlog(&crowd);
+        store_release(spare, race__crowd_link(crowd));
+        (void)race__crowd_note(crowd, epoch, access->tag); // there is room now
+    }
+    return true;
+}
+
+bool race__word_log(goc_strand *strand, uintptr_t addr, uint64_t tag, bool anew)
+{
+    uint64_t *cell = race__shadow_cell(addr);
+    struct alone access = {
+        .strand = strand, .addr = addr, .tag = tag, .before = race__cell_lock(cell)};
+    bool logged = log_beside(&access, anew);
+    race__cell_unlock(cell, access.before);
+    return logged;
+}
+
 /* The spare has one too, which is SECOND and all.  One of the two goes as a whole, or it is none
  * of this. */
 static RACE_INLINE enum race__outcome access_pair(const struct alone *access,

@@ -40,6 +40,18 @@ bool race__word_among_others(goc_strand *strand, uintptr_t addr, uint64_t tag,
 uintptr_t race__words_alone(goc_strand *strand, uintptr_t addr, uintptr_t end,
                             uint64_t tag, bool *marked);
 
+/* A plain read by STRAND, with TAG, goes into the log of ADDR's word (entry/uses.c), which begins
+ * ANEW if need be.  False where it does not: the word has too few marks, or one that the read may have
+ * something to report of.  May, without the lock, says whether that is worth a try. */
+bool race__word_log(goc_strand *strand, uintptr_t addr, uint64_t tag, bool anew);
+
+static RACE_INLINE bool race__word_may_log(uintptr_t addr)
+{
+    return (load_relaxed(race__shadow_cell(addr)) & RACE_CELL_MORE) != 0 &&
+           race__cell_is_link(load_relaxed(race__shadow_spare(addr))) &&
+           !race__rules_counted;
+}
+
 /* The same for STRAND while it is alone (state/strand.h), and no block's end: leaves no mark,
  * and of what was there only what later accesses can still race with. */
 void race__word_settle(goc_strand *strand, uintptr_t addr, uint64_t tag,

@@ -18,6 +18,15 @@ static RACE_INLINE bool marked(goc_strand *strand, uintptr_t addr, uint64_t kind
            (kind & RACE_TAG_WRITE) != 0;
 }
 
+bool race__access_log(goc_strand *strand, uintptr_t addr, uint32_t leaf, bool anew)
+{
+    uint64_t tag = race__tag_bytes(addr, 1) | race__tag_make(leaf, strand->lockset);
+    if (!race__word_log(strand, addr, tag, anew))
+        return false;
+    (void)marked(strand, addr, 0);
+    return true;
+}
+
 /* The part of [ADDR, END) that lies in ADDR's word. */
 static size_t part(uintptr_t addr, uintptr_t end)
 {

@@ -20,6 +20,10 @@ void race__write(const void *addr, size_t size, const void *pc);
 /* As race__read of one byte, which is likely to add nothing. */
 void race__use(const void *addr, const void *pc);
 
+/* For entry, inside the detector and with ADDR's line locked: STRAND reads the byte at ADDR, and that
+ * goes into the log of its word, ANEW or not; false where it does not (entry/uses.c). */
+bool race__access_log(goc_strand *strand, uintptr_t addr, uint32_t leaf, bool anew);
+
 /* For entry: an access of STRAND, which is watched.  KIND is of RACE_TAG_KIND. */
 void race__access(goc_strand *strand, uintptr_t addr, size_t size, uint64_t kind,
                   const void *pc);

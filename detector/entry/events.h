@@ -28,6 +28,7 @@ void race__on_call_end(uint32_t token);
 void race__on_acquire(const void *addr);
 void race__on_release(const void *addr);
 void race__on_release_merge(const void *addr);
+void race__on_use_merge(const void *object, const void *pc);
 void race__on_release_acquire(const void *addr);
 void race__on_exchange(const void *a, const void *b);
 void race__on_wait(goc_strand *waiter, const void *own);

@@ -34,6 +34,13 @@ static void open_place(struct race__word *word, unsigned i, uint64_t cell)
     word->moment[i] = race__cell_moment(cell);
 }
 
+/* CROWD, of ADDR's word, without its log. */
+static RACE_COLD void unlog(uintptr_t addr, struct race__crowd *crowd)
+{
+    race__crowd_unlog(crowd);
+    store_release(race__shadow_spare(addr), race__crowd_link(*crowd));
+}
+
 void race__word_open(uintptr_t addr, uint64_t cell, struct race__word *word)
 {
     uint64_t mark[RACE_WORD_PLACES];
@@ -42,10 +49,30 @@ void race__word_open(uintptr_t addr, uint64_t cell, struct race__word *word)
     open_place(word, 0, mark[0]);
     if (count > 1 && race__cell_is_link(mark[1])) {
         word->crowd = race__crowd_of_link(mark[1]);
+        if (unlikely(race__crowd_log(word->crowd) != NULL))
+            unlog(addr, &word->crowd);
         return;
     }
     for (unsigned i = 1; i < count; i++)
         open_place(word, i, mark[i]);
+}
+
+bool race__word_log_known(uintptr_t addr, race__epoch by)
+{
+    uint64_t *cell = race__shadow_cell(addr);
+    uint64_t before = race__cell_lock(cell);
+    struct race__log *log = NULL;
+    if ((before & RACE_CELL_MORE) != 0) {
+        uint64_t spare = load_relaxed(race__shadow_spare(addr));
+        if (race__cell_is_link(spare))
+            log = race__crowd_log(race__crowd_of_link(spare));
+    }
+    if (log != NULL) {
+        log->known = log->count;
+        log->by = by;
+    }
+    race__cell_unlock(cell, before);
+    return log != NULL;
 }
 
 void race__word_to_crowd(struct race__word *word)

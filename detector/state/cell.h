@@ -264,6 +264,10 @@ static RACE_INLINE void race__word_store(uintptr_t addr, uint64_t before,
     race__cell_unlock(race__shadow_cell(addr), first);
 }
 
+/* Who knows BY, knows all that the log of ADDR's word has, if that has one:
+ * answers whether. */
+bool race__word_log_known(uintptr_t addr, race__epoch by);
+
 /* WORD has a crowd, with what was in all places but the first, whether or not it had one. */
 void race__word_to_crowd(struct race__word *word);
 

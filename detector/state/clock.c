@@ -112,6 +112,34 @@ race__clock *race__clock_raise(race__clock *clock, race__epoch epoch, race__epoc
     return clock;
 }
 
+static race__clock *leaf_of(race__clock *clock, uint32_t slot)
+{
+    while (clock->level != 0)
+        clock = clock->child[race__clock_way(clock, slot)];
+    return clock;
+}
+
+/* A leaf in which a slot was raised is the clock's alone, and all above it has the stamp. */
+race__clock *race__clock_raise_all(race__clock *clock, const race__epoch *epochs,
+                                   uint32_t count, race__epoch stamp)
+{
+    race__clock *leaf = NULL;
+    uint32_t leaf_number = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t slot = race__epoch_slot(epochs[i]);
+        if (leaf != NULL && slot / RACE_CLOCK_LEAF == leaf_number) {
+            uint64_t *now = &leaf->clock[slot % RACE_CLOCK_LEAF];
+            if (*now < race__epoch_clock(epochs[i]))
+                *now = race__epoch_clock(epochs[i]);
+        } else if (!race__clock_covers(clock, epochs[i])) {
+            clock = race__clock_raise(clock, epochs[i], stamp);
+            leaf = race__clock_is_flat(clock) ? NULL : leaf_of(clock, slot);
+            leaf_number = slot / RACE_CLOCK_LEAF;
+        }
+    }
+    return clock;
+}
+
 /* Whose nodes are joined, and from which slot on. */
 struct pair {
     const struct race__joint *joint;

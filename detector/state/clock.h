@@ -118,6 +118,10 @@ void race__clock_drop(race__clock *clock);
 race__clock *race__clock_raise(race__clock *clock, race__epoch epoch,
                                race__epoch stamp) RACE_CHECK_RESULT;
 
+/* The same with COUNT EPOCHS: of slots that are neighbours, mostly. */
+race__clock *race__clock_raise_all(race__clock *clock, const race__epoch *epochs,
+                                   uint32_t count, race__epoch stamp) RACE_CHECK_RESULT;
+
 /* Whose clocks are joined. */
 struct race__joint {
     const struct race__view *to; // before the join; somebody keeps it as it is

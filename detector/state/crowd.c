@@ -11,6 +11,9 @@
 #define LINK (UINT64_C(1) << RACE_CELL_FREE_BIT)
 #define VERSIONS_A_BLOCK_SHIFT 24        // beyond, a block's go on into the next one's
 #define VERSION_MARK (UINT64_C(1) << 63) // no pointer has it
+#define LOG_BYTES_FIRST 1024u
+#define LOG_BYTES_MAX                                                                    \
+    32768u // beyond, reads of strands that came by turns are one a strand again
 
 static uint64_t blocks; // atomic: made so far
 
@@ -42,8 +45,20 @@ static struct race__crowd block_new(uint32_t half)
     return crowd;
 }
 
+static size_t log_bytes(uint32_t room)
+{
+    return sizeof(struct race__log) + room * sizeof(struct race__mark);
+}
+
+static void log_free(struct race__log *log)
+{
+    if (log != NULL)
+        race__slab_free(log, log_bytes(log->room));
+}
+
 static void block_free(struct race__crowd crowd)
 {
+    log_free(race__crowd_log(crowd));
     store_relaxed(&crowd.head->version, 0);
     race__slab_free(crowd.head, block_bytes(crowd.half));
 }
@@ -142,7 +157,7 @@ static uint32_t half_for(struct race__crowd old, uint64_t tag)
 {
     uint32_t half = old.half;
     uint32_t live = old.head->live;
-    if (live < RACE_CROWD_SMALL)
+    if (live < RACE_CROWD_SMALL && race__crowd_log(old) == NULL)
         return RACE_CROWD_HALF_SMALL;
     if (race__crowd_is_small(old) && fits_smallest(old, tag))
         return RACE_CROWD_HALF_MIN;
@@ -160,6 +175,10 @@ static struct race__crowd rebuilt(struct race__crowd old, uint64_t tag)
     uint32_t count;
     const struct race__mark *places = race__crowd_places(old, &count);
     move_marks(crowd, places, count);
+    if (race__crowd_log(old) != NULL) {
+        crowd.head->log = old.head->log;
+        old.head->log = NULL;
+    }
     block_free(old);
     return crowd;
 }
@@ -211,6 +230,79 @@ void race__crowd_widen(struct race__crowd crowd, struct race__mark *mark, uint64
     uint64_t tag = load_relaxed(&mark->tag) | bytes;
     crowd.head->bytes[race__tag_kind(tag)] |= race__tag_byte_set(tag);
     store_release(&mark->tag, tag);
+}
+
+/* A log of twice the room, with what is in OLD, which goes; NULL is none. */
+static struct race__log *log_grown(struct race__log *old)
+{
+    size_t bytes = old == NULL ? LOG_BYTES_FIRST : log_bytes(old->room) * 2;
+    struct race__log *log = race__slab_take(bytes);
+    *log = old != NULL ? *old : (struct race__log){.count = 0};
+    for (uint32_t i = 0; i < log->count; i++)
+        log->mark[i] = old->mark[i];
+    log->room = (uint32_t)((bytes - sizeof *log) / sizeof *log->mark);
+    log_free(old);
+    return log;
+}
+
+bool race__crowd_note(struct race__crowd crowd, uint64_t epoch, uint64_t tag)
+{
+    struct race__log *log = crowd.head->log;
+    if (unlikely(log == NULL || log->count == log->room)) {
+        if (log != NULL && log_bytes(log->room) == LOG_BYTES_MAX)
+            return false;
+        log = crowd.head->log = log_grown(log);
+    }
+    log->mark[log->count++] = (struct race__mark){.epoch = epoch, .tag = tag};
+    log->bytes |= tag & RACE_TAG_BYTES;
+    return true;
+}
+
+/* Is a read like MARK in its slot's places?  Then that becomes the later of the two, which stands
+ * for the other: a slot's epochs are one after the other. */
+static bool renew_same(struct race__crowd crowd, const struct race__mark *mark)
+{
+    struct race__mark *hashed = race__crowd_hashed(crowd);
+    uint32_t slot = race__epoch_slot((race__epoch){mark->epoch});
+    uint32_t at = race__crowd_home(crowd.half, slot);
+    for (uint32_t probes = 0; probes < crowd.half && race__crowd_used(&hashed[at]);
+         probes++, at = (at + 1) & (crowd.half - 1)) {
+        uint64_t differs = hashed[at].tag ^ mark->tag;
+        if (race__epoch_slot((race__epoch){hashed[at].epoch}) != slot ||
+            (differs & (RACE_TAG_KIND | RACE_TAG_BYTES)) != 0)
+            continue;
+        if (hashed[at].epoch < mark->epoch)
+            race__crowd_renew(crowd, &hashed[at], mark->epoch, mark->tag);
+        return true;
+    }
+    return false;
+}
+
+void race__crowd_unlog(struct race__crowd *crowd)
+{
+    struct race__log *log = crowd->head->log;
+    crowd->head->log = NULL;
+    for (uint32_t i = 0; i < log->count; i++)
+        if (!renew_same(*crowd, &log->mark[i]))
+            race__crowd_put(crowd, log->mark[i].epoch, log->mark[i].tag);
+    log_free(log);
+}
+
+uint32_t race__crowd_forget_known(struct race__crowd crowd)
+{
+    struct race__log *log = crowd.head->log;
+    uint32_t known = log->known;
+    if (known == log->count) {
+        crowd.head->log = NULL;
+        log_free(log);
+        return known;
+    }
+    for (uint32_t i = known; i < log->count; i++)
+        log->mark[i - known] = log->mark[i];
+    log->count -= known;
+    log->known = 0;
+    log->by = race__no_epoch;
+    return known;
 }
 
 void race__crowd_close(struct race__crowd crowd)

@@ -13,6 +13,12 @@
  * is short; the head says which bytes have marks of each kind, so that the hashed half is
  * searched as a whole only by an access that may conflict with what is there.
  *
+ * Beside the places a large one may have a log: plain reads of strands that leave what they did at
+ * an object and mostly end, in the order in which they came, so that adding one is no search.  All
+ * that was left there is known to who takes it; so the log has an epoch BY, and whoever knows that,
+ * knows the first KNOWN of its reads (entry/uses.c has the argument).  They go at once for an access
+ * that stands for them.  Anybody else who opens the word finds the log moved to the places.
+ *
  * Reading without the lock.  The head's version is odd while a mark is being put, and
  * never the same again after; so a reader who finds it even, finds what it looked for, and
  * then finds version and link unchanged, has found it.  A block may be a crowd no more, or
@@ -33,6 +39,16 @@
 #define RACE_CROWD_HALF_MIN 4u   // of a large: head, two writes, three others: two lines
 #define RACE_CROWD_HEAD 2u       // places
 
+struct race__log {
+    uint32_t count; // reads
+    uint32_t room;  // for so many
+    uint32_t known; // whoever knows BY knows so many, the first ones
+    uint32_t unused;
+    uint64_t bytes; // of all reads, as a tag has them
+    race__epoch by; // none where KNOWN is 0
+    struct race__mark mark[];
+};
+
 /* Kinds as the head counts them: a tag's write and atomic bits. */
 #define RACE_CROWD_KINDS 4
 #define RACE_KIND_READ 0
@@ -45,9 +61,9 @@ struct race__crowd_head {
     uint8_t bytes[RACE_CROWD_KINDS]; // of each kind: bytes that marks may have
     uint64_t version;                // atomic; not the first word, which slabs link by
     /* Of a large one: */
-    uint32_t writes; // length of the row, holes counted
-    uint32_t others; // hashed places in use or used before
-    uint64_t unused;
+    uint32_t writes;       // length of the row, holes counted
+    uint32_t others;       // hashed places in use or used before
+    struct race__log *log; // owned; NULL: none
 };
 
 _Static_assert(sizeof(struct race__crowd_head) ==
@@ -136,6 +152,19 @@ void race__crowd_renew(struct race__crowd crowd, struct race__mark *mark, uint64
 void race__crowd_widen(struct race__crowd crowd, struct race__mark *mark, uint64_t bytes);
 /* The crowd goes, with whatever is in it. */
 void race__crowd_close(struct race__crowd crowd);
+
+/* The log of CROWD, or NULL. */
+static inline struct race__log *race__crowd_log(struct race__crowd crowd)
+{
+    return race__crowd_is_small(crowd) ? NULL : crowd.head->log;
+}
+
+/* A read goes into the log of CROWD, a large one; false where there is no room. */
+bool race__crowd_note(struct race__crowd crowd, uint64_t epoch, uint64_t tag);
+/* The log, which is not NULL, goes: to the places, where a later read of a slot stands for an earlier
+ * one; or without those that are known, whose number is the answer. */
+void race__crowd_unlog(struct race__crowd *crowd);
+uint32_t race__crowd_forget_known(struct race__crowd crowd);
 
 /* Without the lock: does CROWD hold a mark of RUN whose tag has all bits of NEED and none of
  * AVOID?  The caller then sees whether the link is still the same. */

@@ -1,6 +1,8 @@
 /* Acquire and release, in the forms that locks, channels and their kin need. */
 #include "state/order.h"
 
+#include "state/slab.h"
+
 /* STRAND's view becomes TO's content. */
 static void leave(goc_strand *strand, struct race__view *to)
 {
@@ -26,11 +28,14 @@ void race__order_acquire(goc_strand *strand, uintptr_t addr)
     if (race__line_is_idle(addr))
         return;
     uint64_t *line = race__line_lock(addr);
-    struct race__sync *sync = race__sync_find_in(line, addr);
+    struct race__sync *sync = race__sync_raw(line, addr);
     if (sync != NULL) {
+        race__sync_flush(sync);
         mix(sync);
         race__view_acquire(&strand->view, &sync->content);
         race__phase_take(strand, sync);
+        if (unlikely(sync->logged) && race__word_log_known(addr, strand->view.own))
+            race__strand_mark(strand); // as by which the log is known
     }
     race__line_unlock_head(line);
 }
@@ -49,12 +54,34 @@ void race__order_release(goc_strand *strand, uintptr_t addr)
 void race__order_release_merge(goc_strand *strand, uintptr_t addr)
 {
     uint64_t *line = race__line_lock(addr);
-    struct race__sync *sync = race__sync_get_in(line, addr);
+    struct race__sync *sync = race__sync_raw(line, addr);
+    if (sync == NULL)
+        sync = race__sync_new(addr);
+    race__sync_flush(sync);
     mix(sync);
     leave_more(strand, &sync->content);
     if (race__phases_on())
         race__phase_leave(strand, sync, false);
     race__line_unlock_head(line);
+}
+
+void race__order_merge_logged(goc_strand *strand, struct race__sync *sync)
+{
+    mix(sync);
+    sync->logged = true;
+    if (unlikely(sync->late == NULL))
+        sync->late = race__slab_alloc(sizeof *sync->late);
+    if (unlikely(sync->late->count == RACE_LATE_MAX))
+        race__sync_flush(sync);
+    if (likely(race__view_merge_beside(&sync->content, &strand->view))) {
+        sync->late->epoch[sync->late->count++] = strand->view.own;
+    } else {
+        race__sync_flush(sync);
+        race__view_merge(&sync->content, &strand->view);
+    }
+    race__strand_tick(strand);
+    if (race__phases_on())
+        race__phase_leave(strand, sync, false);
 }
 
 void race__order_release_acquire(goc_strand *strand, uintptr_t addr)

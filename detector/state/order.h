@@ -15,6 +15,9 @@ void race__order_acquire(goc_strand *strand, uintptr_t addr);
 void race__order_release(goc_strand *strand, uintptr_t addr);
 void race__order_release_merge(goc_strand *strand, uintptr_t addr);
 void race__order_release_acquire(goc_strand *strand, uintptr_t addr);
+/* As release_merge, of SYNC, whose line is locked: what STRAND does is in the log of its word too
+ * (state/sync.h, "Late"). */
+void race__order_merge_logged(goc_strand *strand, struct race__sync *sync);
 void race__order_exchange(uintptr_t a, uintptr_t b);
 
 /* A and B meet: each takes what the other knows.  B is nobody's but the caller's. */

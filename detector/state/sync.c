@@ -6,7 +6,7 @@
 
 struct race__sync *race__sync_find(uintptr_t addr)
 {
-    return (struct race__sync *)race__line_find(addr, RACE_THING_SYNC);
+    return race__sync_find_in(race__line_head(addr), addr);
 }
 
 struct race__sync *race__sync_get(uintptr_t addr)
@@ -76,8 +76,26 @@ void race__sync_drop_heads(struct race__sync *sync)
     sync->lost = false;
 }
 
+void race__sync_flush(struct race__sync *sync)
+{
+    struct race__late *late = sync->late;
+    if (late == NULL || late->count == 0)
+        return;
+    race__view_add_all(&sync->content, late->epoch, (uint32_t)late->count);
+    late->count = 0;
+}
+
+void race__sync_settle(struct race__sync *sync)
+{
+    race__sync_flush(sync);
+    sync->logged = false;
+}
+
 void race__sync_empty(struct race__sync *sync)
 {
+    sync->logged = false;
+    race__slab_free(sync->late, sizeof *sync->late);
+    sync->late = NULL;
     race__sync_drop_heads(sync);
     sync->fresh = race__no_epoch;
     race__view_drop(&sync->content);

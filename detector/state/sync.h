@@ -18,6 +18,11 @@
  *   lost   there were more than RACE_HEADS_MAX of them: then a plain store cannot say
  *          which to end and ends none, which orders too much rather than too little
  *
+ * Late.  What many strands leave one after the other is added up later, by whoever finds the object:
+ * CONTENT is then what it says together with LATE.  And while LOGGED, all that the log of ADDR's
+ * word has (state/crowd.h) is content: it begins with the first such strand, and ends with the first
+ * use of the object that is not to take the content or to add to it.
+ *
  * Guard: the line's lock.
  */
 #ifndef GOC_STATE_SYNC_H
@@ -27,6 +32,15 @@
 #include "state/view.h"
 
 #define RACE_HEADS_MAX 16
+
+/* Epochs that are content, of strands of which CONTENT has all else: they go into its clock
+ * together.  A block of 512 bytes. */
+#define RACE_LATE_MAX 63
+
+struct race__late {
+    uint64_t count;
+    race__epoch epoch[RACE_LATE_MAX];
+};
 
 struct race__head {
     uint32_t strand; // birth number
@@ -57,6 +71,8 @@ struct race__sync {
     uint32_t size;                // of an atomic: bytes of the last store; 0: no atomic
     bool lost;                    // of an atomic: not all heads are in HEADS
     bool mixed;                   // no lock, or not only one
+    bool logged;                  // all of the word's log is content
+    struct race__late *late;      // owned; NULL unless LOGGED was true
     struct race__sync_more *more; // owned; NULL: nothing of it
 };
 
@@ -65,11 +81,24 @@ struct race__sync *race__sync_find(uintptr_t addr);
 struct race__sync *race__sync_get(uintptr_t addr);
 RACE_COLD struct race__sync *race__sync_new(uintptr_t addr);
 
-/* The same, of the line whose head this is. */
+/* CONTENT comes to say all.  Settle: and nothing is logged any more. */
+void race__sync_flush(struct race__sync *sync);
+RACE_COLD void race__sync_settle(struct race__sync *sync);
+
+/* As it is, in the line whose head this is; NULL where there is none. */
+static RACE_INLINE struct race__sync *race__sync_raw(const uint64_t *head, uintptr_t addr)
+{
+    return (struct race__sync *)race__line_find_in(head, addr, RACE_THING_SYNC);
+}
+
+/* As find and get, of the line whose head this is. */
 static RACE_INLINE struct race__sync *race__sync_find_in(const uint64_t *head,
                                                          uintptr_t addr)
 {
-    return (struct race__sync *)race__line_find_in(head, addr, RACE_THING_SYNC);
+    struct race__sync *sync = race__sync_raw(head, addr);
+    if (unlikely(sync != NULL && sync->logged))
+        race__sync_settle(sync);
+    return sync;
 }
 
 static RACE_INLINE struct race__sync *race__sync_get_in(const uint64_t *head,

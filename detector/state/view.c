@@ -215,6 +215,24 @@ void race__view_merge(struct race__view *to, const struct race__view *from)
     learn(to, from);
 }
 
+bool race__view_merge_beside(struct race__view *to, const struct race__view *from)
+{
+    if (!race__epoch_is_none(to->own) ||
+        (from->known != to->known && from->known != NULL && !knows(to, from->since)))
+        return false;
+    add_tail(to, from);
+    return true;
+}
+
+/* What was beside the clock may be in it now. */
+void race__view_add_all(struct race__view *view, const race__epoch *epochs,
+                        uint32_t count)
+{
+    view->known = race__clock_raise_all(view->known, epochs, count, view->own);
+    view->since = view->own;
+    prune(view);
+}
+
 /* What strands that take turns learn of each other, most of the time: they have one clock, and
  * only a newer epoch of one that stands beside it already is new.  False where there is more. */
 static inline bool acquire_next(struct race__view *strand, const struct race__view *from)

@@ -102,6 +102,12 @@ bool race__view_meet(struct race__view *a, struct race__view *b);
  * PARENT's clock they go into it first: once, and not again with each child and with whoever hears
  * of it. */
 void race__view_inherit(struct race__view *child, struct race__view *parent);
+/* TO, a view put together, gets to know what FROM knows without its own epoch, where that is next to
+ * nothing: else it stays as it is, and the answer is false. */
+bool race__view_merge_beside(struct race__view *to, const struct race__view *from);
+/* VIEW, put together, gets to know COUNT EPOCHS, of strands of which it knows what they know. */
+void race__view_add_all(struct race__view *view, const race__epoch *epochs,
+                        uint32_t count);
 /* The own epoch, which has been handed on, becomes one that is known, and the view has
  * none. */
 void race__view_dissolve(struct race__view *view);

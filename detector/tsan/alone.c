@@ -80,6 +80,7 @@ SILENT(internal_end, (void), ())
 SILENT(acquire, (const void *addr), (addr))
 SILENT(release, (const void *addr), (addr))
 SILENT(release_merge, (const void *addr), (addr))
+SILENT(use_merge, (const void *addr, const void *pc), (addr, pc))
 SILENT(release_acquire, (const void *addr), (addr))
 SILENT(exchange, (const void *a, const void *b), (a, b))
 

@@ -46,6 +46,11 @@ static inline void race__tsan_lock_wait(const void *addr, bool exclusive,
 static inline void race__tsan_lock_waited(void) {}
 
 void race__tsan_read_at(const void *addr, size_t size, const void *pc);
+static inline void race__tsan_use_merge(const void *addr, const void *pc)
+{
+    race__tsan_read_at(addr, 1, pc);
+    race__tsan_release_merge(addr);
+}
 static inline void race__tsan_touch(const void *area, const void *pc)
 {
     race__tsan_read_at(area, 1, pc);

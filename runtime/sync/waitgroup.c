@@ -97,10 +97,11 @@ void goc__waitgroup_add_rest(goc_waitgroup *wg, int delta, uint64_t state)
 
 static void add(goc_waitgroup *wg, int32_t delta, const void *pc)
 {
-    event_use(&wg->state, pc);
     if (delta < 0)
-        event_release_merge(&wg->state);
-    else if (delta > 0 && goc__bubble_id() != 0)
+        event_use_merge(&wg->state, pc);
+    else
+        event_use(&wg->state, pc);
+    if (delta > 0 && goc__bubble_id() != 0)
         claim_for(wg, goc__bubble_id());
     uint64_t change = (uint64_t)(uint32_t)delta << COUNTER_SHIFT;
     /* Release pairs with the acquires in wait; acquire, so that the one who wakes them has

@@ -172,6 +172,12 @@ void goc_race_release_merge(const void *addr)
     (void)addr;
 }
 
+void goc_race_use_merge(const void *addr, const void *pc)
+{
+    (void)addr;
+    (void)pc;
+}
+
 void goc_race_release_acquire(const void *addr)
 {
     (void)addr;

@@ -67,11 +67,13 @@ void goc_race_tick(void);
  * acquire        the current strand sees what was released to ADDR.
  * release        what the strand did so far becomes ADDR's content, replacing it.
  * release_merge  … is added to ADDR's content.
+ * use_merge      the object is used, as read_at of one byte at PC says, and then release_merge.
  * release_acquire both at once, a channel slot's trade: the strand takes what was there and
  *                leaves what it did itself so far, without what it just took. */
 void goc_race_acquire(const void *addr);
 void goc_race_release(const void *addr);
 void goc_race_release_merge(const void *addr);
+void goc_race_use_merge(const void *addr, const void *pc);
 void goc_race_release_acquire(const void *addr);
 /* The contents of A and B change places; no strand's clock changes.
  * So a strand that runs completes an operation for one that is parked: the parked strand

@@ -47,6 +47,20 @@ static void raise(int i)
         expected[i][slot] = clock;
 }
 
+static void raise_all(int i)
+{
+    race__epoch epochs[9];
+    uint32_t count = below(9);
+    for (uint32_t k = 0; k < count; k++) {
+        uint32_t slot = below(SLOTS);
+        uint64_t clock = 1 + below(50);
+        epochs[k] = race__epoch_make(slots[slot], clock);
+        if (expected[i][slot] < clock)
+            expected[i][slot] = clock;
+    }
+    clocks[i] = race__clock_raise_all(clocks[i], epochs, count, race__no_epoch);
+}
+
 static void join(int to, int from)
 {
     clocks[to] = race__clock_join(clocks[to], clocks[from], NULL);
@@ -76,7 +90,10 @@ static void behaves_as_an_array(void **state)
     for (int step = 0; step < STEPS; step++) {
         int i = (int)below(CLOCKS);
         int other = (int)below(CLOCKS);
-        switch (below(8)) {
+        switch (below(9)) {
+        case 8:
+            raise_all(i);
+            break;
         case 0:
             replace(i, other);
             break;
