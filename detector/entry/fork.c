@@ -11,7 +11,6 @@
 #include "state/phase.h"
 #include "state/shadow.h"
 #include "state/slab.h"
-#include "state/slot.h"
 #include "state/strand.h"
 #include "state/waiting.h"
 
@@ -28,8 +27,6 @@ void race__fork_begin(void)
     race__threads_hold(true);
     race__strands_hold(true);
     race__waits_hold(true);
-    race__births_hold(true);
-    race__slots_hold(true);
     race__shadow_hold(true);
     race__moment_hold(true);
     race__nesting_hold(true);
@@ -53,8 +50,6 @@ void race__fork_end(bool is_child)
     race__nesting_hold(false);
     race__moment_hold(false);
     race__shadow_hold(false);
-    race__slots_hold(false);
-    race__births_hold(false);
     race__waits_hold(false);
     race__strands_hold(false);
     race__threads_hold(false);

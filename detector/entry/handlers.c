@@ -3,6 +3,7 @@
 
 #include "base/compiler.h"
 #include "state/forget.h"
+#include "state/life.h"
 #include "state/order.h"
 #include "state/slab.h"
 #include "state/strand.h"
@@ -137,7 +138,9 @@ static goc_strand *strand_for(int signal, goc_strand *host)
         return strand;
     struct race__birth birth = race__birth_at(strand->birth);
     birth.parent = race__strand_number(host);
+    race__life_lock();
     race__birth_write(strand->birth, &birth);
+    race__life_unlock();
     begin_as(strand, host);
     return strand;
 }

@@ -4,7 +4,6 @@
 #include "base/assert.h"
 #include "base/atomic.h"
 #include "base/compiler.h"
-#include "base/lock.h"
 #include "base/pages.h"
 
 #define PLACE_BITS 28
@@ -30,20 +29,14 @@ struct place {
 _Static_assert(sizeof(struct place) * PAGE_PLACES == RACE_PAGE_SIZE, "pages are full");
 _Static_assert(RACE_CLOCK_BITS + LEAF_BITS <= 64, "a word");
 
-static struct race__lock lock;
 uint32_t race__birth_next = 1;
 static struct place *places;
-static uint32_t *stays; // atomic: of each page, strands and creators that have not ended
+static uint32_t *stays; // race__life: of each page, who has not ended, and creators
 
 void race__birth_init(void)
 {
     places = race__pages_reserve((size_t)PLACE_COUNT * sizeof *places, "strands' births");
     stays = race__pages_reserve((size_t)PAGE_COUNT * sizeof *stays, "strands' births");
-}
-
-void race__births_hold(bool hold)
-{
-    race__lock_hold(&lock, hold);
 }
 
 static struct place *place_of(uint32_t number)
@@ -67,46 +60,43 @@ static bool is_past(uint32_t page)
     return (page_of(load_relaxed(&race__birth_next)) - page) % PAGE_COUNT >= PAGES_KEPT;
 }
 
-/* Lock held.  The next page begins, or a later one where somebody is still on it from
- * the last time around; and one that is past now goes.  The fence pairs with the order of
- * race__birth_end's subtraction: of two who look for the other's doing, one finds it. */
+/* The next page begins, or a later one where somebody is still on it from the last time around;
+ * and one that is past now goes. */
 static void begin_page(void)
 {
     uint32_t first = load_relaxed(&race__birth_next);
-    while (load_relaxed(&stays[page_of(first)]) != 0)
+    while (stays[page_of(first)] != 0)
         first += PAGE_PLACES;
     store_relaxed(&race__birth_next, first);
-    fence_seq_cst();
     uint32_t past = (page_of(first) - PAGES_KEPT) % PAGE_COUNT;
-    if (load_relaxed(&stays[past]) == 0)
+    if (stays[past] == 0)
         release(past);
 }
 
 static void stay(uint32_t number)
 {
-    fetch_add_relaxed(&stays[page_of(number)], 1);
+    stays[page_of(number)]++;
 }
 
 static void leave(uint32_t number)
 {
     uint32_t page = page_of(number);
-    uint32_t before = fetch_sub_seq_cst(&stays[page], 1);
-    race__assert(before != 0);
-    if (before == 1 && is_past(page))
+    race__assert(stays[page] != 0);
+    if (--stays[page] == 0 && is_past(page))
         release(page);
 }
 
 uint32_t race__birth_begin(void)
 {
-    race__lock(&lock);
     if (load_relaxed(&race__birth_next) % PAGE_PLACES == 0)
         begin_page();
     uint32_t number = load_relaxed(&race__birth_next);
     if (number == 0)
         number = 1; // 0 is nobody's, the next time around too
     store_relaxed(&race__birth_next, number + 1);
+    store_relaxed(&place_of(number)->number,
+                  0); // a page is written before it is read: one fault
     stay(number);
-    race__unlock(&lock);
     return number;
 }
 

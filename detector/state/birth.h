@@ -10,8 +10,8 @@
  *   - while its strand has not ended, or a strand that it created;
  *   - while the page is another's who stays: records go by pages.
  *
- * Guard: a record is written by its strand's owner, and read by anybody, who sees by the
- * number whether it still is what was asked for.
+ * Guard: beginning, writing and ending, race__life (state/life.h).  A record is read by anybody, who
+ * sees by the number whether it still is what was asked for.
  */
 #ifndef GOC_STATE_BIRTH_H
 #define GOC_STATE_BIRTH_H
@@ -30,7 +30,7 @@ struct race__birth {
     uint32_t kind;        // enum race__strand_kind
 };
 
-extern uint32_t race__birth_next; // atomic: written under a lock, and by tests
+extern uint32_t race__birth_next; // atomic: written with race__life, and by tests
 
 void race__birth_init(void);
 /* A new number, whose record is written next; it stays until its end. */
@@ -41,7 +41,5 @@ void race__birth_end(uint32_t number);
 /* The record of NUMBER; of zeros where it has gone. */
 struct race__birth race__birth_at(uint32_t number);
 bool race__birth_is_kept(uint32_t number);
-/* For a fork: nobody begins. */
-void race__births_hold(bool hold);
 
 #endif

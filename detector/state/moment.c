@@ -97,8 +97,9 @@ static void settle(uint32_t block, int64_t count)
 void race__moment_leave(struct race__moment_owner *owner)
 {
     uint32_t block = owner->last >> RACE_MOMENT_SHIFT;
-    if (block != 0)
-        settle(block, owner->puts);
+    if (block == 0)
+        return; // and then there is no present moment either
+    settle(block, owner->puts);
     *owner = (struct race__moment_owner){.now = 0};
 }
 

@@ -149,7 +149,13 @@ void race__slab_cache(bool open)
 static void clear_small(char *block, size_t size)
 {
     typedef uint64_t pair __attribute__((vector_size(SMALL_STEP)));
-    for (size_t at = 0; at < size; at += SMALL_STEP) {
+    size_t at = 0;
+    for (; at + 4 * SMALL_STEP <= size; at += 4 * SMALL_STEP) {
+        pair *four = (pair *)(void *)(block + at);
+        four[0] = four[1] = four[2] = four[3] = (pair){0};
+        compiler_barrier();
+    }
+    for (; at < size; at += SMALL_STEP) {
         *(pair *)(void *)(block + at) = (pair){0};
         compiler_barrier();
     }

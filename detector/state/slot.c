@@ -3,26 +3,24 @@
 
 #include "base/assert.h"
 #include "base/atomic.h"
-#include "base/lock.h"
 #include "base/out.h"
 #include "state/slab.h"
 
 #define CANDIDATES_MAX 8 // free slots looked at before a new one is begun
 
 struct slot {
-    uint64_t end;   // lock: clock that a new strand's creator must know
-    uint64_t next;  // lock: clock that a new strand begins with
+    uint64_t end;   // race__life: clock that a new strand's creator must know
+    uint64_t next;  // race__life: clock that a new strand begins with
     uint32_t birth; // atomic: newest record
-    uint32_t queue; // lock: the slot behind this one
+    uint32_t queue; // race__life: the slot behind this one
 };
 
 uint32_t race__slot_max = RACE_SLOT_MAX; // the slot of all ones is never given out
 
-static struct race__lock lock;
 static struct race__arena slots;
-static bool mixed;          // atomic: set once, under the lock
-static uint32_t first_free; // lock: 0 where none is
-static uint32_t last_free;  // lock: meaningful where first_free is not 0
+static bool mixed;          // atomic: set once, with race__life
+static uint32_t first_free; // race__life: 0 where none is
+static uint32_t last_free;  // race__life: meaningful where first_free is not 0
 
 void race__slot_init(void)
 {
@@ -35,7 +33,6 @@ static struct slot *slot_at(uint32_t slot)
     return race__arena_at(&slots, slot);
 }
 
-/* Lock held. */
 static uint32_t dequeue(void)
 {
     uint32_t slot = first_free;
@@ -43,7 +40,6 @@ static uint32_t dequeue(void)
     return slot;
 }
 
-/* Lock held. */
 static void enqueue(uint32_t slot)
 {
     slot_at(slot)->queue = 0;
@@ -54,7 +50,7 @@ static void enqueue(uint32_t slot)
     last_free = slot;
 }
 
-/* Lock held.  0 where none of the first few will do; those went to the end. */
+/* 0 where none of the first few will do; those went to the end. */
 static uint32_t reusable(const struct race__view *view)
 {
     for (int i = 0; i < CANDIDATES_MAX && first_free != 0; i++) {
@@ -66,7 +62,7 @@ static uint32_t reusable(const struct race__view *view)
     return 0;
 }
 
-/* Lock held; all slots are in use or wait for somebody who knows their ends. */
+/* All slots are in use or wait for somebody who knows their ends. */
 RACE_COLD static uint32_t anybodys(void)
 {
     if (first_free == 0)
@@ -82,7 +78,6 @@ RACE_COLD static uint32_t anybodys(void)
 race__epoch race__slot_take(const struct race__view *view, uint32_t birth,
                             uint32_t *previous)
 {
-    race__lock(&lock);
     uint32_t slot = reusable(view);
     if (slot == 0) {
         slot = race__arena_append(&slots);
@@ -94,7 +89,6 @@ race__epoch race__slot_take(const struct race__view *view, uint32_t birth,
     race__epoch first = race__epoch_make(slot, slot_at(slot)->next);
     *previous = slot_at(slot)->birth;
     store_release(&slot_at(slot)->birth, birth);
-    race__unlock(&lock);
     return first;
 }
 
@@ -102,23 +96,16 @@ void race__slot_give(race__epoch own, race__epoch last)
 {
     uint32_t slot = race__epoch_slot(own);
     uint64_t clock = race__epoch_clock(own);
-    race__lock(&lock);
     if (!race__epoch_is_none(last))
         slot_at(slot)->end = race__epoch_clock(last);
     slot_at(slot)->next = clock + 1;
     if (clock < RACE_CLOCK_MAX)
         enqueue(slot); // one that is worn out is left alone for ever
-    race__unlock(&lock);
 }
 
 bool race__slots_mixed(void)
 {
     return load_relaxed(&mixed);
-}
-
-void race__slots_hold(bool hold)
-{
-    race__lock_hold(&lock, hold);
 }
 
 uint32_t race__slot_birth(uint32_t slot)

@@ -17,7 +17,7 @@
 extern uint32_t race__slot_max; // const but for tests: slots are below it
 
 void race__slot_init(void);
-/* A slot for a strand that begins with VIEW (no own epoch yet), and whose record is BIRTH.
+/* The next two with race__life.  A slot for a strand that begins with VIEW (no own epoch yet), and whose record is BIRTH.
  * Answers its first epoch; *PREVIOUS is the record of whoever had the slot before. */
 race__epoch race__slot_take(const struct race__view *view, uint32_t birth,
                             uint32_t *previous);
@@ -26,8 +26,6 @@ race__epoch race__slot_take(const struct race__view *view, uint32_t birth,
 void race__slot_give(race__epoch own, race__epoch last);
 /* Are there strands that share a slot though nothing orders them? */
 bool race__slots_mixed(void);
-/* For a fork: nobody takes or gives a slot. */
-void race__slots_hold(bool hold);
 /* The newest record on SLOT, 0 where it was never in use. */
 uint32_t race__slot_birth(uint32_t slot);
 /* How many slots were ever in use. */

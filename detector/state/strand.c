@@ -6,6 +6,7 @@
 #include "base/flags.h"
 #include "base/lock.h"
 #include "state/context.h"
+#include "state/life.h"
 #include "state/lockset.h"
 #include "state/phase.h"
 #include "state/slab.h"
@@ -17,11 +18,19 @@ RACE_THREAD_LOCAL struct race__self race__self;
 goc_strand race__nobody = {.expect = RACE_EXPECT_NEVER};
 RACE_THREAD_LOCAL goc_strand *goc_race_current = &race__nobody;
 
-static struct race__lock list_lock;
-static goc_strand *list;         // list_lock: all that are not freed
+uint32_t race__life;
+static goc_strand *list;         // race__life: all that are not freed
 uint32_t race__strands_alive;    // its length, and one more for orphans
 static bool orphans;             // atomic, once true for good: strands that none created
 static uint32_t strands_settled; // atomic
+
+void race__life_lock_slow(void)
+{
+    unsigned spins = 0;
+    uint32_t nobody = 0;
+    while (!cas_acquire(&race__life, &nobody, 1) && !race__backoff(&spins))
+        nobody = 0;
+}
 
 void race__strand_init(void)
 {
@@ -39,7 +48,9 @@ void race__strand_name(goc_strand *strand, enum race__strand_kind kind, uint64_t
     struct race__birth birth = race__birth_at(strand->birth);
     birth.kind = kind;
     birth.name = name;
+    race__life_lock();
     race__birth_write(strand->birth, &birth);
+    race__life_unlock();
 }
 
 /* What STRAND expects before it has a moment. */
@@ -59,7 +70,14 @@ static void set_epoch(goc_strand *strand, race__epoch epoch)
 
 static void tick(goc_strand *strand);
 
-/* A slot for STRAND, whose view is complete but for its own epoch, and its record. */
+/* With race__life, which orders all changes; release: see race__strand_is_alone. */
+static void count_alive(uint32_t more)
+{
+    store_release(&race__strands_alive, load_relaxed(&race__strands_alive) + more);
+}
+
+/* With race__life: a slot for STRAND, whose view is complete but for its own epoch, and its
+ * record. */
 static void settle(goc_strand *strand, struct race__birth birth)
 {
     uint32_t number = race__birth_begin();
@@ -83,20 +101,18 @@ goc_strand *race__strand_new(goc_strand *parent, enum race__strand_kind kind,
         race__view_inherit(&strand->view, &parent->view);
         if (kind == RACE_STRAND_THREAD)
             race__strand_more(strand)->begin = race__view_share(&parent->view);
-        fetch_add_relaxed(&race__strands_alive, 1); // nobody is alone from here on
-        tick(parent);
+        tick(parent); // nobody is alone from here on
         if (race__phases_on())
             race__phase_inherit(strand, parent);
     }
+    race__life_lock();
     settle(strand, birth);
-    race__lock(&list_lock);
     strand->next = list;
     if (list != NULL)
         list->previous = strand;
     list = strand;
-    if (parent == NULL)
-        fetch_add_relaxed(&race__strands_alive, 1);
-    race__unlock(&list_lock);
+    count_alive(1);
+    race__life_unlock();
     return strand;
 }
 
@@ -135,21 +151,21 @@ static void drop_frames(goc_strand *strand)
 
 void race__strand_free(goc_strand *strand)
 {
-    race__lock(&list_lock);
+    race__life_lock();
     if (strand->next != NULL)
         strand->next->previous = strand->previous;
     if (strand->previous != NULL)
         strand->previous->next = strand->next;
     else
         list = strand->next;
-    fetch_sub_acq_rel(&race__strands_alive, 1);
-    race__unlock(&list_lock);
+    count_alive(UINT32_MAX); // one less
+    race__birth_end(strand->birth);
+    race__slot_give(strand->view.own, strand->last);
+    race__life_unlock();
     race__moment_leave(&strand->moment);
     for (unsigned i = 0; i < RACE_MOMENTS_PAST; i++)
         race__moment_leave(&strand->past[i]);
     drop_touches(strand->touches);
-    race__birth_end(strand->birth);
-    race__slot_give(strand->view.own, strand->last);
     race__view_drop(&strand->view);
     drop_more(strand->more);
     race__phase_end(strand);
@@ -159,7 +175,10 @@ void race__strand_free(goc_strand *strand)
 
 void race__strands_hold(bool hold)
 {
-    race__lock_hold(&list_lock, hold);
+    if (hold)
+        race__life_lock();
+    else
+        race__life_unlock();
 }
 
 void race__strand_make_current(goc_strand *strand)
@@ -173,9 +192,12 @@ void race__strand_make_current(goc_strand *strand)
 static void move(goc_strand *strand)
 {
     struct race__birth birth = race__birth_at(strand->birth);
-    race__slot_give(strand->view.own, strand->view.own);
+    race__epoch own = strand->view.own;
     race__view_dissolve(&strand->view);
+    race__life_lock();
+    race__slot_give(own, own);
     settle(strand, birth);
+    race__life_unlock();
 }
 
 static void tick(goc_strand *strand)
@@ -194,7 +216,9 @@ void race__strand_expect_orphans(void)
     bool before = false; // and all before the release that orders the first of them
     if (!cas_acq_rel(&orphans, &before, true))
         return;
-    fetch_add_relaxed(&race__strands_alive, 1);
+    race__life_lock();
+    count_alive(1);
+    race__life_unlock();
     if (race__self.strand != NULL)
         race__self.strand->expect = expect_anew(race__self.strand);
 }
@@ -307,6 +331,18 @@ uint32_t race__strand_push_slow(goc_strand *strand, const void *pc)
     return race__strand_push(strand, pc);
 }
 
+/* The child of CONTEXT at PC, as the thread's hint has it, which is of the right one afterwards. */
+static uint32_t child_of(uint32_t context, const void *pc)
+{
+    if (unlikely(race__self.hints == NULL))
+        race__self.hints = race__slab_alloc(RACE_LEAF_HINTS * sizeof *race__self.hints);
+    struct race__leaf_hint *hint = race__leaf_hint(context, pc);
+    if (hint->pc != pc || hint->context != context)
+        *hint = (struct race__leaf_hint){
+            .pc = pc, .context = context, .leaf = race__context_child(context, pc)};
+    return hint->leaf;
+}
+
 uint32_t race__strand_context(goc_strand *strand)
 {
     uint32_t known = strand->depth;
@@ -315,7 +351,7 @@ uint32_t race__strand_context(goc_strand *strand)
     uint32_t node = known == 0 ? RACE_CONTEXT_ROOT : strand->frames[known - 1].node;
     for (; known < strand->depth; known++) {
         struct race__frame *frame = &strand->frames[known];
-        node = race__context_child(node, frame->pc);
+        node = child_of(node, frame->pc);
         frame->node = node;
     }
     return node;
@@ -323,13 +359,7 @@ uint32_t race__strand_context(goc_strand *strand)
 
 uint32_t race__strand_leaf_slow(goc_strand *strand, const void *pc)
 {
-    if (unlikely(race__self.hints == NULL))
-        race__self.hints = race__slab_alloc(RACE_LEAF_HINTS * sizeof *race__self.hints);
-    uint32_t context = race__strand_context(strand);
-    struct race__leaf_hint *hint = race__leaf_hint(context, pc);
-    *hint = (struct race__leaf_hint){
-        .pc = pc, .context = context, .leaf = race__context_child(context, pc)};
-    return hint->leaf;
+    return child_of(race__strand_context(strand), pc);
 }
 
 void race__self_end(void)
@@ -358,9 +388,9 @@ bool race__strand_each(bool (*visit)(const goc_strand *strand, void *context),
                        void *context)
 {
     bool found = false;
-    race__lock(&list_lock);
+    race__life_lock();
     for (const goc_strand *strand = list; strand != NULL && !found; strand = strand->next)
         found = visit(strand, context);
-    race__unlock(&list_lock);
+    race__life_unlock();
     return found;
 }

@@ -122,8 +122,8 @@ struct goc_strand {
     bool handling;           // owner: the handler runs
     bool called;             // owner: whom it interrupted has called it
     bool begin_kept;         // owner: MORE has what came before it
-    struct goc_strand *next; // lock of the list
-    struct goc_strand *previous; // lock of the list
+    struct goc_strand *next; // race__life
+    struct goc_strand *previous; // race__life
     struct race__frame
         first_frames[RACE_FRAMES_FIRST]; // owner: FRAMES while they will do
 };
@@ -222,7 +222,8 @@ goc_strand *race__strand_new(goc_strand *parent, enum race__strand_kind kind,
 void race__strand_expect_orphans(void);
 
 /* Strands that are not freed, and one more where some may begin without a creator. */
-extern uint32_t race__strands_alive; // atomic: release by who ends
+extern uint32_t
+    race__strands_alive; // atomic: written with race__life, release by who ends
 
 /* Is the calling thread's strand the only one, and all that come are born of it?  The
  * answer is then its own thread's to change. */
@@ -343,7 +344,7 @@ uint32_t race__strand_number(const goc_strand *strand);
 void race__strand_name(goc_strand *strand, enum race__strand_kind kind, uint64_t name);
 
 /* Calls VISIT for each strand that has not been freed, until it answers true; answers
- * whether it did.  VISIT must not create or free strands. */
+ * whether it did.  VISIT must not create, name or free strands. */
 bool race__strand_each(bool (*visit)(const goc_strand *strand, void *context),
                        void *context);
 

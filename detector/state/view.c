@@ -215,12 +215,26 @@ void race__view_merge(struct race__view *to, const struct race__view *from)
     learn(to, from);
 }
 
+/* Has VIEW an epoch of EPOCH's slot beside its clock?  Then the later one of the two is there. */
+static inline bool renew_beside(struct race__view *view, race__epoch epoch)
+{
+    for (unsigned i = 0; i < RACE_TAIL_MAX && !race__epoch_is_none(view->tail[i]); i++)
+        if (race__epoch_slot(view->tail[i]) == race__epoch_slot(epoch)) {
+            if (!race__epoch_covers(view->tail[i], epoch))
+                view->tail[i] = epoch;
+            return true;
+        }
+    return false;
+}
+
 bool race__view_merge_beside(struct race__view *to, const struct race__view *from)
 {
     if (!race__epoch_is_none(to->own) ||
         (from->known != to->known && from->known != NULL && !knows(to, from->since)))
         return false;
-    add_tail(to, from);
+    for (unsigned i = 0; i < RACE_TAIL_MAX && !race__epoch_is_none(from->tail[i]); i++)
+        if (!renew_beside(to, from->tail[i]))
+            add(to, from->tail[i]);
     return true;
 }
 
