@@ -51,14 +51,14 @@ void race__block_begin(uintptr_t addr, size_t size, const char *kind, const void
     goc_strand *strand = race__self.strand;
     if (!race__is_up() || !race__enter())
         return;
-    if (unlikely((load_relaxed(race__shadow_note(addr)) & RACE_NOTE_LINES) == 0) &&
-        kind != NULL)
-        enter_kib(addr);
-    if (kind == NULL)
+    if (kind == NULL) {
         race__forget(addr, size);
-    else
+    } else {
+        if (unlikely((load_relaxed(race__shadow_note(addr)) & RACE_NOTE_LINES) == 0))
+            enter_kib(addr);
         race__block_renew(addr, size, kind, strand == NULL ? 0 : strand->birth,
                           strand == NULL ? 0 : race__strand_leaf(strand, pc));
+    }
     if (strand == NULL)
         race__moment_cache_end();
     race__leave();

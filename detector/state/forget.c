@@ -166,8 +166,10 @@ void race__forget(uintptr_t addr, size_t size)
 {
     uintptr_t end = addr + size;
     uintptr_t first = race__shadow_noted(addr, end, RACE_NOTE_MARKS | RACE_NOTE_LINES);
-    clear_marks(first, end);
-    clear_lines(first, end);
+    if (unlikely(first != end)) {
+        clear_marks(first, end);
+        clear_lines(first, end);
+    }
     if (size >= RELEASE_MIN)
         release_pages(addr, end);
 }

@@ -40,7 +40,7 @@ void race__strand_init(void)
 
 uint32_t race__strand_number(const goc_strand *strand)
 {
-    return race__birth_at(strand->birth).same;
+    return strand->number;
 }
 
 void race__strand_name(goc_strand *strand, enum race__strand_kind kind, uint64_t name)
@@ -87,6 +87,7 @@ static void settle(goc_strand *strand, struct race__birth birth)
         birth.same = number;
     race__birth_write(number, &birth);
     strand->birth = number;
+    strand->number = birth.same;
     set_epoch(strand, first);
 }
 
@@ -331,18 +332,6 @@ uint32_t race__strand_push_slow(goc_strand *strand, const void *pc)
     return race__strand_push(strand, pc);
 }
 
-/* The child of CONTEXT at PC, as the thread's hint has it, which is of the right one afterwards. */
-static uint32_t child_of(uint32_t context, const void *pc)
-{
-    if (unlikely(race__self.hints == NULL))
-        race__self.hints = race__slab_alloc(RACE_LEAF_HINTS * sizeof *race__self.hints);
-    struct race__leaf_hint *hint = race__leaf_hint(context, pc);
-    if (hint->pc != pc || hint->context != context)
-        *hint = (struct race__leaf_hint){
-            .pc = pc, .context = context, .leaf = race__context_child(context, pc)};
-    return hint->leaf;
-}
-
 uint32_t race__strand_context(goc_strand *strand)
 {
     uint32_t known = strand->depth;
@@ -351,7 +340,7 @@ uint32_t race__strand_context(goc_strand *strand)
     uint32_t node = known == 0 ? RACE_CONTEXT_ROOT : strand->frames[known - 1].node;
     for (; known < strand->depth; known++) {
         struct race__frame *frame = &strand->frames[known];
-        node = child_of(node, frame->pc);
+        node = race__context_child(node, frame->pc);
         frame->node = node;
     }
     return node;
@@ -359,7 +348,14 @@ uint32_t race__strand_context(goc_strand *strand)
 
 uint32_t race__strand_leaf_slow(goc_strand *strand, const void *pc)
 {
-    return child_of(race__strand_context(strand), pc);
+    if (unlikely(race__self.hints == NULL))
+        race__self.hints = race__slab_alloc(RACE_LEAF_HINTS * sizeof *race__self.hints);
+    uint32_t context = race__strand_context(strand);
+    struct race__leaf_hint *hint = race__leaf_hint(context, pc);
+    if (hint->pc != pc || hint->context != context)
+        *hint = (struct race__leaf_hint){
+            .pc = pc, .context = context, .leaf = race__context_child(context, pc)};
+    return hint->leaf;
 }
 
 void race__self_end(void)

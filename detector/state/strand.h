@@ -96,6 +96,7 @@ struct goc_strand {
     bool ended;             // lock of threads: a thread's strand that has stopped
     bool detached;          // lock of threads: nobody will join
     uint32_t birth;         // const but for a worn-out slot: its record
+    uint32_t number;        // const: its first record
     struct race__view view; // owner: own epoch and known others
     race__epoch last;       // owner: the last own epoch left in a mark or handed on
     race__epoch run;        // owner: the first own epoch that is one with the present one
