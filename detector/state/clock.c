@@ -128,9 +128,9 @@ race__clock *race__clock_raise_all(race__clock *clock, const race__epoch *epochs
     for (uint32_t i = 0; i < count; i++) {
         uint32_t slot = race__epoch_slot(epochs[i]);
         if (leaf != NULL && slot / RACE_CLOCK_LEAF == leaf_number) {
-            uint64_t *now = &leaf->clock[slot % RACE_CLOCK_LEAF];
-            if (*now < race__epoch_clock(epochs[i]))
-                *now = race__epoch_clock(epochs[i]);
+            uint32_t *now = &leaf->clock[slot % RACE_CLOCK_LEAF];
+            uint32_t then = (uint32_t)race__epoch_clock(epochs[i]);
+            *now = *now < then ? then : *now;
         } else if (!race__clock_covers(clock, epochs[i])) {
             clock = race__clock_raise(clock, epochs[i], stamp);
             leaf = race__clock_is_flat(clock) ? NULL : leaf_of(clock, slot);
