@@ -248,7 +248,12 @@ void goc_race_touch_begin(const void *area, const void *pc)
     (void)pc;
 }
 
-void goc_race_touch_end(void) {}
+bool goc_race_touch_end(void)
+{
+    return false;
+}
+
+void goc_race_touch_late(void) {}
 
 void goc_race_lock(const void *addr, bool exclusive, const char *kind, const void *pc)
 {
