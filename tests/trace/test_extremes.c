@@ -502,6 +502,12 @@ static unsigned char *touched_word(const goc_strand *strand)
     return memory + AREA_AT + word * RACE_WORD_SIZE;
 }
 
+static void end_touch(void)
+{
+    if (race__on_touch_end())
+        race__on_touch_late();
+}
+
 /* STRAND, in a call, touches the area in two steps; answers whether a mark was moved. */
 static bool touch_early(goc_strand *strand)
 {
@@ -509,7 +515,7 @@ static bool touch_early(goc_strand *strand)
     race__on_touch_begin(memory + AREA_AT, objects);
     bool moved = strand->touching != NULL;
     (void)fetch_add_seq_cst(&lock, 1);
-    race__on_touch_end();
+    end_touch();
     return moved;
 }
 
@@ -568,7 +574,7 @@ static void test_touches(goc_strand *a, goc_strand *b)
     CHECK_EQ(found.birth, a->birth);
     found.conflicts = 0;
     race__on_strand_switch(a);
-    race__on_touch_end();
+    end_touch();
     CHECK_EQ(found.conflicts, 1);
     CHECK_EQ(found.birth, b->birth);
     store_relaxed(&go_ahead, 0);
