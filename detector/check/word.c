@@ -248,6 +248,24 @@ static void settle_crowd(struct work *work)
     }
 }
 
+/* Reads of a log that are known to be ordered before the access, which is ALONE or stands for them: they
+ * go without being met.  Answers how many. */
+static uint32_t pass_log(const struct work *work, uintptr_t addr, uint64_t before,
+                         bool alone)
+{
+    uint64_t spare =
+        (before & RACE_CELL_MORE) != 0 ? load_relaxed(race__shadow_spare(addr)) : 0;
+    if (!race__cell_is_link(spare))
+        return 0;
+    struct race__crowd crowd = race__crowd_of_link(spare);
+    const struct race__log *log = race__crowd_log(crowd);
+    if (log == NULL || log->known == 0 || !race__view_covers(work->view, log->by))
+        return 0;
+    if (!alone && ((log->bytes & ~work->tag) != 0 || !race__stands_for(work->tag, 0)))
+        return 0;
+    return race__crowd_forget_known(crowd);
+}
+
 void race__word_settle(goc_strand *strand, uintptr_t addr, uint64_t tag,
                        struct race__conflicts *conflicts)
 {
@@ -258,28 +276,13 @@ void race__word_settle(goc_strand *strand, uintptr_t addr, uint64_t tag,
     if (load_acquire(race__shadow_cell(addr)) == 0)
         return;
     uint64_t before = race__cell_lock(race__shadow_cell(addr));
+    (void)pass_log(&work, addr, before, true);
     race__word_open(addr, before, &work.word);
     for (unsigned i = 0; i < RACE_WORD_PLACES; i++)
         settle(&work, &work.word.place[i], false);
     if (work.word.crowd.head != NULL)
         settle_crowd(&work);
     race__word_close(addr, before, &work.word, &strand->moment);
-}
-
-/* Reads that the access stands for and is known to be ordered after, of a log: they go without being
- * met.  Answers how many. */
-static uint32_t pass_log(const struct work *work, uintptr_t addr, uint64_t before)
-{
-    uint64_t spare =
-        (before & RACE_CELL_MORE) != 0 ? load_relaxed(race__shadow_spare(addr)) : 0;
-    if (!race__cell_is_link(spare))
-        return 0;
-    struct race__crowd crowd = race__crowd_of_link(spare);
-    const struct race__log *log = race__crowd_log(crowd);
-    if (log == NULL || log->known == 0 || (log->bytes & ~work->tag) != 0 ||
-        !race__stands_for(work->tag, 0) || !race__view_covers(work->view, log->by))
-        return 0;
-    return race__crowd_forget_known(crowd);
 }
 
 RACE_NOINLINE bool race__word_among_others(goc_strand *strand, uintptr_t addr,
@@ -293,7 +296,7 @@ RACE_NOINLINE bool race__word_among_others(goc_strand *strand, uintptr_t addr,
                         .conflicts = conflicts};
     struct race__word *word = &work.word;
     uint32_t count = conflicts->count;
-    work.found.reads_gone = pass_log(&work, addr, before);
+    work.found.reads_gone = pass_log(&work, addr, before, false);
     race__word_open(addr, before, word);
     for (unsigned i = 0; i < RACE_WORD_PLACES; i++)
         meet(&work, &word->place[i], false);
