@@ -7,6 +7,8 @@
 #include "entry/handlers.h"
 #include "record/error.h"
 #include "state/forget.h"
+#include "state/lockset.h"
+#include "state/order.h"
 #include "state/phase.h"
 #include "state/slab.h"
 #include "state/strand.h"
@@ -73,9 +75,21 @@ bool race__thread_adopt(void)
     return true;
 }
 
+/* A robust mutex goes on to whoever takes it from the dead. */
+static void orphan_locks(goc_strand *strand)
+{
+    uint32_t set = strand->lockset;
+    while (set != RACE_LOCKSET_NONE && set != RACE_LOCKSET_LOST) {
+        const struct race__held *held = race__lockset_top(set);
+        race__order_lock_orphaned(strand, (uintptr_t)held->addr);
+        set = held->below;
+    }
+}
+
 /* The calling thread's strand. */
 static void stop(goc_strand *strand)
 {
+    orphan_locks(strand);
     race__strand_make_current(NULL);
     race__lock(&lock);
     bool detached = strand->detached;

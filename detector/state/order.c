@@ -244,6 +244,15 @@ void race__order_lock_mixed(uintptr_t addr)
     race__line_unlock_head(line);
 }
 
+void race__order_lock_orphaned(goc_strand *strand, uintptr_t addr)
+{
+    uint64_t *line = race__line_lock(addr);
+    struct race__sync *sync = race__sync_find_in(line, addr);
+    if (sync != NULL && sync->mixed)
+        leave_more(strand, &sync->content);
+    race__line_unlock_head(line);
+}
+
 void race__order_unlock(goc_strand *strand, uintptr_t addr, bool exclusive)
 {
     uint64_t *line = race__line_lock(addr);

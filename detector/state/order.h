@@ -59,6 +59,9 @@ void race__order_lock(goc_strand *strand, uintptr_t addr, bool exclusive);
 bool race__order_lock_again(goc_strand *strand, uintptr_t addr);
 /* The lock at ADDR may be taken from whoever holds it. */
 void race__order_lock_mixed(uintptr_t addr);
+/* STRAND ends and holds the lock at ADDR: if it is one that may be taken from it, all that
+ * STRAND did is before whoever takes it. */
+void race__order_lock_orphaned(goc_strand *strand, uintptr_t addr);
 void race__order_unlock(goc_strand *strand, uintptr_t addr, bool exclusive);
 
 #endif
