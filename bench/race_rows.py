@@ -46,6 +46,7 @@ TWINS = [
     Twin("mutex", "runtime", "mutex", ["1", "2000000"]),
     Twin("mutex_8", "runtime", "mutex", ["8", "1000000"]),
     Twin("select", "runtime", "select", ["2", "0", "500000"]),
+    Twin("select_blocking", "runtime", "select", ["2", "1", "300000"]),
     Twin("spawn_batch", "runtime", "spawn_batch", ["200"]),
     Twin("sieve", "runtime", "sieve", ["300"]),
     Twin("pipeline", "race", "pipeline", ["100000"]),
