@@ -11,8 +11,9 @@
 #define SMALL_STEP 16u // small classes are its multiples …
 #define SMALL_MAX 512u // … up to here, powers of two above
 #define SMALL_COUNT (SMALL_MAX / SMALL_STEP)
-#define LARGE_SHIFT_MIN 10 // 1024
-#define LARGE_SHIFT_MAX 40 // more than any crowd can need
+#define SMALL_STEPS ((size_t)4 * SMALL_STEP) // cleared at once
+#define LARGE_SHIFT_MIN 10                   // 1024
+#define LARGE_SHIFT_MAX 40                   // more than any crowd can need
 #define CLASS_COUNT (SMALL_COUNT + LARGE_SHIFT_MAX - LARGE_SHIFT_MIN + 1)
 #define CHUNK_BYTES ((size_t)256 * 1024) // cut into small objects
 /* A class of small objects that fills so much is cut from chunks of so much, in huge pages:
@@ -150,7 +151,7 @@ static void clear_small(char *block, size_t size)
 {
     typedef uint64_t pair __attribute__((vector_size(SMALL_STEP)));
     size_t at = 0;
-    for (; at + 4 * SMALL_STEP <= size; at += 4 * SMALL_STEP) {
+    for (; at + SMALL_STEPS <= size; at += SMALL_STEPS) {
         pair *four = (pair *)(void *)(block + at);
         four[0] = four[1] = four[2] = four[3] = (pair){0};
         compiler_barrier();
