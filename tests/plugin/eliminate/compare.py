@@ -69,7 +69,7 @@ def memory(race):
 
 def exactly(race):
     return (memory(race), frozenset(
-        tuple((frame["function"], frame.get("line"), frame.get("column"))
+        tuple((frame.get("function"), frame.get("line"), frame.get("column"))
               for frame in access["stack"]) for access in race["accesses"]))
 
 
@@ -82,7 +82,7 @@ def later(race):
     """Of the access that found the race, the outermost two functions that were not inlined: the
     thread's own and what it called."""
     stack = race["accesses"][0]["stack"]
-    outer = [frame["function"] for frame in stack if not frame.get("inlined")]
+    outer = [frame.get("function") for frame in stack if not frame.get("inlined")]
     return (memory(race), tuple(outer[-2:]))
 
 
