@@ -31,9 +31,9 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-#define UNWINDER_NS INT64_C(1000000000)
-#define REPORT_NS INT64_C(13000000000) /* more than symbols take, debug/symbols.c */
-#define LOOK_NS INT64_C(100000)
+#define UNWINDER_NS INT64_C(1000000000) /* loading a library takes less */
+#define REPORT_NS INT64_C(13000000000)  /* more than symbols take, debug/symbols.c */
+#define LOOK_NS INT64_C(100000)         /* between two looks at the monitor's answer */
 
 static const struct {
     int number;
@@ -52,7 +52,7 @@ enum { SIGNALS = sizeof signals / sizeof *signals };
 
 enum { NOBODY_ASKS, ASKED, LOADED };
 
-enum { EXIT_PANIC = 2 };
+enum { EXIT_PANIC = 2 }; /* Go's, as in base/panic.c */
 
 static pid_t process;      /* const after goc__fault_start */
 static int32_t reporter;   // atomic: the thread that reports; 0: none
