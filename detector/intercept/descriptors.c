@@ -198,17 +198,22 @@ static int controlled(int fd, int command, int result, const void *pc)
     return copies ? copied(fd, result, pc) : result;
 }
 
-/* Locks of open files keep threads apart, those of a process (F_SETLK) do not. */
+/* Locks of open files keep threads apart, those of a process (F_SETLK) do not.  Without a LOCK the
+ * kernel refuses. */
+static bool is_of_file(int command, const struct flock *lock)
+{
+    return (command == F_OFD_SETLK || command == F_OFD_SETLKW) && lock != NULL;
+}
+
 static void locks(int fd, int command, const struct flock *lock)
 {
-    if ((command == F_OFD_SETLK || command == F_OFD_SETLKW) && lock->l_type == F_UNLCK)
+    if (is_of_file(command, lock) && lock->l_type == F_UNLCK)
         race__file_unlocks(fd);
 }
 
 static void locked(int fd, int command, const struct flock *lock, int result)
 {
-    if ((command == F_OFD_SETLK || command == F_OFD_SETLKW) && result == 0 &&
-        lock->l_type != F_UNLCK)
+    if (is_of_file(command, lock) && result == 0 && lock->l_type != F_UNLCK)
         race__file_locked(fd);
 }
 
