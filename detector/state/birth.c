@@ -5,12 +5,16 @@
 #include "base/atomic.h"
 #include "base/compiler.h"
 #include "base/pages.h"
+#include "state/limit.h"
 
 #define PLACE_BITS 28
 #define PLACE_COUNT (1u << PLACE_BITS)
 #define PAGE_PLACES 128u
 #define PAGE_COUNT (PLACE_COUNT / PAGE_PLACES)
-#define PAGES_KEPT (RACE_BIRTHS_KEPT / PAGE_PLACES)
+#define RUN_PAGES ((uint32_t)(RACE_HUGE_PAGE_SIZE / RACE_PAGE_SIZE))
+#define RUN_PLACES (RUN_PAGES * PAGE_PLACES)
+#define RUN_COUNT (PLACE_COUNT / RUN_PLACES)
+#define RUNS_KEPT (RACE_BIRTHS_KEPT / RUN_PLACES)
 #define LEAF_BITS 28
 #define NAME_BITS 60
 
@@ -28,14 +32,20 @@ struct place {
 
 _Static_assert(sizeof(struct place) * PAGE_PLACES == RACE_PAGE_SIZE, "pages are full");
 _Static_assert(RACE_CLOCK_BITS + LEAF_BITS <= 64, "a word");
+_Static_assert(RACE_BIRTHS_KEPT % RUN_PLACES == 0, "kept for so many runs");
 
 uint32_t race__birth_next = 1;
 static struct place *places;
 static uint32_t *stays; // race__life: of each page, who has not ended, and creators
 
+/* Behind the first run records come in huge pages: a program that begins so many strands writes
+ * 32 bytes for each, and a fault in 128 of them takes longer than that. */
 void race__birth_init(void)
 {
     places = race__pages_reserve((size_t)PLACE_COUNT * sizeof *places, "strands' births");
+    if (race__limit == 0)
+        race__pages_dense(&places[RUN_PLACES],
+                          (size_t)(PLACE_COUNT - RUN_PLACES) * sizeof *places);
     stays = race__pages_reserve((size_t)PAGE_COUNT * sizeof *stays, "strands' births");
 }
 
@@ -49,28 +59,49 @@ static uint32_t page_of(uint32_t number)
     return number % PLACE_COUNT / PAGE_PLACES;
 }
 
-static void release(uint32_t page)
+static uint32_t run_of(uint32_t page)
 {
-    race__pages_release(&places[(size_t)page * PAGE_PLACES], RACE_PAGE_SIZE);
+    return page / RUN_PAGES;
 }
 
-/* Have so many begun after those of PAGE that it need not stay? */
+static void release(uint32_t page, uint32_t count)
+{
+    race__pages_release(&places[(size_t)page * PAGE_PLACES], count * RACE_PAGE_SIZE);
+}
+
+/* Have so many begun after those of PAGE's run that it need not stay? */
 static bool is_past(uint32_t page)
 {
-    return (page_of(load_relaxed(&race__birth_next)) - page) % PAGE_COUNT >= PAGES_KEPT;
+    uint32_t run = run_of(page_of(load_relaxed(&race__birth_next)));
+    return (run - run_of(page)) % RUN_COUNT > RUNS_KEPT;
 }
 
-/* The next page begins, or a later one where somebody is still on it from the last time around;
- * and one that is past now goes. */
+/* The run of PAGE, its first, begins: the one that is past now goes, but for pages that stay. */
+static void begin_run(uint32_t page)
+{
+    uint32_t past = (run_of(page) - RUNS_KEPT - 1) % RUN_COUNT * RUN_PAGES;
+    uint32_t end = past + RUN_PAGES;
+    while (past < end) {
+        uint32_t count = 0;
+        while (past + count < end && stays[past + count] == 0)
+            count++;
+        if (count != 0)
+            release(past, count);
+        past += count + 1;
+    }
+}
+
+/* The next page begins, or a later one where somebody is still on it from the last time around. */
 static void begin_page(void)
 {
     uint32_t first = load_relaxed(&race__birth_next);
-    while (stays[page_of(first)] != 0)
-        first += PAGE_PLACES;
+    for (;; first += PAGE_PLACES) {
+        if (page_of(first) % RUN_PAGES == 0)
+            begin_run(page_of(first));
+        if (stays[page_of(first)] == 0)
+            break;
+    }
     store_relaxed(&race__birth_next, first);
-    uint32_t past = (page_of(first) - PAGES_KEPT) % PAGE_COUNT;
-    if (stays[past] == 0)
-        release(past);
 }
 
 static void stay(uint32_t number)
@@ -83,7 +114,7 @@ static void leave(uint32_t number)
     uint32_t page = page_of(number);
     race__assert(stays[page] != 0);
     if (--stays[page] == 0 && is_past(page))
-        release(page);
+        release(page, 1);
 }
 
 uint32_t race__birth_begin(void)

@@ -8,7 +8,9 @@
  * it was that ended so many goroutines ago.  A record stays longer
  *
  *   - while its strand has not ended, or a strand that it created;
- *   - while the page is another's who stays: records go by pages.
+ *   - while the page is another's who stays: records go by pages;
+ *   - until a run of pages, as long as a huge page, can go together: to give back pages is a
+ *     system call, and an interrupt of all processors that run the program.
  *
  * Guard: beginning, writing and ending, race__life (state/life.h).  A record is read by anybody, who
  * sees by the number whether it still is what was asked for.

@@ -3,7 +3,7 @@
 #include "state/birth.h"
 #include "unit.h"
 
-enum { PAGE_RECORDS = 128 };
+enum { PAGE_RECORDS = 128, RUN_RECORDS = 65536 };
 
 static int boot(void **state)
 {
@@ -72,6 +72,31 @@ static void who_lives_and_who_made_him_stay(void **state)
     assert_false(race__birth_is_kept(parent));
 }
 
+/* A run goes together, not before so many more have begun, and without the pages that stay. */
+static void runs_go_together(void **state)
+{
+    (void)state;
+    while (race__birth_next % RUN_RECORDS != 0)
+        begin_and_end(1);
+    uint32_t first = begin(6, 0);
+    race__birth_end(first);
+    begin_and_end(RUN_RECORDS / 2);
+    uint32_t alive = begin(7, 0);
+    uint32_t beside = begin(8, 0);
+    race__birth_end(beside);
+    begin_and_end(first + RUN_RECORDS - 1 - race__birth_next);
+    uint32_t last = begin(9, 0);
+    race__birth_end(last);
+    assert_int_equal(last, first + RUN_RECORDS - 1);
+    begin_and_end(RACE_BIRTHS_KEPT);
+    assert_true(race__birth_is_kept(first) && race__birth_is_kept(last));
+    begin_and_end(1);
+    assert_false(race__birth_is_kept(first) || race__birth_is_kept(last));
+    assert_true(race__birth_is_kept(alive) && race__birth_is_kept(beside));
+    race__birth_end(alive);
+    assert_false(race__birth_is_kept(alive) || race__birth_is_kept(beside));
+}
+
 /* Numbers begin again after 4 billion, and places after 268 million. */
 static void numbers_come_around(void **state)
 {
@@ -96,6 +121,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(records_say_what_was_written),
         cmocka_unit_test(who_lives_and_who_made_him_stay),
+        cmocka_unit_test(runs_go_together),
         cmocka_unit_test(numbers_come_around),
     };
     return cmocka_run_group_tests(tests, boot, NULL);
