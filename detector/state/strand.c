@@ -53,21 +53,6 @@ void race__strand_name(goc_strand *strand, enum race__strand_kind kind, uint64_t
     race__life_unlock();
 }
 
-/* What STRAND expects before it has a moment. */
-static uint64_t expect_anew(const goc_strand *strand)
-{
-    return strand->cells != 0 ? RACE_EXPECT_NEVER : RACE_EXPECT_CLOSED;
-}
-
-static void set_epoch(goc_strand *strand, race__epoch epoch)
-{
-    strand->view.own = epoch;
-    strand->run = epoch;
-    strand->gave_back = 0;
-    strand->moment.now = 0;
-    strand->expect = expect_anew(strand);
-}
-
 static void tick(goc_strand *strand);
 
 /* With race__life, which orders all changes; release: see race__strand_is_alone. */
@@ -88,7 +73,7 @@ static void settle(goc_strand *strand, struct race__birth birth)
     race__birth_write(number, &birth);
     strand->birth = number;
     strand->number = birth.same;
-    set_epoch(strand, first);
+    race__strand_set_epoch(strand, first);
 }
 
 goc_strand *race__strand_new(goc_strand *parent, enum race__strand_kind kind,
@@ -209,7 +194,7 @@ static void tick(goc_strand *strand)
         move(strand);
         return;
     }
-    set_epoch(strand, (race__epoch){now.raw + 1});
+    race__strand_set_epoch(strand, (race__epoch){now.raw + 1});
 }
 
 void race__strand_expect_orphans(void)
@@ -221,7 +206,7 @@ void race__strand_expect_orphans(void)
     count_alive(1);
     race__life_unlock();
     if (race__self.strand != NULL)
-        race__self.strand->expect = expect_anew(race__self.strand);
+        race__self.strand->expect = race__strand_expect_anew(race__self.strand);
 }
 
 void race__strand_settle(goc_strand *strand)
@@ -243,7 +228,7 @@ uint32_t race__strands_settled(void)
  * on; so that is another moment.  Also while a strand is alone: it may acquire what it has left
  * somewhere itself, which must not be taken to know what it has learned since (state/view.h,
  * SINCE). */
-void race__strand_tick(goc_strand *strand)
+void race__strand_tick_slow(goc_strand *strand)
 {
     bool alone = strand->expect == RACE_EXPECT_NO_MARKS;
     tick(strand);
@@ -303,7 +288,7 @@ uint32_t race__strand_split(goc_strand *strand)
 {
     uint32_t moment = race__moment_split(&strand->moment);
     if (strand->moment.now == 0)
-        strand->expect = expect_anew(strand);
+        strand->expect = race__strand_expect_anew(strand);
     return moment;
 }
 

@@ -253,8 +253,37 @@ void race__strand_make_current(goc_strand *strand);
 /* STRAND's, made where there is none. */
 struct race__strand_more *race__strand_more(goc_strand *strand);
 
+/* What STRAND expects before it has a moment. */
+static RACE_INLINE uint64_t race__strand_expect_anew(const goc_strand *strand)
+{
+    return strand->cells != 0 ? RACE_EXPECT_NEVER : RACE_EXPECT_CLOSED;
+}
+
+/* STRAND goes on at EPOCH. */
+static RACE_INLINE void race__strand_set_epoch(goc_strand *strand, race__epoch epoch)
+{
+    strand->view.own = epoch;
+    strand->run = epoch;
+    strand->gave_back = 0;
+    strand->moment.now = 0;
+    strand->expect = race__strand_expect_anew(strand);
+}
+
+RACE_COLD void race__strand_tick_slow(goc_strand *strand);
+
 /* The strand has handed its view on: what it does next is another moment. */
-void race__strand_tick(goc_strand *strand);
+static RACE_INLINE void race__strand_tick(goc_strand *strand)
+{
+    race__epoch now = strand->view.own;
+    if (unlikely(strand->expect == RACE_EXPECT_NO_MARKS ||
+                 race__epoch_clock(now) == RACE_CLOCK_MAX)) {
+        race__strand_tick_slow(strand);
+        return;
+    }
+    strand->last = now;
+    race__strand_set_epoch(strand, (race__epoch){now.raw + 1});
+}
+
 /* STRAND's last epoch, which ended as it gave a lock back, is one with the present one. */
 void race__strand_take_back(goc_strand *strand);
 /* What STRAND did so far is before what OTHER does next; both are the calling thread's. */

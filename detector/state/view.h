@@ -98,6 +98,30 @@ void race__view_take(struct race__view *strand, struct race__view *from);
  * epochs, and their clocks are flat.  False where not: then nothing has changed that anybody
  * could ask for. */
 bool race__view_meet(struct race__view *a, struct race__view *b);
+/* The same for two that have met before, and nobody of whom the other does not know since: what is
+ * new to each is the other's own epoch. */
+static inline bool race__view_meet_again(struct race__view *a, struct race__view *b)
+{
+    unsigned at = 0;
+    if (a->known != b->known)
+        return false;
+    while (a->tail[at].raw == b->tail[at].raw)
+        if (race__epoch_is_none(a->tail[at]) || ++at == RACE_TAIL_MAX)
+            return false;
+    if (race__epoch_slot(a->tail[at]) != race__epoch_slot(b->own) ||
+        race__epoch_slot(b->tail[at]) != race__epoch_slot(a->own))
+        return false;
+    for (unsigned i = at + 1; i < RACE_TAIL_MAX; i++) {
+        if (a->tail[i].raw != b->tail[i].raw)
+            return false;
+        if (race__epoch_is_none(a->tail[i]))
+            break;
+    }
+    a->tail[at] = b->own;
+    b->tail[at] = a->own;
+    return true;
+}
+
 /* CHILD, which is empty, begins with what PARENT knows.  Where more than one epoch stands beside
  * PARENT's clock they go into it first: once, and not again with each child and with whoever hears
  * of it. */

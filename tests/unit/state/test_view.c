@@ -230,6 +230,7 @@ static struct {
 
 static uint64_t random_state = 88172645463325252u;
 static int flat_meetings;
+static int meetings_again;
 
 static uint32_t below(uint32_t limit)
 {
@@ -258,8 +259,11 @@ static void meet(uint32_t i, uint32_t j)
 {
     if (i == j)
         return;
-    bool met = race__view_meet(&parties[i].view, &parties[j].view);
-    flat_meetings += met;
+    bool again = race__view_meet_again(&parties[i].view, &parties[j].view);
+    bool flat = !again && race__view_meet(&parties[i].view, &parties[j].view);
+    bool met = again || flat;
+    meetings_again += again;
+    flat_meetings += flat;
     if (!met)
         race__view_acquire(&parties[i].view, &parties[j].view);
     parties[j].view.own.raw++;
@@ -270,6 +274,20 @@ static void meet(uint32_t i, uint32_t j)
     parties[j].clock[j + 1]++;
 }
 
+static void tick(uint32_t i)
+{
+    parties[i].view.own.raw++;
+    parties[i].clock[i + 1]++;
+}
+
+static void take_turns(uint32_t i, uint32_t j)
+{
+    meet(i, j);
+    tick(i);
+    meet(j, i);
+    tick(j);
+}
+
 static void trade(uint32_t i, uint32_t object)
 {
     static uint64_t taken_clock[PARTIES + 1];
@@ -277,8 +295,7 @@ static void trade(uint32_t i, uint32_t object)
     struct race__view taken = objects[object].view;
     objects[object].view = race__view_share(&parties[i].view);
     memcpy(objects[object].clock, parties[i].clock, sizeof taken_clock);
-    parties[i].view.own.raw++;
-    parties[i].clock[i + 1]++;
+    tick(i);
     race__view_take(&parties[i].view, &taken);
     assert_true(race__view_is_empty(&taken));
     add(parties[i].clock, taken_clock);
@@ -296,6 +313,9 @@ static void hand_over(uint32_t i, uint32_t object, uint32_t neighbour)
         add(objects[object].clock, parties[i].clock);
         break;
     case 2:
+        for (uint32_t turns = below(4); turns > 0; turns--)
+            take_turns(i, neighbour);
+        break;
     case 3:
         meet(i, neighbour);
         break;
@@ -307,8 +327,7 @@ static void hand_over(uint32_t i, uint32_t object, uint32_t neighbour)
         add(parties[i].clock, objects[object].clock);
         break;
     }
-    parties[i].view.own.raw++;
-    parties[i].clock[i + 1]++;
+    tick(i);
 }
 
 static void views_are_vector_clocks_within(size_t flat_bytes)
@@ -316,6 +335,7 @@ static void views_are_vector_clocks_within(size_t flat_bytes)
     memset(parties, 0, sizeof parties);
     memset(objects, 0, sizeof objects);
     flat_meetings = 0;
+    meetings_again = 0;
     race__flat_bytes_max = flat_bytes;
     race__flats_too_many = false;
     for (uint32_t i = 0; i < PARTIES; i++) {
@@ -348,6 +368,7 @@ static void views_are_vector_clocks(void **state)
     (void)state;
     views_are_vector_clocks_within((size_t)16 << 20);
     assert_true(flat_meetings > HAND_OVERS / 10);
+    assert_true(meetings_again > HAND_OVERS / 100);
 }
 
 /* Flat ones are had for some of the views, for a time. */
