@@ -21,6 +21,7 @@
 #include "state/moment.h"
 #include "state/slab.h"
 #include "state/slot.h"
+#include "state/storage.h"
 #include "state/strand.h"
 
 #include <sys/resource.h>
@@ -79,9 +80,7 @@ static void boot(char *const *arguments, char *const *environment)
     race__strand_init();
     goc_strand *strand = race__strand_new(NULL, RACE_STRAND_MAIN,
                                           (uint64_t)race__getpid(), RACE_CONTEXT_ROOT);
-    uintptr_t pointer;
-    __asm__("mov %%fs:0, %0" : "=r"(pointer));
-    strand->thread_pointer = pointer;
+    strand->thread_pointer = race__thread_pointer();
     place_main_stack(strand);
     race__strand_make_current(strand);
     up = true;

@@ -11,6 +11,7 @@
 #include "state/order.h"
 #include "state/phase.h"
 #include "state/slab.h"
+#include "state/storage.h"
 #include "state/strand.h"
 
 #include <goc/race_record.h>
@@ -20,13 +21,6 @@
 static struct race__lock lock; // the ends of threads, against their joins and detaches
 
 static bool forked; // this process is a forked child
-
-static uintptr_t thread_pointer(void)
-{
-    uintptr_t pointer;
-    __asm__("mov %%fs:0, %0" : "=r"(pointer));
-    return pointer;
-}
 
 goc_strand *race__thread_spawn(const void *pc)
 {
@@ -54,13 +48,21 @@ void race__thread_start(goc_strand *strand, const void *stack, size_t size)
         return;
     race__slab_cache(true);
     race__strand_name(strand, RACE_STRAND_THREAD, (uint64_t)race__gettid());
-    strand->thread_pointer = thread_pointer();
+    strand->thread_pointer = race__thread_pointer();
     if (stack != NULL) {
         race__forget((uintptr_t)stack, size);
         strand->stack_low = (uintptr_t)stack;
         strand->stack_high = (uintptr_t)stack + size;
     }
     race__strand_make_current(strand);
+    race__leave();
+}
+
+void race__thread_start_unseen(void)
+{
+    if (!race__enter())
+        return;
+    race__storage_begin();
     race__leave();
 }
 
@@ -107,6 +109,7 @@ void race__thread_stop(void)
         return;
     if (strand != NULL)
         stop(strand);
+    race__storage_end();
     race__self_end();
     race__leave();
 }
@@ -148,6 +151,7 @@ void race__threads_hold(bool hold)
 void race__threads_forked(void)
 {
     forked = true;
+    race__storage_forked();
 }
 
 /* Leaked threads, by where they were created. */

@@ -27,6 +27,8 @@ void race__thread_discard(goc_strand *strand);
  * address: what was known of that memory is forgotten.  STACK may be NULL where it is not
  * known; reports then cannot say whose stack a variable is on. */
 void race__thread_start(goc_strand *strand, const void *stack, size_t size);
+/* The same on a thread that is no strand. */
+void race__thread_start_unseen(void);
 /* The calling thread, which libc has made on its own to call the program from, becomes a strand that
  * nobody created and nobody joins, until its stop.  Nothing where it is one already.
  * Returns  whether it became one. */

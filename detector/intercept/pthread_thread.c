@@ -108,6 +108,8 @@ static RACE_NOINLINE struct call begin(struct start *start)
     if (strand != NULL) {
         find_stack(&stack, &size);
         race__thread_start(strand, stack, size);
+    } else {
+        race__thread_start_unseen();
     }
     (void)pthread_setspecific(leaving, (void *)(uintptr_t)PTHREAD_DESTRUCTOR_ITERATIONS);
     if (start->detached)

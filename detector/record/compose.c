@@ -230,6 +230,21 @@ static void stack_memory(struct race__line *line, const struct race__place *plac
     text(line, "}");
 }
 
+static void storage(struct race__line *line, const struct race__place *place)
+{
+    text(line, "{\"kind\":\"tls\"");
+    if (place->birth != 0)
+        strand(line, ",\"strand\":", place->birth);
+    else
+        number(line, ",\"tid\":", place->tid);
+    if (place->module != RACE_MODULE_NONE) {
+        number(line, ",\"module\":", (uint64_t)place->module);
+        address(line, ",\"offset\":", place->offset);
+        line->modules[place->module] = true;
+    }
+    text(line, "}");
+}
+
 void race__compose_memory(struct race__line *line, uintptr_t addr)
 {
     struct race__place place;
@@ -251,8 +266,7 @@ void race__compose_memory(struct race__line *line, uintptr_t addr)
         stack_memory(line, &place);
         break;
     case RACE_PLACE_TLS:
-        strand(line, "{\"kind\":\"tls\",\"strand\":", place.birth);
-        text(line, "}");
+        storage(line, &place);
         break;
     case RACE_PLACE_UNKNOWN:
         text(line, "{\"kind\":\"unknown\"}");

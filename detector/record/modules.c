@@ -1,19 +1,34 @@
-/* What dl_iterate_phdr says, kept. */
+/* What dl_iterate_phdr says, kept.
+ *
+ * Thread-local storage.  The program and the libraries that it was started with have theirs at
+ * one distance below each thread's pointer (Drepper, ELF Handling for Thread-Local Storage,
+ * variant II), which the calling thread's own tells.  A library that was opened later has it where
+ * malloc put it when the thread first used it; the thread's vector (DTV) says where.  How the
+ * vector is made up is a matter between libc and debuggers, so it is believed only if it
+ * says of the calling thread what dl_iterate_phdr says.  Another thread's may go while it
+ * is read, so the kernel reads it.
+ */
 #include "record/modules.h"
 
 #include "base/bytes.h"
 #include "base/sys.h"
 #include "state/slab.h"
+#include "state/storage.h"
 
 #include <link.h>
+#include <sys/uio.h>
 
 #define MODULE_MAX 1024 // beyond, code has no module and is written as plain addresses
 #define PATH_MAX_BYTES 4096
+#define VECTOR_AT sizeof(uintptr_t)          // in the thread's control block
+#define VECTOR_ENTRY (2 * sizeof(uintptr_t)) // its first word is the storage's address
 #define NOTE_ALIGN(size) (((size) + 3) & ~(size_t)3)
 
 static struct race__module modules[MODULE_MAX];
 static int count;
 static size_t tls_size;
+static bool vectors_known; // threads' vectors are made up as VECTOR_… say
+static bool any_elsewhere; // a module's storage is at no fixed distance
 
 static char *copy_of(const char *path)
 {
@@ -71,19 +86,48 @@ static void read_segments(struct race__module *module, const struct dl_phdr_info
     }
 }
 
-static void add_tls(const struct dl_phdr_info *info)
+static bool read_word(uintptr_t addr, uintptr_t *word)
 {
-    for (int i = 0; i < info->dlpi_phnum; i++)
-        if (info->dlpi_phdr[i].p_type == PT_TLS)
-            tls_size += info->dlpi_phdr[i].p_memsz + info->dlpi_phdr[i].p_align;
+    struct iovec to = {word, sizeof *word};
+    struct iovec from = {(void *)addr, sizeof *word};
+    return race__sys6(SYS_process_vm_readv, race__getpid(), (long)&to, 1, (long)&from, 1,
+                      0) == (long)sizeof *word;
 }
 
-static bool is_known(const struct race__module *module)
+/* Where the thread with POINTER has its storage of the module TLS_ID, by its vector. */
+static bool storage_of(uintptr_t pointer, size_t tls_id, uintptr_t *storage)
+{
+    uintptr_t vector;
+    return read_word(pointer + VECTOR_AT, &vector) &&
+           read_word(vector + tls_id * VECTOR_ENTRY, storage);
+}
+
+static void read_tls(struct race__module *module, const struct dl_phdr_info *info)
+{
+    uintptr_t pointer = race__thread_pointer();
+    uintptr_t storage = (uintptr_t)info->dlpi_tls_data;
+    uintptr_t said;
+    for (int i = 0; i < info->dlpi_phnum; i++)
+        if (info->dlpi_phdr[i].p_type == PT_TLS) {
+            module->tls_size = info->dlpi_phdr[i].p_memsz;
+            tls_size += info->dlpi_phdr[i].p_memsz + info->dlpi_phdr[i].p_align;
+        }
+    module->tls_id = info->dlpi_tls_modid;
+    if (module->tls_id == 0)
+        return;
+    module->tls_below =
+        storage != 0 && pointer - storage <= tls_size ? pointer - storage : 0;
+    any_elsewhere |= module->tls_below == 0;
+    if (storage != 0)
+        vectors_known = storage_of(pointer, module->tls_id, &said) && said == storage;
+}
+
+static struct race__module *known(const struct race__module *module)
 {
     for (int i = 0; i < count; i++)
         if (modules[i].low == module->low && modules[i].high == module->high)
-            return true;
-    return false;
+            return &modules[i];
+    return NULL;
 }
 
 /* What was unloaded stays: its code may be in stacks.  What is loaded over it gets a new
@@ -92,18 +136,27 @@ static int visit(struct dl_phdr_info *info, size_t size, void *context)
 {
     struct race__module module = {0};
     (void)size, (void)context;
-    add_tls(info);
     read_segments(&module, info);
-    if (module.low >= module.high || is_known(&module) || count == MODULE_MAX)
+    if (module.low >= module.high)
         return 0;
-    module.path = path_of(info);
-    modules[count++] = module;
+    struct race__module *kept = known(&module);
+    if (kept == NULL && count == MODULE_MAX)
+        return 0;
+    if (kept == NULL) {
+        kept = &modules[count++];
+        module.path = path_of(info);
+        *kept = module;
+    }
+    read_tls(kept, info);
     return 0;
 }
 
 void race__modules_refresh(void)
 {
     tls_size = 0;
+    any_elsewhere = false;
+    for (int i = 0; i < count; i++)
+        modules[i].tls_id = 0;
     dl_iterate_phdr(visit, NULL);
 }
 
@@ -126,4 +179,34 @@ const struct race__module *race__module_at(int number)
 size_t race__modules_tls_size(void)
 {
     return tls_size;
+}
+
+int race__module_of_tls(uintptr_t pointer, uintptr_t addr, uintptr_t *offset)
+{
+    for (int i = 0; i < count; i++) {
+        *offset = addr - (pointer - modules[i].tls_below);
+        if (modules[i].tls_id != 0 && modules[i].tls_below != 0 &&
+            *offset < modules[i].tls_size)
+            return i;
+    }
+    return RACE_MODULE_NONE;
+}
+
+bool race__modules_tls_elsewhere(void)
+{
+    return vectors_known && any_elsewhere;
+}
+
+int race__module_of_tls_elsewhere(uintptr_t pointer, uintptr_t addr, uintptr_t *offset)
+{
+    for (int i = 0; i < count; i++) {
+        uintptr_t storage;
+        if (modules[i].tls_id == 0 || modules[i].tls_below != 0 ||
+            !storage_of(pointer, modules[i].tls_id, &storage))
+            continue;
+        *offset = addr - storage;
+        if (*offset < modules[i].tls_size)
+            return i;
+    }
+    return RACE_MODULE_NONE;
 }

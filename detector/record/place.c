@@ -1,6 +1,7 @@
 /* Asking blocks, modules and strands. */
 #include "record/place.h"
 
+#include "state/storage.h"
 #include "state/strand.h"
 
 #define THREAD_BLOCK_BYTES 4096 // what libc keeps of a thread above its thread pointer
@@ -11,8 +12,12 @@
 struct search {
     uintptr_t addr;
     size_t tls_size;
+    bool elsewhere; // storage that lies below no thread pointer is looked for
     const goc_strand *found;
-    uintptr_t distance; // of FOUND's highest frame above ADDR
+    uint32_t tid;         // of a thread that is no strand, and has the storage
+    int module;           // that has the storage
+    uintptr_t tls_offset; // of ADDR, in it
+    uintptr_t distance;   // of FOUND's highest frame above ADDR
     struct race__place_frame frame;
 };
 
@@ -34,14 +39,50 @@ static bool is_descriptor(uintptr_t addr)
     return addr - descriptors.first < descriptors.word_size * descriptors.count;
 }
 
-static bool has_tls(const goc_strand *strand, void *context)
+/* Has the thread with POINTER the storage that is looked for? */
+static bool has_storage(struct search *search, uintptr_t pointer)
 {
-    struct search *search = context;
-    uintptr_t pointer = strand->thread_pointer;
-    if (pointer == 0 || search->addr < pointer - search->tls_size ||
+    if (pointer == 0)
+        return false;
+    if (search->elsewhere) {
+        search->module =
+            race__module_of_tls_elsewhere(pointer, search->addr, &search->tls_offset);
+        return search->module != RACE_MODULE_NONE;
+    }
+    if (search->addr < pointer - search->tls_size ||
         search->addr >= pointer + THREAD_BLOCK_BYTES)
         return false;
+    search->module = race__module_of_tls(pointer, search->addr, &search->tls_offset);
+    return true;
+}
+
+static bool strand_has_storage(const goc_strand *strand, void *context)
+{
+    struct search *search = context;
     search->found = strand;
+    return has_storage(search, strand->thread_pointer);
+}
+
+static bool thread_has_storage(const struct race__storage *storage, void *context)
+{
+    struct search *search = context;
+    search->tid = storage->tid;
+    return has_storage(search, storage->thread_pointer);
+}
+
+static bool is_storage(struct search *search, struct race__place *place)
+{
+    place->birth = 0;
+    place->tid = 0;
+    if (race__strand_each(strand_has_storage, search))
+        place->birth = race__strand_number(search->found);
+    else if (race__storage_each(thread_has_storage, search))
+        place->tid = search->tid;
+    else
+        return false;
+    place->kind = RACE_PLACE_TLS;
+    place->module = search->module;
+    place->offset = search->tls_offset;
     return true;
 }
 
@@ -69,11 +110,6 @@ static bool find_frame(const goc_strand *strand, void *context)
     return true;
 }
 
-static uint32_t whose(const struct search *search)
-{
-    return race__strand_number(search->found);
-}
-
 void race__place_of(uintptr_t addr, struct race__place *place)
 {
     struct search search = {.addr = addr, .distance = STACK_REACH};
@@ -87,6 +123,9 @@ void race__place_of(uintptr_t addr, struct race__place *place)
             place->block.size = 0;
         return;
     }
+    search.elsewhere = race__modules_tls_elsewhere();
+    if (search.elsewhere && is_storage(&search, place)) // be it a block of malloc's
+        return;
     if (is_block) {
         place->kind = RACE_PLACE_BLOCK;
         return;
@@ -96,15 +135,14 @@ void race__place_of(uintptr_t addr, struct race__place *place)
         place->kind = RACE_PLACE_GLOBAL;
         return;
     }
-    if (race__strand_each(has_tls, &search)) {
-        place->kind = RACE_PLACE_TLS;
-        place->birth = whose(&search);
+    search.elsewhere = false;
+    if (is_storage(&search, place))
         return;
-    }
+    search.found = NULL;
     (void)race__strand_each(has_stack, &search);
     if (search.found != NULL) {
         place->kind = RACE_PLACE_STACK;
-        place->birth = whose(&search);
+        place->birth = race__strand_number(search.found);
         (void)race__strand_each(find_frame, &search);
         place->frame = search.frame;
     }

@@ -17,6 +17,7 @@ struct search {
     Dwarf_Die unit;     // where it is
     uint64_t start;     // its address
     uint64_t size;
+    bool storage; // addresses are offsets in thread-local storage
     bool found;
 };
 
@@ -37,35 +38,65 @@ static bool type_size(Dwarf_Die *type, uint64_t *size)
     return true;
 }
 
-/* The address of a variable that has a fixed one. */
-static bool fixed_address(Dwarf_Die *die, uint64_t *address)
+/* What OP of LOCATION pushes, a constant of the linker's. */
+static bool pushed(Dwarf_Attribute *location, Dwarf_Op *op, uint64_t *number)
+{
+    Dwarf_Attribute value; // what an index leads to, in .debug_addr
+    Dwarf_Addr found = 0;
+    Dwarf_Word constant = 0;
+    switch (op->atom) {
+    case DW_OP_addr:
+    case DW_OP_const4u:
+    case DW_OP_const8u:
+        *number = op->number;
+        return true;
+    case DW_OP_addrx:
+    case DW_OP_GNU_addr_index:
+        if (dwarf_getlocation_attr(location, op, &value) != 0 ||
+            dwarf_formaddr(&value, &found) != 0)
+            return false;
+        *number = found;
+        return true;
+    case DW_OP_constx:
+    case DW_OP_GNU_const_index:
+        if (dwarf_getlocation_attr(location, op, &value) != 0 ||
+            dwarf_formudata(&value, &constant) != 0)
+            return false;
+        *number = constant;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Is it thread-local whose location ends with OP? */
+static bool pushes_storage(const Dwarf_Op *op)
+{
+    return op->atom == DW_OP_form_tls_address || op->atom == DW_OP_GNU_push_tls_address;
+}
+
+/* The address of a variable that has a fixed one; or, in STORAGE, the offset of a
+ * thread-local one. */
+static bool fixed_address(Dwarf_Die *die, bool storage, uint64_t *address)
 {
     Dwarf_Attribute attribute;
     Dwarf_Op *ops = NULL;
     size_t count = 0;
     if (!dwarf_attr_integrate(die, DW_AT_location, &attribute) ||
-        dwarf_getlocation(&attribute, &ops, &count) != 0 || count != 1)
+        dwarf_getlocation(&attribute, &ops, &count) != 0)
         return false;
-    if (ops[0].atom == DW_OP_addr) {
-        *address = ops[0].number;
-        return true;
-    }
-    Dwarf_Attribute value; // DW_OP_addrx: an index into .debug_addr
-    Dwarf_Addr found = 0;
-    if ((ops[0].atom != DW_OP_addrx && ops[0].atom != DW_OP_GNU_addr_index) ||
-        dwarf_getlocation_attr(&attribute, &ops[0], &value) != 0 ||
-        dwarf_formaddr(&value, &found) != 0)
-        return false;
-    *address = found;
-    return true;
+    return storage ? count == 2 && pushes_storage(&ops[1]) &&
+                         pushed(&attribute, &ops[0], address)
+                   : count == 1 && pushed(&attribute, &ops[0], address);
 }
 
 static bool matches(struct search *search, Dwarf_Die *die)
 {
     uint64_t start = 0;
-    if (!fixed_address(die, &start))
+    if (!fixed_address(die, search->storage, &start))
         return false;
-    start += search->image->bias;
+    if (!search->storage)
+        start += search->image->bias;
     if (start > search->address)
         return false;
     Dwarf_Die type;
@@ -262,22 +293,39 @@ static void describe(struct search *search, struct arena *arena, const char *sym
                                    search->address - search->start, size);
 }
 
+/* What SEARCH is for, which the linker calls SYMBOL, SYMBOL_SIZE bytes long. */
+static struct variable find_variable(struct search *search, struct arena *arena,
+                                     const char *symbol, uint64_t symbol_size,
+                                     uint64_t size)
+{
+    struct variable variable = {0};
+    image_each_unit(search->image, search_unit, search);
+    if (search->found) {
+        describe(search, arena, symbol, size, &variable);
+        return variable;
+    }
+    variable.name = arena_string(arena, symbol);
+    variable.size = symbol ? symbol_size : 0;
+    return variable;
+}
+
 struct variable data_variable(struct arena *arena, struct image *image, uint64_t address,
                               uint64_t size)
 {
-    struct variable variable = {0};
     uint64_t skew = 0;
     uint64_t symbol_size = 0;
     const char *symbol = image_symbol(image, address, &skew, &symbol_size);
     struct search search = {.image = image, .address = address};
-    image_each_unit(image, search_unit, &search);
-    if (!search.found) {
-        variable.name = arena_string(arena, symbol);
-        variable.size = symbol ? symbol_size : 0;
-        return variable;
-    }
-    describe(&search, arena, symbol, size, &variable);
-    return variable;
+    return find_variable(&search, arena, symbol, symbol_size, size);
+}
+
+struct variable data_thread_local(struct arena *arena, struct image *image,
+                                  uint64_t offset, uint64_t size)
+{
+    uint64_t symbol_size = 0;
+    const char *symbol = image_thread_local_symbol(image, offset, &symbol_size);
+    struct search search = {.image = image, .address = offset, .storage = true};
+    return find_variable(&search, arena, symbol, symbol_size, size);
 }
 
 /* amd64's frame pointer, by DWARF's number, is two words below the frame's address (CFA):

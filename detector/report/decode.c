@@ -100,17 +100,27 @@ static bool decode_descriptor(struct fields *fields, struct object object,
            (!object_has(object, "stack") || decode_stack(fields, object, &memory->stack));
 }
 
-static bool decode_global(struct fields *fields, struct object object,
-                          struct memory *memory)
+static bool decode_place(struct fields *fields, struct object object,
+                         struct memory *memory)
 {
     uint64_t module = 0;
     if (!take_number(fields, object, "module", &module) ||
-        !take_address(fields, object, "offset", &memory->global.offset))
+        !take_address(fields, object, "offset", &memory->place.offset))
         return false;
     if (module > MODULE_ID_MAX)
         return fields_fault(fields, "\"module\" of memory is no possible module");
-    memory->global.module = (int32_t)module;
+    memory->place.module = (int32_t)module;
+    memory->has_place = true;
     return true;
+}
+
+/* Which variable it is, and whose if no strand's, is not always known. */
+static bool decode_storage(struct fields *fields, struct object object,
+                           struct memory *memory)
+{
+    return (!object_has(object, "tid") ||
+            take_number(fields, object, "tid", &memory->tid)) &&
+           (!object_has(object, "module") || decode_place(fields, object, memory));
 }
 
 static bool decode_frame(struct fields *fields, struct object object,
@@ -139,7 +149,9 @@ static bool decode_memory(struct fields *fields, struct object object,
         return decode_frame(fields, object, memory);
     if (memory->kind == MEMORY_DESCRIPTOR)
         return decode_descriptor(fields, object, memory);
-    return memory->kind != MEMORY_GLOBAL || decode_global(fields, object, memory);
+    if (memory->kind == MEMORY_TLS)
+        return decode_storage(fields, object, memory);
+    return memory->kind != MEMORY_GLOBAL || decode_place(fields, object, memory);
 }
 
 static bool decode_lock_memory(struct fields *fields, struct object object,

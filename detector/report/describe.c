@@ -40,6 +40,19 @@ const char *describe_strand(struct arena *arena, const struct cast *cast, uint64
     }
 }
 
+const char *describe_thread(struct arena *arena, const struct cast *cast,
+                            const struct memory *memory)
+{
+    if (memory->tid)
+        return arena_printf(arena, "thread %llu", (unsigned long long)memory->tid);
+    const struct strand *strand =
+        memory->has_strand ? cast_strand(cast, memory->strand) : NULL;
+    if (strand && strand->kind == STRAND_MAIN)
+        return "main thread"; // also where main, a goroutine, may run elsewhere
+    return memory->has_strand ? describe_strand(arena, cast, memory->strand)
+                              : "an unknown thread";
+}
+
 const char *describe_op(const struct memory *memory, const struct access *access)
 {
     if (memory->kind == MEMORY_DESCRIPTOR)

@@ -12,6 +12,10 @@ extern const char *const memory_kind_names[]; // by enum memory_kind
 /* "main goroutine", "goroutine 7", "thread 4711", … */
 const char *describe_strand(struct arena *arena, const struct cast *cast, uint64_t id);
 
+/* Whose thread-local storage MEMORY is: "main thread", "thread 4711", … */
+const char *describe_thread(struct arena *arena, const struct cast *cast,
+                            const struct memory *memory);
+
 /* "pthread_mutex 'table.locks[3]'", or with an address where it has no name. */
 const char *describe_lock(struct arena *arena, const char *kind, uint64_t addr,
                           const struct memory *memory);

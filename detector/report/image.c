@@ -206,6 +206,23 @@ const char *image_symbol(struct image *image, uint64_t address, uint64_t *skew,
     return name;
 }
 
+const char *image_thread_local_symbol(struct image *image, uint64_t offset,
+                                      uint64_t *size)
+{
+    const int count = dwfl_module_getsymtab(image->module);
+    for (int i = 0; i < count; i++) {
+        GElf_Sym symbol;
+        const char *name = dwfl_module_getsym(image->module, i, &symbol, NULL);
+        if (name && GELF_ST_TYPE(symbol.st_info) == STT_TLS &&
+            symbol.st_shndx != SHN_UNDEF && offset >= symbol.st_value &&
+            offset - symbol.st_value < symbol.st_size) {
+            *size = symbol.st_size;
+            return name;
+        }
+    }
+    return NULL;
+}
+
 const char *image_section(struct image *image, const char *name, size_t *size)
 {
     GElf_Addr bias = 0;

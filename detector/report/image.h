@@ -69,6 +69,10 @@ const char *image_file_name(struct arena *arena, Dwarf_Die *unit, Dwarf_Die *die
 const char *image_symbol(struct image *image, uint64_t address, uint64_t *skew,
                          uint64_t *size);
 
+/* The same for OFFSET in the file's thread-local storage. */
+const char *image_thread_local_symbol(struct image *image, uint64_t offset,
+                                      uint64_t *size);
+
 /* The contents of the section NAME, SIZE bytes; NULL where there is none or it is empty. */
 const char *image_section(struct image *image, const char *name, size_t *size);
 

@@ -52,6 +52,8 @@ static json_t *memory_json(const struct memory *memory)
     set_string(object, "kind", memory_kind_names[memory->kind]);
     if (memory->has_strand)
         set_number(object, "strand", memory->strand);
+    if (memory->tid)
+        set_number(object, "tid", memory->tid);
     if (memory->kind == MEMORY_HEAP || memory->kind == MEMORY_CHANNEL) {
         json_object_set_new(object, "addr", address(memory->addr));
         set_number(object, "size", memory->size);

@@ -83,11 +83,13 @@ struct memory {
     bool freed;
     uint64_t freed_strand;
     struct stack freed_stack;
-    struct pc global;         // global: its place in the module's file
-    bool has_frame;           // stack: the next two are known
-    struct pc frame;          // stack: a place in the function whose frame it is
-    uint64_t below;           // stack: bytes up to that function's return address
-    struct variable variable; // global, stack: by resolve
+    bool has_place;  // global, tls: the next is known
+    struct pc place; // global: in the module's file; tls: in its storage of a thread
+    uint64_t tid;    // tls of a thread that is no strand; 0: of none
+    bool has_frame;  // stack: the next two are known
+    struct pc frame; // stack: a place in the function whose frame it is
+    uint64_t below;  // stack: bytes up to that function's return address
+    struct variable variable; // global, stack, tls: by resolve
     const char *member;       // heap: "struct job.count", by resolve; NULL: unknown
     uint64_t member_offset;   // heap: where in the block, where MEMBER is known
 };

@@ -123,6 +123,18 @@ static void print_variable(const struct text *text, const struct variable *varia
         fprintf(text->out, " at %s:%u", near_path(text, variable->file), variable->line);
 }
 
+/* A thread's own. */
+static void print_storage(const struct text *text, const struct cast *cast,
+                          const struct memory *memory)
+{
+    fputs(memory->variable.name ? "thread-local variable " : "thread-local storage",
+          text->out);
+    if (memory->variable.name)
+        print_variable(text, &memory->variable);
+    fprintf(text->out, "%s of %s%s\n", memory->variable.name ? "," : "",
+            describe_thread(text->arena, cast, memory), paint_off(text));
+}
+
 void print_memory(const struct text *text, const struct cast *cast, const char *subject,
                   const struct memory *memory, uint64_t addr)
 {
@@ -155,7 +167,7 @@ void print_memory(const struct text *text, const struct cast *cast, const char *
                 owner, paint_off(text));
         break;
     default:
-        fprintf(text->out, "thread-local storage of %s%s\n", owner, paint_off(text));
+        print_storage(text, cast, memory);
         break;
     }
 }

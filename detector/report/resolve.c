@@ -101,17 +101,21 @@ static void resolve_memory(const struct process *process, struct memory *memory,
 {
     resolve_stack(process, &memory->stack, arena, symbolizer);
     resolve_stack(process, &memory->freed_stack, arena, symbolizer);
-    const bool local = memory->kind == MEMORY_STACK && memory->has_frame;
-    const struct pc *place = local ? &memory->frame : &memory->global;
-    const struct module *module = local || memory->kind == MEMORY_GLOBAL
+    const struct pc *place = memory->has_frame ? &memory->frame : &memory->place;
+    const struct module *module = memory->has_frame || memory->has_place
                                       ? process_module(process, place->module)
                                       : NULL;
     if (!module)
         return;
-    memory->variable = local ? symbolize_local(symbolizer, module->path, module->build_id,
-                                               place->offset, memory->below, size)
-                             : symbolize_data(symbolizer, module->path, module->build_id,
-                                              place->offset, size);
+    if (memory->kind == MEMORY_STACK)
+        memory->variable = symbolize_local(symbolizer, module->path, module->build_id,
+                                           place->offset, memory->below, size);
+    else if (memory->kind == MEMORY_TLS)
+        memory->variable = symbolize_thread_local(symbolizer, module->path,
+                                                  module->build_id, place->offset, size);
+    else
+        memory->variable = symbolize_data(symbolizer, module->path, module->build_id,
+                                          place->offset, size);
 }
 
 /* The bytes of a lock, so that the part of a variable is found that it is.  goc-race shares

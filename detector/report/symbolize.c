@@ -12,8 +12,9 @@ struct known_module {
     const char *build_id; // that it must have; NULL: any
     bool usable;          // image is open
     struct image image;
-    struct table code; // (offset, 0) → struct frame_list
-    struct table data; // (offset, size) → struct variable
+    struct table code;    // (offset, 0) → struct frame_list
+    struct table data;    // (offset, size) → struct variable
+    struct table storage; // the same, of thread-local storage
     struct known_module *next;
 };
 
@@ -91,20 +92,40 @@ struct frame_list symbolize_code(struct symbolizer *symbolizer, const char *path
     return *known;
 }
 
+/* What FIND says of (OFFSET, SIZE) in MODULE; kept in KNOWN, which has the answers to such
+ * questions. */
+static struct variable
+find_once(struct symbolizer *symbolizer, struct known_module *module, struct table *known,
+          struct table_key key,
+          struct variable (*find)(struct arena *arena, struct image *image,
+                                  uint64_t offset, uint64_t size))
+{
+    if (!module->usable)
+        return (struct variable){0};
+    struct variable *answer = table_get(known, key);
+    if (!answer) {
+        answer = arena_alloc(symbolizer->arena, sizeof *answer);
+        *answer = find(symbolizer->arena, &module->image, key.a, key.b);
+        table_put(known, key, answer);
+    }
+    return *answer;
+}
+
 struct variable symbolize_data(struct symbolizer *symbolizer, const char *path,
                                const char *build_id, uint64_t offset, uint64_t size)
 {
     struct known_module *module = get_module(symbolizer, path, build_id);
-    if (!module->usable)
-        return (struct variable){0};
-    const struct table_key key = {.a = offset, .b = size};
-    struct variable *known = table_get(&module->data, key);
-    if (!known) {
-        known = arena_alloc(symbolizer->arena, sizeof *known);
-        *known = data_variable(symbolizer->arena, &module->image, offset, size);
-        table_put(&module->data, key, known);
-    }
-    return *known;
+    return find_once(symbolizer, module, &module->data,
+                     (struct table_key){.a = offset, .b = size}, data_variable);
+}
+
+struct variable symbolize_thread_local(struct symbolizer *symbolizer, const char *path,
+                                       const char *build_id, uint64_t offset,
+                                       uint64_t size)
+{
+    struct known_module *module = get_module(symbolizer, path, build_id);
+    return find_once(symbolizer, module, &module->storage,
+                     (struct table_key){.a = offset, .b = size}, data_thread_local);
 }
 
 struct variable symbolize_local(struct symbolizer *symbolizer, const char *path,
@@ -133,6 +154,7 @@ void symbolizer_fini(struct symbolizer *symbolizer)
          module = module->next) {
         table_fini(&module->code);
         table_fini(&module->data);
+        table_fini(&module->storage);
         if (module->usable)
             image_close(&module->image);
     }

@@ -27,6 +27,11 @@ struct frame_list symbolize_code(struct symbolizer *symbolizer, const char *path
 struct variable symbolize_data(struct symbolizer *symbolizer, const char *path,
                                const char *build_id, uint64_t offset, uint64_t size);
 
+/* The same for OFFSET bytes into the storage that each thread has of the file. */
+struct variable symbolize_thread_local(struct symbolizer *symbolizer, const char *path,
+                                       const char *build_id, uint64_t offset,
+                                       uint64_t size);
+
 /* The variable of the function at OFFSET that the SIZE bytes belong to which begin BELOW bytes
  * below the function's return address, on the stack. */
 struct variable symbolize_local(struct symbolizer *symbolizer, const char *path,

@@ -30,7 +30,9 @@
  *         is, and how far below its return address)
  *         {"kind":"descriptor","number":5,"strand":1,"stack":STACK}   a file's, where opened: a read
  *         is a use, a write its close; the last two only where the detector knows
- *         {"kind":"tls","strand":7}                          {"kind":"unknown"}
+ *         {"kind":"tls","strand":7,"module":0,"offset":"0x8"}  OFFSET is in the module's storage
+ *         (module and offset where they are known; "tid":71 in place of the strand where the thread
+ *         is a runtime's own)                                {"kind":"unknown"}
  * LOCKNAME {"addr":"0x…","kind":"pthread_mutex","memory":MEMORY}
  * STEP    {"what":"take","lock":"0x…","exclusive":true,"strand":3,"stack":STACK}
  *         what somebody does or did: RACE_STEP_… below (+"count":2: so many times)

@@ -8,11 +8,13 @@
 static const char *path;
 static struct barrier step;
 
+static const char *name = "library_touch"; // of the function that is called
+
 static void *open_library(void (**touch)(void))
 {
     void *library = dlopen(path, RTLD_NOW);
     CHECK(library != NULL);
-    *(void **)touch = dlsym(library, "library_touch");
+    *(void **)touch = dlsym(library, name);
     CHECK(*touch != NULL);
     return library;
 }
@@ -39,6 +41,14 @@ static void *use_and_keep(void *turn)
     return NULL;
 }
 
+/* Both threads live until both have used it. */
+static void *use_and_stay(void *turn)
+{
+    (void)use_and_keep(turn);
+    barrier_await(&step, 2);
+    return NULL;
+}
+
 static void run(void *(*use)(void *), int join_between)
 {
     unsigned turns[2] = {0, 1};
@@ -62,6 +72,8 @@ int main(int argc, char **argv)
         run(use_and_keep, 1);
     else if (strcmp(argv[2], "norace_opened_again") == 0)
         run(use_and_close, 0);
+    else if (strcmp(argv[2], "race_thread_local") == 0)
+        name = "library_count", run(use_and_stay, 0);
     else
         return 1;
 }

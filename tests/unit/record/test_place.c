@@ -1,10 +1,18 @@
 /* What an address is: a block, a global, somebody's stack, somebody's storage. */
 #include "entry/boot.h"
+#include "entry/events.h"
+#include "entry/threads.h"
 #include "record/place.h"
+#include "state/storage.h"
 #include "state/strand.h"
 #include "unit.h"
 
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 static int global;
 static _Thread_local int local;
@@ -39,6 +47,62 @@ static void all_kinds(void **state)
     assert_int_equal(place_of(&local).birth, race__self.strand->birth);
 }
 
+static uintptr_t storage_of(int module)
+{
+    uintptr_t offset;
+    assert_int_equal(race__module_of((uintptr_t)&global, &offset), module);
+    return race__thread_pointer() - race__module_at(module)->tls_below;
+}
+
+static void a_thread_local_object_is_of_a_module(void **state)
+{
+    uintptr_t offset;
+    (void)state;
+    struct race__place place = place_of(&local);
+    assert_int_equal(place.module, race__module_of((uintptr_t)&boot, &offset));
+    assert_int_equal(storage_of(place.module) + place.offset, (uintptr_t)&local);
+    place = place_of(&errno);
+    assert_true(place.module != RACE_MODULE_NONE);
+    assert_true(strstr(race__module_at(place.module)->path, "libc") != NULL);
+}
+
+static int *seen_local;
+static int turn; // atomic
+
+static void wait_for(int wanted)
+{
+    while (__atomic_load_n(&turn, __ATOMIC_ACQUIRE) != wanted)
+        sched_yield();
+}
+
+static void *run_unseen(void *unused)
+{
+    seen_local = &local;
+    __atomic_store_n(&turn, 1, __ATOMIC_RELEASE);
+    wait_for(2);
+    race__thread_stop();
+    return unused;
+}
+
+/* As those of a runtime's are, which has its threads made where nobody looks. */
+static void a_thread_that_is_no_strand_has_storage_until_it_ends(void **state)
+{
+    pthread_t thread;
+    (void)state;
+    race__on_internal_begin();
+    assert_int_equal(pthread_create(&thread, NULL, run_unseen, NULL), 0);
+    race__on_internal_end();
+    wait_for(1);
+    struct race__place place = place_of(seen_local);
+    assert_int_equal(place.kind, RACE_PLACE_TLS);
+    assert_int_equal(place.birth, 0);
+    assert_true(place.tid != 0 && place.tid != (uint32_t)gettid());
+    assert_int_equal(place.offset, place_of(&local).offset);
+    __atomic_store_n(&turn, 2, __ATOMIC_RELEASE);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_not_equal(place_of(seen_local).kind, RACE_PLACE_TLS);
+}
+
 static void a_word_that_stands_for_a_descriptor(void **state)
 {
     (void)state;
@@ -66,6 +130,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_kinds),
+        cmocka_unit_test(a_thread_local_object_is_of_a_module),
+        cmocka_unit_test(a_thread_that_is_no_strand_has_storage_until_it_ends),
         cmocka_unit_test(a_word_that_stands_for_a_descriptor),
         cmocka_unit_test(a_mapping_is_nothing_of_these),
     };

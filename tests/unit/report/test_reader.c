@@ -116,7 +116,15 @@ static void test_memory(void **state)
     read_text(RACE(TWO_ACCESSES, MAIN "," GOROUTINE,
                    "{\"kind\":\"global\",\"module\":0,\"offset\":\"0x4010\"}"));
     assert_int_equal(fault_count, 0);
-    assert_int_equal(last.race.memory.global.offset, 0x4010);
+    assert_int_equal(last.race.memory.place.offset, 0x4010);
+    read_text(RACE(TWO_ACCESSES, MAIN "," GOROUTINE,
+                   "{\"kind\":\"tls\",\"tid\":71,\"module\":2,\"offset\":\"0x8\"}"));
+    assert_int_equal(fault_count, 0);
+    assert_int_equal(last.race.memory.tid, 71);
+    assert_int_equal(last.race.memory.place.module, 2);
+    read_text(RACE(TWO_ACCESSES, MAIN "," GOROUTINE, "{\"kind\":\"tls\",\"strand\":1}"));
+    assert_int_equal(fault_count, 0);
+    assert_false(last.race.memory.has_place);
 }
 
 static void test_later_fields_are_welcome(void **state)

@@ -146,6 +146,38 @@ static void test_static_local(void **state)
     assert_string_equal(found.path, "hidden[1]");
 }
 
+static _Thread_local char ahead[3] = {1};
+static _Thread_local struct config own = {.flags = 1};
+
+static int visit_storage(struct dl_phdr_info *info, size_t size, void *storage)
+{
+    (void)size;
+    *(uintptr_t *)storage = (uintptr_t)info->dlpi_tls_data;
+    return 1;
+}
+
+static struct variable thread_local_at(const void *address, uint64_t size)
+{
+    uintptr_t storage = 0;
+    dl_iterate_phdr(visit_storage, &storage);
+    return symbolize_thread_local(&symbolizer, "/proc/self/exe", NULL,
+                                  (uintptr_t)address - storage, size);
+}
+
+/* They have addresses of their own, which are others' too. */
+static void test_thread_local(void **state)
+{
+    (void)state;
+    struct variable found = thread_local_at(&own.limits[3].low, sizeof(short));
+    assert_string_equal(found.name, "own");
+    assert_string_equal(found.path, "own.limits[3].low");
+    assert_int_equal(found.size, sizeof own);
+    assert_string_equal(base_name(found.file), "test_symbolize.c");
+    found = thread_local_at(&ahead[2], 1);
+    assert_string_equal(found.path, "ahead[2]");
+    assert_null(thread_local_at(&in_file, 1).name);
+}
+
 static void expect_unknown(const char *path, const char *build_id, uint64_t offset)
 {
     const struct frame_list list = symbolize_code(&symbolizer, path, build_id, offset);
@@ -174,6 +206,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_asked_twice, begin, end),
         cmocka_unit_test_setup_teardown(test_variables, begin, end),
         cmocka_unit_test_setup_teardown(test_static_local, begin, end),
+        cmocka_unit_test_setup_teardown(test_thread_local, begin, end),
         cmocka_unit_test_setup_teardown(test_unknown, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
