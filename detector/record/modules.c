@@ -97,7 +97,7 @@ static bool read_word(uintptr_t addr, uintptr_t *word)
 /* Where the thread with POINTER has its storage of the module TLS_ID, by its vector. */
 static bool storage_of(uintptr_t pointer, size_t tls_id, uintptr_t *storage)
 {
-    uintptr_t vector;
+    uintptr_t vector = 0;
     return read_word(pointer + VECTOR_AT, &vector) &&
            read_word(vector + tls_id * VECTOR_ENTRY, storage);
 }
