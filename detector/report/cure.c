@@ -77,13 +77,20 @@ static const char *cure_locks(struct arena *arena, const struct race *race)
     return NULL;
 }
 
+/* C has neighbouring ones as one memory location, and none as atomic. */
+static bool is_bit_fields(const struct race *race)
+{
+    return race->memory.variable.bits || race->memory.member_bits;
+}
+
 /* Atomics are an answer for whole scalars. */
 static bool could_be_atomic(const struct race *race)
 {
     const struct access *a = &race->accesses[0];
     const struct access *b = &race->accesses[1];
-    return a->addr == b->addr && a->size == b->size && a->size <= 8 &&
-           (a->size & (a->size - 1)) == 0 && a->op != ACCESS_FREE && b->op != ACCESS_FREE;
+    return !is_bit_fields(race) && a->addr == b->addr && a->size == b->size &&
+           a->size <= 8 && (a->size & (a->size - 1)) == 0 && a->op != ACCESS_FREE &&
+           b->op != ACCESS_FREE;
 }
 
 static const char *cure_free(struct arena *arena, const struct race *race)
@@ -116,6 +123,12 @@ static const char *cure_general(struct arena *arena, const struct race *race)
 {
     const bool goroutines = has_goroutines(&race->cast);
     const char *thing = noun(arena, race);
+    if (is_bit_fields(race))
+        return arena_printf(
+            arena,
+            "guard all bit-fields beside each other with one %s, or keep those "
+            "of different owners apart, by ':0' or as whole members",
+            goroutines ? "goc_mutex" : "pthread_mutex_t");
     return arena_printf(arena, "guard %s with one %s%s%s", thing,
                         goroutines ? "goc_mutex" : "pthread_mutex_t",
                         could_be_atomic(race) ? ", make both accesses atomic" : "",

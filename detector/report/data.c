@@ -1,14 +1,13 @@
 #include "report/data.h"
 
+#include "report/part.h"
+
 #include <dwarf.h>
 #include <stdlib.h>
 
 /* Static variables may stand in functions and the blocks within; deeper nesting than this
  * is not looked into. */
 enum { NESTING_MAX = 64 };
-
-/* Types within types: bounds the walk from a variable to the member accessed. */
-enum { TYPE_STEPS_MAX = 64, UNION_DEPTH_MAX = 8 };
 
 struct search {
     struct image *image;
@@ -20,23 +19,6 @@ struct search {
     bool storage; // addresses are offsets in thread-local storage
     bool found;
 };
-
-/* The type of DIE without names and qualifiers.  False for none, which is void. */
-static bool plain_type(Dwarf_Die *die, Dwarf_Die *type)
-{
-    Dwarf_Attribute attribute;
-    return dwarf_formref_die(dwarf_attr_integrate(die, DW_AT_type, &attribute), type) &&
-           dwarf_peel_type(type, type) == 0;
-}
-
-static bool type_size(Dwarf_Die *type, uint64_t *size)
-{
-    Dwarf_Word bytes = 0;
-    if (dwarf_aggregate_size(type, &bytes) != 0)
-        return false;
-    *size = bytes;
-    return true;
-}
 
 /* What OP of LOCATION pushes, a constant of the linker's. */
 static bool pushed(Dwarf_Attribute *location, Dwarf_Op *op, uint64_t *number)
@@ -101,7 +83,7 @@ static bool matches(struct search *search, Dwarf_Die *die)
         return false;
     Dwarf_Die type;
     uint64_t size = 0;
-    if (!plain_type(die, &type) || !type_size(&type, &size) ||
+    if (!part_type(die, &type) || !part_size(&type, &size) ||
         search->address - start >= size)
         return false;
     search->variable = *die;
@@ -140,141 +122,6 @@ static bool search_unit(Dwarf_Die *unit, void *context)
     }
 }
 
-/* Where the member DIE of a struct begins and what it is, if it holds BYTE. */
-static bool holds(Dwarf_Die *die, uint64_t byte, uint64_t *begin, Dwarf_Die *type)
-{
-    Dwarf_Attribute attribute;
-    Dwarf_Word at = 0;
-    uint64_t size = 0;
-    if (dwarf_tag(die) != DW_TAG_member ||
-        dwarf_attr(die, DW_AT_data_bit_offset, &attribute))
-        return false; // an access is of all bit-fields in its bytes
-    if (dwarf_attr(die, DW_AT_data_member_location, &attribute))
-        dwarf_formudata(&attribute, &at);
-    *begin = at;
-    return plain_type(die, type) && type_size(type, &size) && byte >= at &&
-           byte - at < size;
-}
-
-static bool fits(Dwarf_Die type, uint64_t byte, uint64_t size, int depth);
-
-/* The member of a struct or union that holds BYTE.  In a union, the first that has a part of just
- * SIZE bytes there; where none has, the first. */
-static bool member_at(Dwarf_Die *type, uint64_t byte, uint64_t size, int depth,
-                      Dwarf_Die *member, uint64_t *begin)
-{
-    const bool is_union = dwarf_tag(type) == DW_TAG_union_type;
-    Dwarf_Die die;
-    bool found = false;
-    if (dwarf_child(type, &die) != 0)
-        return false;
-    do {
-        Dwarf_Die held;
-        uint64_t at = 0;
-        if (!holds(&die, byte, &at, &held))
-            continue;
-        const bool suits = !is_union || fits(held, byte - at, size, depth);
-        if (!found || suits) {
-            *member = die;
-            *begin = at;
-        }
-        found = true;
-        if (suits)
-            break;
-    } while (dwarf_siblingof(&die, &die) == 0);
-    return found;
-}
-
-/* The size of what one index of the array TYPE steps over, and how many there are in the
- * array's first dimension; LEVEL counts the dimensions already stepped into. */
-static bool array_step(Dwarf_Die *type, int level, uint64_t *step, bool *last)
-{
-    Dwarf_Die element;
-    Dwarf_Die range;
-    if (!plain_type(type, &element) || !type_size(&element, step) ||
-        dwarf_child(type, &range) != 0)
-        return false;
-    int dimension = 0;
-    do {
-        if (dwarf_tag(&range) != DW_TAG_subrange_type)
-            continue;
-        if (dimension++ <= level)
-            continue;
-        Dwarf_Attribute attribute;
-        Dwarf_Word count = 0;
-        if (dwarf_attr(&range, DW_AT_count, &attribute))
-            dwarf_formudata(&attribute, &count);
-        else if (dwarf_attr(&range, DW_AT_upper_bound, &attribute) &&
-                 dwarf_formudata(&attribute, &count) == 0)
-            count++;
-        *step *= count;
-    } while (dwarf_siblingof(&range, &range) == 0);
-    *last = dimension == level + 1;
-    return *step > 0 && dimension > level;
-}
-
-/* Has TYPE a part of SIZE bytes at BYTE, be it all of it?  DEPTH bounds how deep to look. */
-static bool fits(Dwarf_Die type, uint64_t byte, uint64_t size, int depth)
-{
-    uint64_t room = 0;
-    if (byte == 0 && type_size(&type, &room) && room == size)
-        return true;
-    const int tag = dwarf_tag(&type);
-    if (depth == 0)
-        return false;
-    if (tag == DW_TAG_array_type) {
-        Dwarf_Die element;
-        return plain_type(&type, &element) && type_size(&element, &room) && room != 0 &&
-               fits(element, byte % room, size, depth - 1);
-    }
-    if (tag != DW_TAG_structure_type && tag != DW_TAG_union_type)
-        return false;
-    Dwarf_Die member;
-    Dwarf_Die held;
-    uint64_t begin = 0;
-    return member_at(&type, byte, size, depth - 1, &member, &begin) &&
-           plain_type(&member, &held) && fits(held, byte - begin, size, depth - 1);
-}
-
-const char *data_path(struct arena *arena, const char *name, Dwarf_Die *type,
-                      uint64_t byte, uint64_t size)
-{
-    const char *path = name;
-    int level = 0;
-    for (int step_count = 0; step_count < TYPE_STEPS_MAX; step_count++) {
-        const int tag = dwarf_tag(type);
-        if (tag == DW_TAG_array_type) {
-            uint64_t step = 0;
-            bool last = false;
-            if (!array_step(type, level, &step, &last) || byte % step + size > step)
-                break;
-            path =
-                arena_printf(arena, "%s[%llu]", path, (unsigned long long)(byte / step));
-            byte %= step;
-            level++;
-            if (last && (level = 0, !plain_type(type, type)))
-                break;
-        } else if (tag == DW_TAG_structure_type || tag == DW_TAG_union_type) {
-            Dwarf_Die member;
-            Dwarf_Die member_type;
-            uint64_t begin = 0;
-            uint64_t room = 0;
-            if (!member_at(type, byte, size, UNION_DEPTH_MAX, &member, &begin) ||
-                !plain_type(&member, &member_type) || !type_size(&member_type, &room) ||
-                byte - begin + size > room)
-                break;
-            const char *member_name = dwarf_diename(&member);
-            if (member_name)
-                path = arena_printf(arena, "%s.%s", path, member_name);
-            byte -= begin;
-            *type = member_type;
-        } else {
-            break;
-        }
-    }
-    return path == name ? NULL : path;
-}
-
 /* What SEARCH has found, called SYMBOL by the linker; SIZE bytes were accessed. */
 static void describe(struct search *search, struct arena *arena, const char *symbol,
                      uint64_t size, struct variable *variable)
@@ -288,9 +135,12 @@ static void describe(struct search *search, struct arena *arena, const char *sym
         image_file_name(arena, &search->unit, &search->variable, DW_AT_decl_file);
     variable->line = (uint32_t)image_number(&search->variable, DW_AT_decl_line);
     Dwarf_Die type;
-    if (variable->name && plain_type(&search->variable, &type))
-        variable->path = data_path(arena, variable->name, &type,
-                                   search->address - search->start, size);
+    if (!variable->name || !part_type(&search->variable, &type))
+        return;
+    const struct part part =
+        part_find(arena, variable->name, &type, search->address - search->start, size);
+    variable->path = part.path;
+    variable->bits = part.bits;
 }
 
 /* What SEARCH is for, which the linker calls SYMBOL, SYMBOL_SIZE bytes long. */
@@ -356,8 +206,8 @@ static bool matches_local(struct search *search, Dwarf_Die *die, uint64_t base,
     Dwarf_Die type;
     if (!dwarf_attr(die, DW_AT_location, &attribute) ||
         dwarf_getlocation_addr(&attribute, pc, &ops, &count, 1) != 1 || count != 1 ||
-        ops[0].atom != DW_OP_fbreg || !plain_type(die, &type) ||
-        !type_size(&type, &search->size))
+        ops[0].atom != DW_OP_fbreg || !part_type(die, &type) ||
+        !part_size(&type, &search->size))
         return false;
     search->start = base + ops[0].number;
     search->variable = *die;

@@ -20,9 +20,4 @@ struct variable data_thread_local(struct arena *arena, struct image *image,
 struct variable data_local(struct arena *arena, struct image *image, uint64_t address,
                            uint64_t below, uint64_t size);
 
-/* "NAME.member[2].part": the smallest part of the TYPE called NAME that holds all SIZE bytes
- * at BYTE.  NULL where that is all of it.  TYPE is overwritten. */
-const char *data_path(struct arena *arena, const char *name, Dwarf_Die *type,
-                      uint64_t byte, uint64_t size);
-
 #endif

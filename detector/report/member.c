@@ -1,7 +1,5 @@
 #include "report/member.h"
 
-#include "report/data.h"
-
 #include <dwarf.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,7 +116,7 @@ static bool offset_in_struct(const struct note *note, const struct block_part *p
            part->offset - note->offset + struct_size <= part->block_size;
 }
 
-static const char *name_by(struct arena *arena, Dwarf_Die *unit, const struct note *note,
+static struct part part_by(struct arena *arena, Dwarf_Die *unit, const struct note *note,
                            const struct block_part *part)
 {
     Dwarf_Die die;
@@ -127,33 +125,33 @@ static const char *name_by(struct arena *arena, Dwarf_Die *unit, const struct no
     uint64_t offset = 0;
     if (!find_type(unit, note, &die, &type) || dwarf_aggregate_size(&type, &size) != 0 ||
         !offset_in_struct(note, part, size, &offset))
-        return NULL;
+        return (struct part){0};
     const int tag = dwarf_tag(&die);
     const char *keyword = tag == DW_TAG_structure_type ? "struct "
                           : tag == DW_TAG_union_type   ? "union "
                                                        : "";
     const char *name =
         arena_printf(arena, "%s%.*s", keyword, (int)note->type_length, note->type);
-    return data_path(arena, name, &type, offset, part->size);
+    return part_find(arena, name, &type, offset, part->size);
 }
 
-const char *member_name(struct arena *arena, struct image *image, uint64_t address,
+struct part member_find(struct arena *arena, struct image *image, uint64_t address,
                         const struct frame *place, const struct block_part *part)
 {
     struct unit_range *range = image_unit_at(image, address);
     size_t size = 0;
     const char *notes = image_section(image, SECTION, &size);
-    const char *found = NULL;
+    struct part found = {0};
     if (!range || !notes || !place->file || notes[size - 1] != '\0')
-        return NULL;
+        return found;
     for (const char *at = notes; at < notes + size; at += strlen(at) + 1) {
         struct note note = {0};
         if (!parse(at, &note) || !is_at(&note, place))
             continue;
-        const char *name = name_by(arena, &range->unit, &note, part);
-        if (found && name && strcmp(found, name) != 0)
-            return NULL;
-        found = name ? name : found;
+        const struct part other = part_by(arena, &range->unit, &note, part);
+        if (found.path && other.path && strcmp(found.path, other.path) != 0)
+            return (struct part){0};
+        found = other.path ? other : found;
     }
     return found;
 }

@@ -11,6 +11,7 @@
 #include "report/arena.h"
 #include "report/image.h"
 #include "report/model.h"
+#include "report/part.h"
 
 /* Some bytes of a block. */
 struct block_part {
@@ -20,8 +21,8 @@ struct block_part {
 };
 
 /* What the code at ADDRESS of IMAGE, which stands at PLACE in the source, accesses as
- * PART: "struct job.count"; NULL where nobody knows. */
-const char *member_name(struct arena *arena, struct image *image, uint64_t address,
+ * PART: "struct job.count"; no path where nobody knows. */
+struct part member_find(struct arena *arena, struct image *image, uint64_t address,
                         const struct frame *place, const struct block_part *part);
 
 #endif

@@ -67,6 +67,7 @@ enum memory_kind {
 struct variable {
     const char *name; // NULL: unknown
     const char *path; // the part accessed, such as "config.limits[3]"; NULL: all of it
+    bool bits;        // that are bit-fields
     const char *file; // NULL: unknown
     uint32_t line;
     uint64_t size;
@@ -91,6 +92,7 @@ struct memory {
     uint64_t below;  // stack: bytes up to that function's return address
     struct variable variable; // global, stack, tls: by resolve
     const char *member;       // heap: "struct job.count", by resolve; NULL: unknown
+    bool member_bits;         // heap: MEMBER is bit-fields
     uint64_t member_offset;   // heap: where in the block, where MEMBER is known
 };
 

@@ -167,13 +167,13 @@ static void resolve_strands(const struct process *process, struct cast *cast,
 }
 
 /* What of a heap block ACCESS is to, by the code that made it. */
-static const char *member_of(const struct process *process, const struct access *access,
+static struct part member_of(const struct process *process, const struct access *access,
                              const struct memory *memory, struct symbolizer *symbolizer)
 {
     const struct stack *stack = &access->stack;
     if (access->op == ACCESS_FREE || stack->pc_count == 0 || stack->frame_count == 0 ||
         access->addr < memory->addr || access->addr - memory->addr >= memory->size)
-        return NULL;
+        return (struct part){0};
     const struct frame *place = &stack->frames[0];
     const struct module *module = process_module(process, stack->pcs[0].module);
     const struct block_part part = {
@@ -182,7 +182,7 @@ static const char *member_of(const struct process *process, const struct access 
         .block_size = memory->size,
     };
     if (!module || place->offset != stack->pcs[0].offset)
-        return NULL; // a function of libc's that was called made it
+        return (struct part){0}; // a function of libc's that was called made it
     return symbolize_member(symbolizer, module->path, module->build_id,
                             stack->pcs[0].offset, place, &part);
 }
@@ -205,7 +205,10 @@ void resolve_race(struct race *race, struct arena *arena, struct symbolizer *sym
     if (memory->kind != MEMORY_HEAP)
         return;
     for (size_t i = 0; i < 2 && !memory->member; i++) {
-        memory->member = member_of(process, &race->accesses[i], memory, symbolizer);
+        const struct part part =
+            member_of(process, &race->accesses[i], memory, symbolizer);
+        memory->member = part.path;
+        memory->member_bits = part.bits;
         memory->member_offset = race->accesses[i].addr - memory->addr;
     }
 }

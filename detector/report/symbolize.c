@@ -138,14 +138,14 @@ struct variable symbolize_local(struct symbolizer *symbolizer, const char *path,
     return data_local(symbolizer->arena, &module->image, offset, below, size);
 }
 
-const char *symbolize_member(struct symbolizer *symbolizer, const char *path,
+struct part symbolize_member(struct symbolizer *symbolizer, const char *path,
                              const char *build_id, uint64_t offset,
                              const struct frame *place, const struct block_part *part)
 {
     struct known_module *module = get_module(symbolizer, path, build_id);
     if (!module->usable)
-        return NULL;
-    return member_name(symbolizer->arena, &module->image, offset, place, part);
+        return (struct part){0};
+    return member_find(symbolizer->arena, &module->image, offset, place, part);
 }
 
 void symbolizer_fini(struct symbolizer *symbolizer)

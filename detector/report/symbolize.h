@@ -39,7 +39,7 @@ struct variable symbolize_local(struct symbolizer *symbolizer, const char *path,
                                 uint64_t size);
 
 /* What the code at OFFSET, whose innermost frame is PLACE, accesses as PART of a block. */
-const char *symbolize_member(struct symbolizer *symbolizer, const char *path,
+struct part symbolize_member(struct symbolizer *symbolizer, const char *path,
                              const char *build_id, uint64_t offset,
                              const struct frame *place, const struct block_part *part);
 

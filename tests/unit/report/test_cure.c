@@ -46,6 +46,15 @@ static void test_nothing_known(void **state)
     expect("guard 'hits' with one goc_mutex, or pass it over a channel");
 }
 
+static void test_bit_fields(void **state)
+{
+    (void)state;
+    made.race.memory.variable = (struct variable){
+        .name = "flags", .path = "flags.{one:1, other:1}", .bits = true};
+    expect("guard all bit-fields beside each other with one goc_mutex, or keep those of "
+           "different owners apart, by ':0' or as whole members");
+}
+
 static void test_threads(void **state)
 {
     (void)state;
@@ -128,6 +137,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_nothing_known, begin, end),
+        cmocka_unit_test_setup_teardown(test_bit_fields, begin, end),
         cmocka_unit_test_setup_teardown(test_threads, begin, end),
         cmocka_unit_test_setup_teardown(test_atomic_and_plain, begin, end),
         cmocka_unit_test_setup_teardown(test_locks, begin, end),

@@ -17,10 +17,33 @@ struct config {
     double matrix[2][3];
 };
 
+struct device {
+    unsigned ready : 1;
+    unsigned kind : 3;
+    unsigned : 0;
+    unsigned low : 12;
+    unsigned high : 20;
+    int whole;
+    union {
+        struct {
+            unsigned char first : 4;
+            unsigned char second : 4;
+        };
+        int all;
+    } either;
+    unsigned long serial : 40;
+    union {
+        unsigned narrow : 3;
+        unsigned wide : 13;
+    } over;
+    unsigned many : 1, a : 1, b : 1, c : 1, d : 1, e : 1, f : 1, g : 1, h : 1, last : 1;
+};
+
 struct config config = {.flags = 1};
+struct device devices[2] = {{.ready = 1}};
 static int counter = 1;
 static const int counter_line = __LINE__ - 1;
-static const int config_line = __LINE__ - 3;
+static const int config_line = __LINE__ - 4;
 
 static int inlined_line; // of the call in inlined()
 static int outer_line;   // of the call in outer()
@@ -136,6 +159,36 @@ static void test_variables(void **state)
     assert_null(found.path);
 }
 
+static void expect_part(const void *address, uint64_t size, const char *path, bool bits)
+{
+    const struct variable found = variable_at(address, size);
+    assert_string_equal(found.name, "devices");
+    assert_string_equal(found.path, path);
+    assert_int_equal(found.bits, bits);
+}
+
+/* All that have bits in the bytes accessed. */
+static void test_bit_fields(void **state)
+{
+    (void)state;
+    const char *device = (const char *)&devices[1];
+    expect_part(device, 1, "devices[1].{ready:1, kind:3}", true);
+    expect_part(device + 1, 1, "devices[1]", false); // nobody's bits
+    expect_part(device + 4, 1, "devices[1].low:12", true);
+    expect_part(device + 5, 1, "devices[1].{low:12, high:20}", true);
+    expect_part(device + 6, 2, "devices[1].high:20", true);
+    expect_part(device, 8, "devices[1].{ready:1, kind:3, low:12, high:20}", true);
+    expect_part(device, 12, "devices[1]", false); // not bit-fields alone
+    expect_part(&devices[1].whole, 4, "devices[1].whole", false);
+    expect_part(&devices[1].either, 1, "devices[1].either.{first:4, second:4}", true);
+    expect_part(&devices[1].either, 4, "devices[1].either.all", false);
+    expect_part(&devices[1].over, 1, "devices[1].over.{narrow:3, wide:13}", true);
+    expect_part((const char *)&devices[1].over + 1, 1, "devices[1].over.wide:13", true);
+    expect_part((const char *)&devices[1].over - 4, 1, "devices[1].serial:40", true);
+    expect_part((const char *)(&devices[1].over + 1), 2,
+                "devices[1].{many:1, a:1, b:1, c:1, d:1, e:1, f:1, g:1, ...}", true);
+}
+
 /* A static variable of a function. */
 static void test_static_local(void **state)
 {
@@ -205,6 +258,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_inlined_frames, begin, end),
         cmocka_unit_test_setup_teardown(test_asked_twice, begin, end),
         cmocka_unit_test_setup_teardown(test_variables, begin, end),
+        cmocka_unit_test_setup_teardown(test_bit_fields, begin, end),
         cmocka_unit_test_setup_teardown(test_static_local, begin, end),
         cmocka_unit_test_setup_teardown(test_thread_local, begin, end),
         cmocka_unit_test_setup_teardown(test_unknown, begin, end),
