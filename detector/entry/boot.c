@@ -83,6 +83,7 @@ static void boot(char *const *arguments, char *const *environment)
     strand->thread_pointer = race__thread_pointer();
     place_main_stack(strand);
     race__strand_make_current(strand);
+    race__storage_begin();
     up = true;
     race__journal_join("goc", race__record_count);
     race__journal_start();

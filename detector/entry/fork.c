@@ -11,6 +11,7 @@
 #include "state/phase.h"
 #include "state/shadow.h"
 #include "state/slab.h"
+#include "state/storage.h"
 #include "state/strand.h"
 #include "state/waiting.h"
 
@@ -53,6 +54,8 @@ void race__fork_end(bool is_child)
     race__waits_hold(false);
     race__strands_hold(false);
     race__threads_hold(false);
+    if (is_child)
+        race__storage_forked();
     bool busy = was_busy;
     race__journal_unlock();
     race__self.busy = busy;

@@ -47,6 +47,7 @@ void race__thread_start(goc_strand *strand, const void *stack, size_t size)
     if (strand == NULL || !race__enter())
         return;
     race__slab_cache(true);
+    race__storage_begin();
     race__strand_name(strand, RACE_STRAND_THREAD, (uint64_t)race__gettid());
     strand->thread_pointer = race__thread_pointer();
     if (stack != NULL) {
@@ -109,7 +110,6 @@ void race__thread_stop(void)
         return;
     if (strand != NULL)
         stop(strand);
-    race__storage_end();
     race__self_end();
     race__leave();
 }
@@ -151,7 +151,6 @@ void race__threads_hold(bool hold)
 void race__threads_forked(void)
 {
     forked = true;
-    race__storage_forked();
 }
 
 /* Leaked threads, by where they were created. */

@@ -6,6 +6,7 @@
 #include "base/out.h"
 #include "state/phase.h"
 #include "state/slab.h"
+#include "state/storage.h"
 #include "state/sync.h"
 
 #define BUCKET_COUNT (1u << 14)
@@ -230,8 +231,7 @@ void race__nesting_note(goc_strand *strand, uint32_t set, uintptr_t addr, bool e
 void race__nesting_remember(const goc_strand *strand)
 {
     if (unlikely(race__self.nestings == NULL))
-        race__self.nestings =
-            race__slab_alloc(RACE_NESTING_HINTS * sizeof *race__self.nestings);
+        race__self.nestings = race__storage_keep(RACE_KEPT_NESTINGS);
     race__self.nestings[strand->lockset % RACE_NESTING_HINTS] =
         (struct race__nesting_hint){.set = strand->lockset, .phase = strand->phase.own};
 }

@@ -11,6 +11,7 @@
 #include "state/phase.h"
 #include "state/slab.h"
 #include "state/slot.h"
+#include "state/storage.h"
 
 #define FIRST_FRAME_MAX 4096 // of a goroutine's first function, above its call to us
 
@@ -334,7 +335,7 @@ uint32_t race__strand_context(goc_strand *strand)
 uint32_t race__strand_leaf_slow(goc_strand *strand, const void *pc)
 {
     if (unlikely(race__self.hints == NULL))
-        race__self.hints = race__slab_alloc(RACE_LEAF_HINTS * sizeof *race__self.hints);
+        race__self.hints = race__storage_keep(RACE_KEPT_LEAVES);
     uint32_t context = race__strand_context(strand);
     struct race__leaf_hint *hint = race__leaf_hint(context, pc);
     if (hint->pc != pc || hint->context != context)
@@ -346,11 +347,7 @@ uint32_t race__strand_leaf_slow(goc_strand *strand, const void *pc)
 void race__self_end(void)
 {
     race__moment_cache_end();
-    race__slab_free(race__self.hints, RACE_LEAF_HINTS * sizeof *race__self.hints);
-    race__self.hints = NULL;
-    race__slab_free(race__self.nestings,
-                    RACE_NESTING_HINTS * sizeof *race__self.nestings);
-    race__self.nestings = NULL;
+    race__storage_end();
     race__slab_cache(false);
 }
 

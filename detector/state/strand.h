@@ -173,7 +173,8 @@ struct race__self {
     struct race__leaf_hint *hints; // RACE_LEAF_HINTS of them, NULL before the first use
     struct race__nesting_hint *nestings; // RACE_NESTING_HINTS, as hints
     uint32_t lockset; // of a strand, before it gave a lock back; 0 for none: a hint
-    struct race__storage *storage; // of a thread that is no strand; or NULL
+    struct race__storage
+        *storage; // NULL before the thread's beginning, and after its end
 };
 
 extern RACE_THREAD_LOCAL struct race__self race__self;
