@@ -1,4 +1,5 @@
-/* A file that appears whole or not at all: written beside its name, then renamed.
+/* A file that appears whole or not at all: written beside its name, then renamed.  A symbolic link
+ * stays one.  A device or a pipe is written to as it comes.
  *
  * Allocates nothing; usable in a signal handler.  One at a time a struct. */
 #ifndef GOC_OS_WHOLE_FILE_H
@@ -9,7 +10,7 @@
 enum { WHOLE_FILE_BYTES = 64 * 1024, WHOLE_FILE_PATH_BYTES = 4096 };
 
 struct whole_file {
-    const char *path; /* the caller's */
+    char path[WHOLE_FILE_PATH_BYTES]; /* "": a device or a pipe, written to in place */
     int fd;
     int failure; /* the first one, a negative errno, or 0 */
     size_t used;
@@ -25,7 +26,7 @@ __attribute__((__format__(__printf__, 2, 3))) void
 goc__whole_file_print(struct whole_file *file, const char *format, ...);
 
 /* Give the file its name.  Returns 0, or the first failure as a negative errno; then PATH is
- * what it was before. */
+ * what it was before.  No signal comes of a failure. */
 int goc__whole_file_end(struct whole_file *file);
 
 #endif
