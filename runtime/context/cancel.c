@@ -76,7 +76,7 @@ void goc_context_cancel_cause(goc_context *context, int cause)
 {
     if (context->kind != KIND_CANCEL)
         goc__panic("context: cancel of a context that has no cancel");
-    goc__context_end(context, -ECANCELED, cause, false);
+    goc__context_end(context, -ECANCELED, cause != 0 ? cause : -ECANCELED, false);
 }
 
 void goc_context_cancel(goc_context *context)

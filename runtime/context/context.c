@@ -114,7 +114,8 @@ goc_context *goc_context_with_deadline(goc_context *parent, goc_time deadline)
 goc_context *goc_context_with_deadline_cause(goc_context *parent, goc_time deadline,
                                              int cause)
 {
-    return new_deadline(parent, deadline, cause, EVENT_CALLER_PC());
+    return new_deadline(parent, deadline, cause != 0 ? cause : -ETIMEDOUT,
+                        EVENT_CALLER_PC());
 }
 
 goc_context *goc_context_with_timeout(goc_context *parent, goc_duration timeout)

@@ -41,7 +41,7 @@ goc_context *goc_context_background(void);
 GOC_KEEPS_FRAME goc_context *goc_context_with_cancel(goc_context *parent);
 
 /* ... or at DEADLINE, or after TIMEOUT; it has ended at once if that has passed.  CAUSE, a negative
- * number, is what goc_context_cause says then. */
+ * number, is what goc_context_cause says then; 0 stands for -ETIMEDOUT. */
 GOC_KEEPS_FRAME goc_context *goc_context_with_deadline(goc_context *parent,
                                                        goc_time deadline);
 GOC_KEEPS_FRAME goc_context *goc_context_with_timeout(goc_context *parent,
@@ -64,7 +64,7 @@ GOC_KEEPS_FRAME goc_context *goc_context_without_cancel(goc_context *parent);
 goc_context *goc_context_retain(goc_context *context);
 GOC_KEEPS_FRAME void goc_context_release(goc_context *context);
 
-/* End CONTEXT, unless it has ended.  CAUSE is a negative number, -ECANCELED without one.
+/* End CONTEXT, unless it has ended.  CAUSE is a negative number, -ECANCELED without one or with 0.
  * Ordering  what came before the cancel is synchronized before what sees that it has ended: a
  *           receive from the done channel, err, cause.
  * Fails     panics "context: cancel of a context that has no cancel". */

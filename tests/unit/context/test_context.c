@@ -71,6 +71,8 @@ static void ends_what_is_below(void)
     goc_context *late = goc_context_with_cancel(leaf);
     CHECK(is_done(late));
     CHECK_EQ(goc_context_cause(late), -EIO);
+    goc_context_cancel_cause(below_apart, 0); /* no cause of its own */
+    CHECK_EQ(goc_context_cause(below_apart), -ECANCELED);
     goc_context *each[] = {top, middle, value, leaf, apart, below_apart, late};
     for (int i = 0; i < 7; i++)
         goc_context_release(each[i]);
@@ -122,6 +124,9 @@ static void deadlines(void)
     goc_context *late = goc_context_with_deadline(root, soon);
     CHECK(is_done(late));
     CHECK_EQ(goc_context_err(late), -ETIMEDOUT);
+    goc_context_release(late);
+    late = goc_context_with_deadline_cause(root, soon, 0);
+    CHECK_EQ(goc_context_cause(late), -ETIMEDOUT);
     goc_context_release(late);
     late = goc_context_with_timeout(root, -GOC_HOUR);
     CHECK(is_done(late));
