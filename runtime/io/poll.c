@@ -9,6 +9,7 @@
 #include "sched/park.h"
 
 #include <goc/io.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -166,6 +167,11 @@ static int poll_until(struct pollfd *fds, nfds_t count, int64_t deadline, const 
     struct pollfd copy[SMALL + 1];
     struct set set = {.fds = fds, .fd_count = count, .parts = parts, .copy = copy};
     void *memory = NULL;
+    if (count >
+        INT_MAX) /* the kernel looks at none before it knows; here they are looked at */
+        return -EINVAL;
+    if (fds == NULL && count > 0)
+        return -EFAULT;
     if (count > SMALL) {
         event_internal_begin();
         memory = calloc(count + 1, 2 * sizeof *set.parts + sizeof *set.copy);

@@ -93,25 +93,30 @@ bool goc__file_is_shared(int fd)
            (S_ISFIFO(status.st_mode) || (status.st_mode & S_IFMT) == 0);
 }
 
-/* What a call on FD, which is not ready, would answer; WRONG is the access mode that forbids it. */
-static long not_ready(int fd, int wrong)
+/* Would a call on FD for SIZE bytes go on?  An error or an end counts: the call itself will tell, and
+ * so will one for nothing, which waits for nothing.  Returns 0, or what it would answer; WRONG is the
+ * access mode that forbids it. */
+static long look(int fd, short events, int wrong, size_t size)
 {
+    if (size == 0)
+        return 0;
+    struct pollfd look = {.fd = fd, .events = events};
+    struct timespec now = {0};
+    long ready;
+    do
+        ready = syscall6(SYS_ppoll, (long)&look, 1, (long)&now, 0, SIGNAL_SET_BYTES, 0);
+    while (ready == -EINTR);
+    if (ready != 0)
+        return ready > 0 ? 0 : ready;
     long flags = syscall3(SYS_fcntl, fd, F_GETFL, 0);
     return flags >= 0 && (flags & O_ACCMODE) == wrong ? -EBADF : -EAGAIN;
 }
 
-/* Would a call on FD go on?  An error or an end counts: the call itself will tell. */
-static bool is_ready(int fd, short events)
-{
-    struct pollfd look = {.fd = fd, .events = events};
-    struct timespec now = {0};
-    return syscall6(SYS_ppoll, (long)&look, 1, (long)&now, 0, SIGNAL_SET_BYTES, 0) > 0;
-}
-
 long goc__file_read(int fd, void *buffer, size_t size)
 {
-    if (!is_ready(fd, POLLIN))
-        return not_ready(fd, O_WRONLY);
+    long seen = look(fd, POLLIN, O_WRONLY, size);
+    if (seen != 0)
+        return seen;
     UNINTERRUPTED(goc__call_read(fd, buffer, size));
 }
 
@@ -150,8 +155,9 @@ static long write_quietly(int fd, const void *buffer, size_t size)
 
 long goc__file_write(int fd, const void *buffer, size_t size)
 {
-    if (!is_ready(fd, POLLOUT))
-        return not_ready(fd, O_RDONLY);
+    long seen = look(fd, POLLOUT, O_RDONLY, size);
+    if (seen != 0)
+        return seen;
     size = piece(fd, size);
     if (fd != STDOUT_FILENO && fd != STDERR_FILENO)
         return write_quietly(fd, buffer, size);

@@ -10,6 +10,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,6 +45,7 @@ static const struct {
     {"epoll_create1", SYS_epoll_create1},
     {"epoll_ctl", SYS_epoll_ctl},
     {"epoll_pwait2", SYS_epoll_pwait2},
+    {"ppoll", SYS_ppoll},
     {"io_uring_setup", SYS_io_uring_setup},
     {"io_uring_enter", SYS_io_uring_enter},
 };
@@ -98,10 +100,10 @@ static void read_byte(int fd, chan_send_only(int) answer)
     chan_send(answer, (int)goc_read(fd, &byte, 1));
 }
 
-static void talk(void)
+static void talk(bool by_pipe)
 {
     int ends[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
+    if ((by_pipe ? pipe(ends) : socketpair(AF_UNIX, SOCK_STREAM, 0, ends)) != 0)
         return;
     chan(int) answer = chan_make(int, 0);
     go read_byte(ends[0], answer);
@@ -139,7 +141,8 @@ static void talk_by_tcp(void)
 
 static void work(void)
 {
-    talk();
+    talk(false);
+    talk(true);
     if (getenv("GOC_DEBUG") != NULL)
         talk_by_tcp();
     goc_waitgroup done = {0};

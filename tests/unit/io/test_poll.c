@@ -5,6 +5,7 @@
 #include "party.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 
 enum { PIPES = 30 };
@@ -135,6 +136,16 @@ static void closed_meanwhile(void)
     }
 }
 
+/* As poll(2) answers, which looks at no descriptor before it knows. */
+static void wrong_arguments(void)
+{
+    CHECK_EQ(goc_poll(NULL, 1), -EFAULT);
+    CHECK_EQ(goc_poll(NULL, 20), -EFAULT);
+    CHECK_EQ(goc_poll(fds, ULONG_MAX), -EINVAL);
+    CHECK_EQ(goc_poll(fds, (unsigned long)INT_MAX + 1), -EINVAL);
+    CHECK_EQ(goc_poll_until(NULL, 0, 0), 0);
+}
+
 static const struct isolated_case cases[] = {
     ISOLATED(few),
     ISOLATED(many),
@@ -143,6 +154,7 @@ static const struct isolated_case cases[] = {
     ISOLATED(ready_at_once),
     ISOLATED(closed_meanwhile),
     ISOLATED(at_nothing_first),
+    ISOLATED(wrong_arguments),
 };
 
 ISOLATED_MAIN(cases)

@@ -314,6 +314,25 @@ static void errno_stays(void)
     CHECK_EQ(errno, 1234);
 }
 
+/* What asks for nothing waits for nothing: as read and write of no bytes do. */
+static void nothing_is_done_at_once(void)
+{
+    static char full[1 << 20];
+    for (int kind = 0; kind < KINDS; kind++) {
+        int ends[2];
+        make_ends(kind, ends);
+        CHECK_EQ(goc_read(ends[0], full, 0), 0);
+        CHECK_EQ(goc_read_until(ends[0], full, 0, 0), 0);
+        while (goc_write_until(ends[1], full, sizeof full, 0) > 0)
+            ; /* until nothing more fits */
+        CHECK_EQ(goc_write_until(ends[1], full, 0, 0), 0);
+        CHECK_EQ(goc_close(ends[0]), 0);
+        CHECK_EQ(goc_close(ends[1]), 0);
+        CHECK_EQ(goc_read(ends[0], full, 0), -EBADF);
+        CHECK_EQ(goc_write(ends[1], full, 0), -EBADF);
+    }
+}
+
 static void read_for_ever(void *fd)
 {
     char byte;
@@ -364,6 +383,7 @@ static const struct isolated_case cases[] = {
     ISOLATED(numbers_come_back),
     ISOLATED(many_readers),
     ISOLATED(errno_stays),
+    ISOLATED(nothing_is_done_at_once),
     ISOLATED(waiting_is_no_deadlock),
     ISOLATED_PANIC(deadlock_behind_it,
                    "fatal error: all goroutines are asleep - deadlock!"),
