@@ -15,6 +15,7 @@
 #include "base/start.h"
 #include "debug/entry.h"
 #include "os/clock.h"
+#include "os/error.h"
 #include "os/pages.h"
 #include "os/whole_file.h"
 #include "sched/gmp.h"
@@ -349,7 +350,8 @@ void goc__chrome_write(void)
     int result = write_all();
     event_internal_end();
     if (result != 0)
-        goc__print("goc: GOC_TRACE: cannot write %s (errno %d)\n", chrome.path, -result);
+        goc__print("goc: GOC_TRACE: cannot write %s (errno %d: %s)\n", chrome.path,
+                   -result, goc__error_text(-result));
 }
 
 /* After every other of the program's destructors. */

@@ -10,6 +10,7 @@
 #include "io/ring.h"
 #include "io/wait.h"
 #include "os/epoll.h"
+#include "os/error.h"
 #include "sched/poller.h"
 
 enum { EVENTS_MAX = 128 };
@@ -54,8 +55,10 @@ static int start(void)
     if (epoll < 0) {
         int fd = goc__epoll_open();
         if (fd < 0)
-            goc__fatalf("runtime: netpoll failed to start: epoll_create1 (errno %d)",
-                        -fd);
+            goc__fatalf(
+                "runtime: netpoll failed to start: epoll_create1 (errno %d: %s)%s", -fd,
+                goc__error_text(-fd),
+                fd == -EMFILE ? "; may need to increase open files (ulimit -n)" : "");
         goc__poller_set(&netpoller);
         store_release(&epoll, fd);
     }

@@ -75,7 +75,8 @@ int goc__pages_guard(char *address, size_t size)
         do
             result = syscall3(SYS_madvise, (long)address, (long)size, MADV_GUARD_INSTALL);
         while (result == -EINTR || result == -EAGAIN);
-        if (result != -EINVAL)
+        /* Else it is unknown, or forbidden by a filter of system calls. */
+        if (result == 0 || result == -ENOMEM)
             return (int)result;
         store_relaxed(&no_guard_pages, 1u);
     }

@@ -4,6 +4,7 @@
 #include "base/panic.h"
 #include "base/start.h"
 #include "os/clock.h"
+#include "os/error.h"
 #include "os/library.h"
 #include "os/membarrier.h"
 #include "os/pages.h"
@@ -192,8 +193,10 @@ static void start_m(void *m)
     int result = goc__thread_start(run_m, m);
     event_internal_end();
     if (result != 0)
-        goc__fatalf("runtime: failed to create new OS thread (have %u already; errno %d)",
-                    goc__sched.m_count, -result);
+        goc__fatalf(
+            "runtime: failed to create new OS thread (have %u already; errno %d: %s)%s",
+            goc__sched.m_count, -result, goc__error_text(-result),
+            goc__error_no_thread(-result));
 }
 
 COLD void goc__boot_start_m(struct m *m)

@@ -22,6 +22,7 @@
 #include "base/start.h"
 #include "events/events.h"
 #include "os/clock.h"
+#include "os/error.h"
 #include "os/futex.h"
 #include "os/thread.h"
 #include "sched/boot.h"
@@ -274,7 +275,8 @@ void goc__monitor_start(void)
     monitor_m.is_thread = true;
     int result = goc__thread_start(run, NULL);
     if (result != 0)
-        goc__fatalf("runtime: failed to create the monitor's thread (errno %d)", -result);
+        goc__fatalf("runtime: failed to create the monitor's thread (errno %d: %s)%s",
+                    -result, goc__error_text(-result), goc__error_no_thread(-result));
     /* Only now: a thread of ours that is counted too early hides one that is not ours. */
     store_release(&threads, 1u);
 }

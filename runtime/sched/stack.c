@@ -260,7 +260,9 @@ static void refill(void *p_argument)
     goc__unlock(&pool.lock);
     if (count == 0) {
         if (fresh == NULL)
-            goc__fatal("runtime: cannot allocate memory for a stack");
+            goc__fatal(
+                "runtime: cannot allocate memory for a stack; may need to increase "
+                "max virtual memory (ulimit -v), or less by GOC_DEBUG=stack=…");
         describe(fresh); /* here, and by a write first: it commits the page */
         p->free[count++] = fresh;
     }

@@ -308,11 +308,17 @@ class Syscall(Fault):
             self.assertEqual(result.returncode, 2, result.stderr)
             self.assertIn("fatal error: runtime: failed to create", result.stderr)
         self.assert_dies("clone3", errno.EAGAIN, "early", "failed to create the monitor's thread",
-                         f"errno {errno.EAGAIN}")
+                         f"errno {errno.EAGAIN}: Resource temporarily unavailable",
+                         "max user processes (ulimit -u)")
 
     def test_no_guard_pages(self):
         """A kernel older than 6.13 has no MADV_GUARD_INSTALL: mprotect guards the stacks."""
         self.assert_finishes("madvise", errno.EINVAL)
+
+    def test_guard_pages_forbidden(self):
+        """A filter of system calls answers otherwise."""
+        for error in (errno.EPERM, errno.ENOSYS):
+            self.assert_finishes("madvise", error)
 
     def test_no_room_for_guards(self):
         self.assert_dies("madvise", errno.ENOMEM, "early", "cannot allocate memory",
@@ -341,7 +347,8 @@ class Syscall(Fault):
 
     def test_no_netpoller(self):
         self.assert_dies("epoll_create1", errno.EMFILE, "early", "netpoll failed to start",
-                         f"errno {errno.EMFILE}")
+                         f"errno {errno.EMFILE}: Too many open files",
+                         "open files (ulimit -n)")
         self.assert_finishes("epoll_create1", errno.EMFILE, "late")  # there is one by then
 
     def test_no_wait_for_a_descriptor(self):
@@ -351,6 +358,15 @@ class Syscall(Fault):
                 result = self.fail_call("epoll_ctl", errno.ENOSPC, when)
                 self.assertEqual(result.returncode, 0, result.stderr)
                 self.assertIn(f"read: errno {errno.ENOSPC}", result.stdout)
+                self.assertIn("finished", result.stdout)
+
+    def test_no_look_at_a_descriptor(self):
+        """A file that cannot be asked whether it is ready cannot be waited for."""
+        for when in ("early", "late"):
+            with self.subTest(when=when):
+                result = self.fail_call("ppoll", errno.EPERM, when)
+                self.assertEqual(result.returncode, 0, result.stderr)
+                self.assertIn(f"read: errno {errno.EPERM}", result.stdout)
                 self.assertIn("finished", result.stdout)
 
     def test_no_wait_in_nanoseconds(self):

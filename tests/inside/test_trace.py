@@ -174,7 +174,8 @@ def main():
     check_tracks(trace)
 
     status, _, stderr, found = run(program, options.work, trace="no/such/directory/x.json")
-    require(status == 0 and found is None and "GOC_TRACE: cannot write" in stderr,
+    require(status == 0 and found is None and "GOC_TRACE: cannot write" in stderr
+            and "No such file or directory" in stderr,
             f"an impossible path: status {status}\n{stderr}")
     status, _, stderr, found = run(program, options.work, trace=None)
     require(status == 0 and found is None and stderr == "", f"without: {status}\n{stderr}")
