@@ -7,7 +7,8 @@
  * is left to short_way.c, so what counts here is that a yes is right:
  *
  *   renews  the mark has no byte and no kind that the access has not, its epoch is not the
- *           present one, and it is ordered before the access (check/rules.h: dropped)
+ *           present one, and it is ordered before the access (check/rules.h: dropped); nor does another
+ *           strand keep it in mind
  *   stays   a read conflicts with no read, and stands for no write; a write that is ordered
  *           before it is nothing to report
  */
@@ -20,7 +21,9 @@
 static RACE_INLINE bool race__renews(const goc_strand *strand, uint64_t mine,
                                      uint64_t cell)
 {
-    uint64_t beyond = cell & ~mine & (RACE_CELL_BYTES | RACE_CELL_WRITE | RACE_CELL_FREE);
+    uint64_t beyond =
+        cell & ~mine &
+        (RACE_CELL_BYTES | RACE_CELL_WRITE | RACE_CELL_FREE | RACE_CELL_REREAD);
     if (beyond != 0 || cell == 0)
         return false;
     race__epoch epoch = {race__moment_epoch(race__cell_moment(cell))};

@@ -95,7 +95,16 @@ struct few {
     uint64_t left;  // bytes for which no mark of the epoch stands
     uint64_t twins; // bytes of marks that are the same but for the bytes
     bool fails;     // there is something to report, or that is dealt with elsewhere
+    bool keeps; // another strand's read stays if that keeps it in mind (entry/reread.c)
 };
+
+/* Is it, whose mark is of EPOCH? */
+static RACE_INLINE bool is_reread(const struct few *few, uint64_t now, race__epoch epoch)
+{
+    return unlikely((now & RACE_CELL_REREAD) != 0) && few->keeps &&
+           ((now | few->mine) & RACE_CELL_WRITE) == 0 &&
+           race__epoch_slot(epoch) != race__epoch_slot(few->strand->view.own);
+}
 
 /* Answers what is left of the mark NOW: without bytes it goes. */
 static RACE_INLINE uint64_t meet_few(struct few *few, uint64_t now)
@@ -117,7 +126,7 @@ static RACE_INLINE uint64_t meet_few(struct few *few, uint64_t now)
     race__epoch epoch = {race__moment_epoch(race__cell_moment(now))};
     if (race__view_covers(&few->strand->view, epoch)) {
         few->fails |= race__epoch_same(epoch, few->strand->view.own);
-        return stands_for ? now & ~common : now;
+        return stands_for && !is_reread(few, now, epoch) ? now & ~common : now;
     }
     few->fails |= ((now | few->mine) & RACE_CELL_WRITE) != 0;
     return now;
@@ -143,7 +152,10 @@ enum race__outcome race__word_few(goc_strand *strand, uintptr_t addr, uint64_t m
         any |= mark[i];
     if ((any & (RACE_CELL_ATOMIC | RACE_CELL_FREE)) != 0) // a link has the latter
         return RACE_LONG_WAY;
-    struct few few = {.strand = strand, .mine = mine, .left = mine & RACE_CELL_BYTES};
+    struct few few = {.strand = strand,
+                      .mine = mine,
+                      .left = mine & RACE_CELL_BYTES,
+                      .keeps = count == 1};
     unsigned kept = keep(now[0] = meet_few(&few, mark[0]), after, 1);
     if (count > 1)
         kept = keep(now[1] = meet_few(&few, mark[1]), after, kept);

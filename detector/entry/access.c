@@ -4,6 +4,7 @@
 #include "check/audience.h"
 #include "check/renew.h"
 #include "check/word.h"
+#include "entry/reread.h"
 #include "record/record.h"
 #include "state/limit.h"
 #include "state/strand.h"
@@ -419,6 +420,8 @@ static RACE_INLINE void perform(goc_strand *strand, goc_strand *running, uintptr
         return;
     }
     access_word(strand, addr, size, kind, leaf);
+    if (kind == 0)
+        race__reread_note(strand, addr, size);
     race__limit_spend(1);
     race__leave();
 }

@@ -7,6 +7,7 @@
 #include "check/word.h"
 #include "entry/abi.h"
 #include "entry/access.h"
+#include "entry/reread.h"
 #include "state/strand.h"
 
 #include <string.h>
@@ -15,6 +16,8 @@ static RACE_INLINE void access(const void *at, size_t size, bool is_write, const
 {
     uintptr_t addr = (uintptr_t)at;
     goc_strand *strand = goc_race_current;
+    if (!is_write && race__reread(strand, addr, size, pc))
+        return;
     if (strand->expect == RACE_EXPECT_NEVER || // has left no mark in this epoch
         !race__word_is_same(strand, addr, race__cell_bytes(addr, size), is_write))
         race__access(strand, addr, size, is_write ? RACE_TAG_WRITE : 0, pc);

@@ -66,6 +66,9 @@ _Static_assert(RACE_CELL_MOMENT_BIT + RACE_MOMENT_SHIFT == RACE_CELL_EPOCH_BIT,
 _Static_assert((RACE_TAG_BYTES >> RACE_TAG_BYTES_SHIFT) == RACE_CELL_BYTES,
                "a shift turns one form's bytes into the other's");
 
+/* In a mark that some strand keeps in mind (entry/reread.c); others have it as well, now and then. */
+#define RACE_CELL_REREAD ((uint64_t)RACE_MOMENT_APART << RACE_CELL_MOMENT_BIT)
+
 /* The epoch, whatever locks were held. */
 #define RACE_CELL_EPOCH                                                                  \
     (RACE_CELL_MOMENT & ~((uint64_t)(RACE_MOMENTS_A_BLOCK - 1) << RACE_CELL_MOMENT_BIT))

@@ -241,6 +241,17 @@ uint32_t race__moment_split(struct race__moment_owner *owner)
     return other;
 }
 
+uint32_t race__moment_apart(struct race__moment_owner *owner)
+{
+    uint32_t other = take_free(race__moment_epoch(owner->now));
+    if (other == 0)
+        return 0;
+    other += RACE_MOMENT_APART;
+    race__moment_hold_locks(other, race__moment_lockset(owner->now));
+    owner->puts--;
+    return other;
+}
+
 void race__moment_let_go(uint32_t moment)
 {
     settle(moment >> RACE_MOMENT_SHIFT, 1);

@@ -92,6 +92,10 @@ void race__moment_renew(const struct race__moment_owner *owner, race__epoch epoc
  * answers its moment there, of the same epoch and locks, 0 where no number can be had.  OWNER may
  * be left without a moment. */
 uint32_t race__moment_split(struct race__moment_owner *owner);
+/* The same for the marks that entry/reread.c keeps in mind: the last but one of the block's moments, and
+ * OWNER keeps its own. */
+uint32_t race__moment_apart(struct race__moment_owner *owner);
+#define RACE_MOMENT_APART 2u
 /* Such a block is nobody's any more, whether it has its mark or not. */
 void race__moment_let_go(uint32_t moment);
 /* The strand goes on with another block, or ends. */
@@ -104,7 +108,7 @@ static inline const struct race__moments *race__moments_of(uint32_t moment)
     return &race__moment_blocks[moment >> RACE_MOMENT_SHIFT];
 }
 
-/* A block as race__moment_split made is another epoch's; its mark's cell is locked, and has it. */
+/* A block as the two above made is another epoch's; its mark's cell is locked, and has it. */
 static inline void race__moment_move(uint32_t moment, race__epoch epoch)
 {
     store_relaxed(&race__moment_blocks[moment >> RACE_MOMENT_SHIFT].epoch, epoch.raw);
@@ -118,6 +122,13 @@ static inline uint64_t race__moment_epoch(uint32_t moment)
 static inline uint32_t race__moment_lockset(uint32_t moment)
 {
     return race__moments_of(moment)->lockset[moment & (RACE_MOMENTS_A_BLOCK - 1)];
+}
+
+/* And its mark was left with LOCKSET. */
+static inline void race__moment_hold_locks(uint32_t moment, uint32_t lockset)
+{
+    race__moment_blocks[moment >> RACE_MOMENT_SHIFT]
+        .lockset[moment & (RACE_MOMENTS_A_BLOCK - 1)] = lockset;
 }
 
 /* A mark that named MOMENT has gone from its cell. */

@@ -130,6 +130,16 @@ static void drop_touches(struct race__touch *touches)
     race__slab_free(touches, RACE_TOUCHES * sizeof *touches);
 }
 
+static void drop_rereads(struct race__reread *rereads)
+{
+    if (rereads == NULL)
+        return;
+    for (unsigned i = 0; i < RACE_REREADS; i++)
+        if (rereads[i].mark != 0)
+            race__moment_let_go(race__cell_moment(rereads[i].mark));
+    race__slab_free(rereads, RACE_REREADS * sizeof *rereads);
+}
+
 static void drop_frames(goc_strand *strand)
 {
     if (unlikely(strand->frames_capacity > RACE_FRAMES_FIRST))
@@ -153,6 +163,7 @@ void race__strand_free(goc_strand *strand)
     for (unsigned i = 0; i < RACE_MOMENTS_PAST; i++)
         race__moment_leave(&strand->past[i]);
     drop_touches(strand->touches);
+    drop_rereads(strand->rereads);
     race__view_drop(&strand->view);
     drop_more(strand->more);
     race__phase_end(strand);

@@ -77,6 +77,19 @@ struct race__touch {
 
 #define RACE_TOUCHES 8
 
+/* The mark of a read that the strand makes again and again: entry/reread.c.  As above. */
+struct race__reread {
+    uintptr_t addr;   // 0: none
+    uint64_t mark;    // as a cell has it, without more; 0: none yet
+    const void *pc;   // where it was made last …
+    uint32_t context; // … and in which open call; 0: neither is known
+    uint32_t
+        left; // repetitions within an epoch until the mark is given up; without one, how
+              // often it is not to get it
+};
+
+#define RACE_REREADS 16
+
 #define RACE_FRAMES_FIRST 4 // what most goroutines need, and all that the short-lived do
 
 struct goc_strand {
@@ -106,11 +119,13 @@ struct goc_strand {
     struct race__strand_more *more;                    // owner; NULL: nothing of it
     struct race__touch *touches;        // owner: RACE_TOUCHES of them; NULL: none
     const struct race__touch *touching; // owner: of which the cell is yet to be asked
-    uint32_t touches_passed;  // owner: by how many it did not become one of them
-    struct race__view phase;  // owner: state/phase.h
-    race__epoch phase_last;   // owner: the last moment of PHASE noted or handed on
-    struct race__wait *wait;  // owner: for a lock of a runtime's; NULL: for none
-    uintptr_t stack_low;      // owner until it ends: the thread's stack, 0 unknown
+    uint32_t touches_passed;      // owner: by how many it did not become one of them
+    uint32_t rereads_passed;      // owner: reads that were none of REREADS
+    struct race__reread *rereads; // owner: RACE_REREADS of them; NULL: none
+    struct race__view phase;      // owner: state/phase.h
+    race__epoch phase_last;       // owner: the last moment of PHASE noted or handed on
+    struct race__wait *wait;      // owner: for a lock of a runtime's; NULL: for none
+    uintptr_t stack_low;          // owner until it ends: the thread's stack, 0 unknown
     uintptr_t stack_high;     // as stack_low; or the highest frame seen, of a goroutine
     uintptr_t thread_pointer; // const after start: of a thread, for naming its TLS
     struct race__handlers *handlers; // owner: that interrupt it; NULL: none has yet

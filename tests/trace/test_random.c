@@ -5,6 +5,7 @@
  */
 #include "check/rules.h"
 #include "compare.h"
+#include "entry/reread.h"
 #include "generate.h"
 #include "state/slab.h"
 
@@ -14,6 +15,7 @@
 
 #define TRACES 20000
 #define SEED 1
+#define REREAD_SHARE 8   // as in programs
 #define LEAK_TRACES 2000 // after so many, objects in use have found their level
 
 static int differ(struct trace *trace, uint64_t seed, const struct compare_result *result)
@@ -54,6 +56,7 @@ int main(int count, char **arguments)
     static struct trace trace;
     for (uint64_t i = 0; i < traces; i++) {
         race__rules_counted = i % 2 == 0; // counting leaves the short ways out
+        race__reread_share = i % 4 == 1 ? 1 : REREAD_SHARE;
         generate(&trace, seed + i);
         struct compare_result result = compare(&trace, NULL);
         if (result.differs)
