@@ -140,6 +140,11 @@ void goc__thread_sleep_exactly(void)
     syscall3(SYS_prctl, PR_SET_TIMERSLACK, 1, 0);
 }
 
+int32_t goc__thread_cpu(void)
+{
+    return sched_getcpu();
+}
+
 void goc__thread_yield(void)
 {
     syscall3(SYS_sched_yield, 0, 0, 0);

@@ -39,6 +39,9 @@ int goc__thread_count(void);
 /* CPUs that the process may run on; at least 1. */
 int goc__thread_cpus(void);
 
+/* The CPU that the calling thread runs on at this moment; -1 where the kernel does not say. */
+int32_t goc__thread_cpu(void);
+
 void goc__thread_yield(void);
 
 /* End the calling thread, which goc__thread_start made, from its own first frames. */

@@ -97,6 +97,12 @@ static struct m *pop_m(void)
     return LIST_OBJECT(link, struct m, idle_link);
 }
 
+/* See steal.c, "One CPU".  Whoever has no P is not in the way of who looks for work. */
+static int32_t waker_cpu(void)
+{
+    return goc__m()->p == NULL ? 0 : 1 + goc__thread_cpu();
+}
+
 /* Let some M run P.  Releases the lock. */
 static void start_m(struct p *p, bool spinning)
 {
@@ -105,6 +111,7 @@ static void start_m(struct p *p, bool spinning)
     if (fresh)
         m = goc__boot_new_m();
     m->spinning = spinning;
+    m->crowded_cpu = spinning ? waker_cpu() : 0;
     hold(m, p);
     goc__unlock(&goc__sched.lock);
     if (fresh) {
@@ -201,6 +208,7 @@ void goc__idle_drop_p(struct m *m)
     fetch_sub_relaxed(&goc__sched.spinning, 1u);
     if (anybody_has_much() && goc__idle_take_p(m)) {
         m->spinning = true;
+        m->crowded_cpu = 1 + goc__thread_cpu();
         fetch_add_relaxed(&goc__sched.spinning, 1u);
     }
 }

@@ -196,6 +196,7 @@ static void stop_spinning(struct m *m)
     if (!m->spinning)
         return;
     m->spinning = false;
+    m->crowded_cpu = 0;
     fetch_sub_seq_cst(&goc__sched.spinning, 1u);
     /* More where this came from: somebody else may look.  seq_cst: goc__idle_inject. */
     if (load_seq_cst(&goc__sched.queued) > 0 || goc__p_has_work(m->p))

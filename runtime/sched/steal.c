@@ -11,11 +11,18 @@
  * time that they take on one.  While there is nothing else the thief sleeps for NAP_NS at a
  * time.  It keeps its P and counts as one that looks for work, so that nobody is woken in its place;
  * longer work waits for it for a nap at the most, timers do not.
+ *
+ * One CPU.  A thief that finds itself on the CPU of who woke it has taken that CPU away from it: the
+ * kernel had no other.  What it then sees is a P that decides nothing while it is looked at, and
+ * each hand-off of that P wakes it again.  So it looks once, naps, and looks again: by then it may be
+ * elsewhere, and a P that has decided nothing meanwhile computes, and has its queue taken.  One that has
+ * looked for SPIN_NS in vain where a P has much is taken to be there, too.
  */
 #include "sched/steal.h"
 
 #include "os/clock.h"
 #include "os/futex.h"
+#include "os/thread.h"
 #include "sched/claim.h"
 #include "sched/idle.h"
 #include "sched/poller.h"
@@ -179,6 +186,12 @@ static void nap(struct m *m, int64_t now)
     goc__futex_wait(&m->wake, 0, earliest < until ? earliest : until);
 }
 
+/* Would M take the CPU from who has work? */
+static bool is_in_the_way(const struct m *m)
+{
+    return m->crowded_cpu != 0 && m->crowded_cpu == 1 + goc__thread_cpu();
+}
+
 bool goc__steal_look(struct m *m)
 {
     struct looks looks = {.queue.at_once = true};
@@ -194,6 +207,10 @@ bool goc__steal(struct m *m)
     if (load_relaxed(&goc__sched.limit) == 1 || !start_spinning(m))
         return false;
     int64_t now;
+    if (is_in_the_way(m)) {
+        nap(m, start);
+        return look(m, &looks, goc__clock_now());
+    }
     do {
         for (int i = 0; i < PAUSES; i++)
             cpu_relax();

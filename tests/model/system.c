@@ -259,6 +259,12 @@ int goc__thread_cpus(void)
     return 2;
 }
 
+/* Each thread has its own. */
+int32_t goc__thread_cpu(void)
+{
+    return model_runs() ? (int32_t)model_current : 0;
+}
+
 void goc__thread_yield(void)
 {
     model_yield();

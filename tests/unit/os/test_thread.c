@@ -6,6 +6,7 @@
 #include "os/thread.h"
 #include "unit.h"
 
+#include <sched.h>
 #include <unistd.h>
 
 static int32_t tid;    // atomic
@@ -67,6 +68,21 @@ static void counts_cpus(void **state)
     assert_in_range(goc__thread_cpus(), 1, sysconf(_SC_NPROCESSORS_CONF));
 }
 
+static void knows_its_cpu(void **state)
+{
+    (void)state;
+    cpu_set_t all;
+    assert_int_equal(sched_getaffinity(0, sizeof all, &all), 0);
+    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+        cpu_set_t one;
+        CPU_ZERO(&one);
+        CPU_SET((size_t)cpu, &one);
+        if (CPU_ISSET((size_t)cpu, &all) && sched_setaffinity(0, sizeof one, &one) == 0)
+            assert_int_equal(goc__thread_cpu(), cpu);
+    }
+    assert_int_equal(sched_setaffinity(0, sizeof all, &all), 0);
+}
+
 /* Dekker's first step in two threads: with a heavy barrier on one side and only a compiler barrier on
  * the other, the two never both miss the other's store. */
 enum { ROUNDS = 3000, SPINS_MAX = 2000, LOOK_NS = 100000 };
@@ -122,6 +138,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(knows_who_sleeps),
         cmocka_unit_test(counts_cpus),
+        cmocka_unit_test(knows_its_cpu),
         cmocka_unit_test(barrier_orders_both_sides),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
