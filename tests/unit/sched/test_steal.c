@@ -13,7 +13,6 @@
 #include <goc/go.h>
 #include <goc/sync.h>
 #include <sched.h>
-#include <time.h>
 
 enum { WORKERS = 64, SUM_TO = 200000, LEAVES = 1000 };
 
@@ -163,8 +162,7 @@ static bool somebody_knows(int32_t crowded_cpu)
 
 static void a_thief_knows_where_it_was_woken(void)
 {
-    enum { TRIES = 1000 }; /* another may look for work just then */
-    static const struct timespec pace = {.tv_nsec = 1000000};
+    enum { TRIES = 100000 }; /* another may look for work just then */
     bool known = false;
     use_two();
     stay_on_one_cpu();
@@ -173,7 +171,7 @@ static void a_thief_knows_where_it_was_woken(void)
         goc__idle_wake_slow();
         known = somebody_knows(1 + goc__thread_cpu());
         goc__leave(m);
-        nanosleep(&pace, NULL);
+        goc_yield();
     }
     CHECK(known);
 }
