@@ -37,7 +37,7 @@ enum {
     SETTLED_NS = 20000,
     PAUSES = 64,
     WATCH_NS = 10000,
-    WORTH_NS = 10000,
+    WORTH_NS = 2000,
 };
 #else
 enum {
