@@ -84,10 +84,18 @@ static void mark_noted(goc_strand *strand, uintptr_t addr, uintptr_t end, const 
     }
 }
 
-/* Pages that are in memory too: a strand that is alone takes no notes of what it touches. */
+/* Pages that are in memory too: a strand that is alone takes no notes of what it touches.  The
+ * first page and the last one are, for what they have beside the block, if only malloc's
+ * notes: the kernel is asked about those between. */
 static void mark_resident(goc_strand *strand, uintptr_t addr, uintptr_t end,
                           const void *pc)
 {
+    uintptr_t whole = (addr + RACE_PAGE_SIZE - 1) / RACE_PAGE_SIZE * RACE_PAGE_SIZE;
+    uintptr_t last = end / RACE_PAGE_SIZE * RACE_PAGE_SIZE;
+    if (whole >= last) {
+        race__access(strand, addr, end - addr, RACE_TAG_WRITE | RACE_TAG_FREE, pc);
+        return;
+    }
     unsigned char resident[PAGES_ASKED];
     while (addr < end) {
         uintptr_t first = addr / RACE_PAGE_SIZE;
