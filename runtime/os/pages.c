@@ -62,6 +62,11 @@ void goc__pages_bring(char *address, size_t size)
     syscall3(SYS_madvise, (long)address, (long)size, MADV_POPULATE_WRITE);
 }
 
+int goc__pages_wipe_in_child(char *address, size_t size)
+{
+    return (int)syscall3(SYS_madvise, (long)address, (long)size, MADV_WIPEONFORK);
+}
+
 void goc__pages_dump(char *address, size_t size, bool wanted)
 {
     syscall3(SYS_madvise, (long)address, (long)size,

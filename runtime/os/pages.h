@@ -21,6 +21,11 @@ __attribute__((__warn_unused_result__)) int goc__pages_reserve(size_t size,
  * touched. */
 void goc__pages_bring(char *address, size_t size);
 
+/* In every child process that has a copy of the range it is zeroes.  Returns 0 or a negative
+ * errno. */
+__attribute__((__warn_unused_result__)) int goc__pages_wipe_in_child(char *address,
+                                                                     size_t size);
+
 /* Leave the range out of core files, or take it in again. */
 void goc__pages_dump(char *address, size_t size, bool wanted);
 

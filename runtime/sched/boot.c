@@ -128,6 +128,7 @@ void goc__boot_start(void)
     if (!goc__boot_started()) {
         goc__barrier_start();
         goc__stack_start();
+        goc__fork_start();
         goc__procs_fill();
         goc__signals_save_mask();
         store_relaxed(&goc__m()->tid,
@@ -136,7 +137,6 @@ void goc__boot_start(void)
         if (!goc__m()->is_thread)
             goc__signals_thread(goc__m());
         goc__thread_count_begin();
-        goc__fork_start();
         goc__monitor_start();
         goc__thread_count_end(1);
         store_release(&goc__boot_phase, (uint32_t)BOOT_STARTED);

@@ -1,34 +1,54 @@
 #include "sched/fork.h"
 
-#include "base/atomic.h"
 #include "base/panic.h"
 #include "base/start.h"
+#include "os/pages.h"
 #include "os/process.h"
-#include "sched/gmp.h"
-#include "sched/sched.h"
 
-AT_START static bool forked; /* const once a child runs, which has one thread */
+#include <string.h>
 
-/* In the child: no P has an id left, so that a go statement asks for one and comes to
- * goc__fork_check, and others pay nothing for that. */
+/* A line of the cache each: Ps take ids at the same time. */
+struct place {
+    _Alignas(64) struct batch batch;
+};
+
+struct places {
+    struct place alive; /* next_id is 1, but in a child */
+    struct place of[PROCS_MAX + 1];
+};
+
+enum {
+    BYTES = (sizeof(struct places) + GOC_PAGE_BYTES - 1) / GOC_PAGE_BYTES *
+            GOC_PAGE_BYTES, /* of which as much is committed as there are Ps */
+};
+
+AT_START static struct places *places; /* const after the start */
+
+/* What the kernel does where it can. */
 static void on_child(void)
 {
-    forked = true;
-    uint32_t count = load_relaxed(&goc__sched.proc_count);
-    for (uint32_t i = 0; i < count; i++) {
-        struct p *p = load_relaxed(&goc__sched.procs[i]);
-        p->next_id = p->end_id;
-    }
+    memset(places, 0, sizeof *places);
 }
 
 void goc__fork_start(void)
 {
-    goc__process_at_fork(on_child);
+    char *pages;
+    if (goc__pages_map(BYTES, &pages) != 0)
+        goc__fatal("runtime: cannot allocate memory for goroutine ids");
+    places = (struct places *)(void *)pages;
+    places->alive.batch.next_id = 1;
+    if (goc__pages_wipe_in_child(pages, BYTES) != 0)
+        goc__process_at_fork(on_child);
+}
+
+struct batch *goc__fork_batch(uint32_t id)
+{
+    return &places->of[id].batch;
 }
 
 void goc__fork_check(void)
 {
-    if (UNLIKELY(forked))
+    if (UNLIKELY(places->alive.batch.next_id == 0))
         goc__fatal("go statement in a child of fork whose parent had goroutines: "
                    "exec, or fork before the first go");
 }

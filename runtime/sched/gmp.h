@@ -92,6 +92,12 @@ struct g {
 
 struct newborn;
 
+/* Goroutine ids that a P has taken (fork.h). */
+struct batch {
+    uint64_t next_id;
+    uint64_t end_id;
+};
+
 struct p {
     /* What each scheduling decision touches. */
     struct g *runnext;           // owner; atomic for looks: runs before the ring
@@ -104,8 +110,7 @@ struct p {
     uint32_t free_small_count;   /* owner */
     struct g *free_small;        /* owner: dead goroutines on small stacks */
     uint32_t id;                 /* const */
-    uint64_t next_id;            /* owner: goroutine ids taken in a batch */
-    uint64_t end_id;             /* owner */
+    struct batch *batch;         /* const after the start; what it has is the owner's */
     int64_t live;                // owner writes, anybody reads: spawned minus ended here
     struct m *m;                 // atomic: who holds this P; NULL: idle or out of use
     struct list idle_link;       /* sched lock: in goc__sched.idle_ps */

@@ -6,6 +6,7 @@
 #include "os/thread.h"
 #include "sched/boot.h"
 #include "sched/claim.h"
+#include "sched/fork.h"
 #include "sched/idle.h"
 #include "sched/policy.h"
 #include "sched/sched.h"
@@ -56,6 +57,7 @@ static void make_up_to(uint32_t count)
         if (p == NULL)
             goc__fatalf("runtime: cannot allocate memory for %u processors", count);
         init(p, id);
+        p->batch = goc__fork_batch(id);
         p->retired = true;
     }
 }
@@ -96,6 +98,8 @@ static void rescue_all_timers(void)
 void goc__procs_fill(void)
 {
     goc__lock(&goc__sched.lock);
+    first_p.batch = goc__fork_batch(0);
+    nursery.p.batch = goc__fork_batch(PROCS_MAX);
     make_up_to(goc__sched.limit);
     apply_limit();
     goc__unlock(&goc__sched.lock);

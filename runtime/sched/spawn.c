@@ -76,12 +76,13 @@ static void goroutine_start(void)
 
 static uint64_t new_id(struct p *p)
 {
-    if (UNLIKELY(p->next_id == p->end_id)) {
+    struct batch *batch = p->batch;
+    if (UNLIKELY(batch->next_id == batch->end_id)) {
         goc__fork_check();
-        p->next_id = goc__procs_ids(ID_BATCH);
-        p->end_id = p->next_id + ID_BATCH;
+        batch->next_id = goc__procs_ids(ID_BATCH);
+        batch->end_id = batch->next_id + ID_BATCH;
     }
-    return p->next_id++;
+    return batch->next_id++;
 }
 
 static char *copy_large(struct g *g, const void *arguments, size_t size)

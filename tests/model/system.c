@@ -83,6 +83,13 @@ void goc__pages_bring(char *address, size_t size)
     (void)size;
 }
 
+int goc__pages_wipe_in_child(char *address, size_t size)
+{
+    (void)address;
+    (void)size;
+    return 0;
+}
+
 void goc__pages_dump(char *address, size_t size, bool wanted)
 {
     (void)address;

@@ -1,13 +1,18 @@
 /* A go statement in a child of fork whose parent had goroutines ends the child, and says why: from any
- * goroutine, by a statement that the parent has used already, and from a plain thread.
+ * goroutine, by a statement that the parent has used already, and from a plain thread; by whatever call
+ * the child was made.
  *
- * CHECK-COUNT-4: fatal error: go statement in a child of fork whose parent had goroutines: exec, or fork before the first go
+ * CHECK-COUNT-6: fatal error: go statement in a child of fork whose parent had goroutines: exec, or fork before the first go
  */
+#define _GNU_SOURCE /* _Fork */
 #include "check.h"
 
 #include <goc.h>
 #include <pthread.h>
+#include <signal.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 enum { EXIT_FATAL = 2 };
 
@@ -24,9 +29,20 @@ static void *start(void *unused)
     return unused;
 }
 
-static void start_in_child(void *(*start_one)(void *))
+/* The two run no handlers of pthread_atfork. */
+static pid_t fork_by_system_call(void)
 {
-    pid_t child = fork();
+    return (pid_t)syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL);
+}
+
+static pid_t fork_for_handlers(void)
+{
+    return _Fork();
+}
+
+static void start_in_child_of(pid_t (*make_child)(void), void *(*start_one)(void *))
+{
+    pid_t child = make_child();
     CHECK(child >= 0);
     if (child == 0) {
         start_one(NULL);
@@ -36,6 +52,11 @@ static void start_in_child(void *(*start_one)(void *))
     CHECK_EQ(waitpid(child, &status, 0), child);
     CHECK(WIFEXITED(status));
     CHECK_EQ(WEXITSTATUS(status), EXIT_FATAL);
+}
+
+static void start_in_child(void *(*start_one)(void *))
+{
+    start_in_child_of(fork, start_one);
 }
 
 static void fork_in_goroutine(chan(int) done)
@@ -73,6 +94,9 @@ int main(void)
     for (int i = 0; i < 100; i++) /* Ps have ids left, and others wait */
         go many(never);
     start_in_child(start);
+    start_in_child_of(fork_for_handlers, start);
+    start_in_child_of(fork_by_system_call, start);
+    start_in_child_of(fork_by_system_call, use_channel);
     chan(int) done = chan_make(int, 0);
     go fork_in_goroutine(done);
     chan_recv(done);

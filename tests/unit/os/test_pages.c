@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -111,12 +112,33 @@ static void permanent_pieces_are_apart(void **state)
     assert_non_null(goc__pages_permanent((size_t)1 << 20));
 }
 
+/* Whatever call makes the child; Linux from 4.14 on. */
+static void wiped_pages_are_zero_in_children(void **state)
+{
+    (void)state;
+    char *base;
+    int status;
+    assert_int_equal(goc__pages_map(BYTES, &base), 0);
+    memset(base, 1, BYTES);
+    if (goc__pages_wipe_in_child(base, BYTES - GOC_PAGE_BYTES) != 0)
+        skip();
+    pid_t child = (pid_t)syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL);
+    if (child == 0)
+        _exit(base[0] + base[BYTES - GOC_PAGE_BYTES - 1] * 2 + base[BYTES - 1] * 4);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 4);
+    assert_int_equal(base[0], 1);
+    goc__pages_unmap(base, BYTES);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(guards_fault),
         cmocka_unit_test(released_pages_are_zero),
         cmocka_unit_test(brought_pages_have_memory),
+        cmocka_unit_test(wiped_pages_are_zero_in_children),
         cmocka_unit_test(reserves_more_than_there_is),
         cmocka_unit_test(permanent_pieces_are_apart),
     };
