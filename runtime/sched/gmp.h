@@ -117,6 +117,7 @@ struct p {
     bool retired;                /* sched lock: number not below goc_maxprocs() */
     uint32_t contended;          /* owner: locks found taken (contention.h) */
     int64_t contended_since;     /* owner */
+    int64_t contended_ns;        /* owner: how long it waited for them */
     struct newborn *youngest;    /* owner: goroutines that have not begun (newborn.h) */
     struct newborn *oldest;      /* owner */
     uint32_t newborn_count;      // owner; atomic for looks

@@ -1,9 +1,11 @@
 #include "sched/lock.h"
 
 #include "base/panic.h"
+#include "os/clock.h"
 #include "os/futex.h"
 #include "sched/claim.h"
 #include "sched/contention.h"
+#include "sched/gmp.h"
 
 enum {
     FREE,
@@ -13,7 +15,8 @@ enum {
         40, /* pauses before sleeping: longer than any critical section of ours takes */
 };
 
-static void acquire_slow(struct lock *lock)
+/* Not inlined: the registers that it saves would lie above the clock's frames on a small stack. */
+NOINLINE static void acquire_slow(struct lock *lock)
 {
     for (int i = 0; i < SPINS_MAX; i++) {
         uint32_t expected = FREE;
@@ -32,8 +35,9 @@ static void acquire_slow(struct lock *lock)
  * leave the list of idle ones, may be given a P until then (idle.c). */
 COLD static void lock_slow(struct lock *lock)
 {
+    int64_t start = goc__clock_now();
     acquire_slow(lock);
-    goc__contention_note();
+    goc__contention_note(goc__clock_now() - start);
 }
 
 void goc__lock(struct lock *lock)

@@ -9,6 +9,8 @@
 
 #include <goc/go.h>
 #include <goc/time.h>
+#include <pthread.h>
+#include <sched.h>
 
 enum { WORKERS = 50, ROUNDS = 300 };
 
@@ -105,6 +107,56 @@ static void contention_costs_by_its_share_of_time(void)
     CHECK(goc__contention_is_costly(&p));
 }
 
+/* COUNT locks found taken, after waits of WAIT_NS, one every INTERVAL_NS. */
+static bool outweigh(uint32_t count, int64_t wait_ns, int64_t interval_ns)
+{
+    struct p p = {.contended = count, .contended_ns = count * wait_ns};
+    return goc__contention_outweighs(&p, count * interval_ns);
+}
+
+/* What eight senders and eight receivers of one channel meet, on two Ps of one core complex or of two,
+ * and what goroutines meet that work for some microseconds an element: they keep both Ps. */
+static void contention_costs_by_its_waits(void)
+{
+    CHECK(outweigh(64, 160, 550));
+    CHECK(outweigh(64, 700, 1900));
+    CHECK(outweigh(64, 880, 4800));
+    CHECK(!outweigh(64, 160, 6000));
+    CHECK(!outweigh(64, 700, 6000));
+    CHECK(!outweigh(64, 2500, 100000));
+}
+
+static struct lock held;
+static int thread_holds; // atomic
+
+/* Hold the lock until somebody sleeps for it. */
+static void *hold(void *unused)
+{
+    goc__lock(&held);
+    store_release(&thread_holds, 1);
+    while (load_relaxed(&held.state) != 2)
+        sched_yield();
+    goc__unlock(&held);
+    return unused;
+}
+
+static void waits_for_locks_are_counted(void)
+{
+    pthread_t thread;
+    CHECK_EQ(pthread_create(&thread, NULL, hold, NULL), 0);
+    PARTY_UNTIL(load_acquire(&thread_holds) == 1);
+    const struct p *p = goc__enter()->p;
+    uint32_t count = p->contended;
+    int64_t waited = p->contended_ns;
+    goc__lock(&held);
+    CHECK_EQ(p->contended, count + 1);
+    CHECK(p->contended_ns > waited);
+    CHECK(p->contended_ns <= waited + CONTENTION_WAIT_MOST_NS);
+    goc__unlock(&held);
+    goc__leave(goc__m());
+    CHECK_EQ(pthread_join(thread, NULL), 0);
+}
+
 static void sleep_a_moment(void *unused)
 {
     (void)unused;
@@ -136,6 +188,8 @@ int main(int argc, char **argv)
         ISOLATED(sleepers_outlive_their_p),
         ISOLATED(stepping_aside_loses_nobody),
         ISOLATED(contention_costs_by_its_share_of_time),
+        ISOLATED(contention_costs_by_its_waits),
+        ISOLATED(waits_for_locks_are_counted),
     };
     return isolated_main(argc, argv, cases, sizeof cases / sizeof cases[0]);
 }
