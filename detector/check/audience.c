@@ -2,6 +2,7 @@
 #include "check/audience.h"
 
 #include "state/cell.h"
+#include "state/forked.h"
 
 /* May a plain read of STRAND's, which found MARK, pass it over, if it finds only such?
  * AUDIENCE learns of which epoch it is. */
@@ -139,7 +140,7 @@ void race__audience_judge(const struct race__audience *audience, const goc_stran
 {
     for (uint32_t i = 0; i < audience->count; i++) {
         race__epoch epoch = {audience->mark[i].epoch};
-        if (race__view_covers(&strand->view, epoch))
+        if (race__view_covers(&strand->view, epoch) || race__is_left_over(epoch))
             continue;
         struct race__conflict conflict =
             race__judge(audience->mark[i], tag, false, audience->count > 1);

@@ -2,6 +2,7 @@
 #include "check/word.h"
 
 #include "base/assert.h"
+#include "state/forked.h"
 
 struct work {
     uint64_t epoch;
@@ -67,6 +68,14 @@ static void meet_own(struct work *work, struct race__mark *mark, uint64_t tag,
         trim(work, mark, common, in_crowd);
 }
 
+/* Is PRIOR of the memory that the access, a write, has a copy of?  But for a block's end, of
+ * which the copy may be in the midst too. */
+static bool is_overwritten_copy(const struct work *work, struct race__mark prior)
+{
+    return (work->tag & RACE_TAG_WRITE) != 0 && (prior.tag & RACE_TAG_FREE) == 0 &&
+           race__is_left_over((race__epoch){prior.epoch});
+}
+
 static void meet(struct work *work, struct race__mark *mark, bool in_crowd)
 {
     struct race__mark prior = {.epoch = mark->epoch, .tag = mark->tag & ~RACE_TAG_USED};
@@ -81,6 +90,10 @@ static void meet(struct work *work, struct race__mark *mark, bool in_crowd)
         return;
     bool is_read = (prior.tag & RACE_TAG_WRITE) == 0;
     bool ordered = race__view_covers(work->view, (race__epoch){prior.epoch});
+    if (!ordered && is_overwritten_copy(work, prior)) {
+        trim(work, mark, common, in_crowd);
+        return;
+    }
     add_conflict(work, race__judge(prior, work->tag, ordered, in_crowd));
     if (ordered && race__stands_for(work->tag, prior.tag)) {
         trim(work, mark, common, in_crowd);
@@ -231,7 +244,8 @@ static void settle(struct work *work, struct race__mark *mark, bool in_crowd)
         return;
     if (ordered && (prior.tag & RACE_TAG_FREE) == 0)
         trim(work, mark, RACE_TAG_BYTES, in_crowd);
-    else if ((prior.tag & work->tag & RACE_TAG_BYTES) != 0)
+    else if ((prior.tag & work->tag & RACE_TAG_BYTES) != 0 &&
+             !is_overwritten_copy(work, prior))
         add_conflict(work, race__judge(prior, work->tag, ordered, in_crowd));
 }
 

@@ -5,6 +5,7 @@
 #include "entry/boot.h"
 #include "entry/threads.h"
 #include "record/journal.h"
+#include "state/forked.h"
 #include "state/limit.h"
 #include "state/moment.h"
 #include "state/nesting.h"
@@ -40,6 +41,9 @@ void race__fork_end(bool is_child)
     if (!race__is_up())
         return;
     if (is_child) {
+        const goc_strand *strand = race__self.strand;
+        bool is_handler = strand != NULL && strand->host != NULL;
+        race__forked(is_handler ? strand->host : strand);
         race__lock_orphans();
         race__waits_drop();
         race__threads_forked();
