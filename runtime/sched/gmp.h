@@ -128,6 +128,12 @@ struct p {
     uint32_t stamps[RUNQ_CAPACITY]; /* owner: when each of the ring came */
     struct g *free[FREE_MAX];       /* owner: dead goroutines, the last used last */
     _Alignas(CACHE_PAIR_BYTES) struct timers timers;
+
+    /* Of thieves' (steal.c), atomic, relaxed. */
+    int64_t paced;       // when they last saw how often it decides …
+    uint32_t paced_tick; // … and its TICK then
+    uint32_t passed;     // its TICK when they last left it its newborns
+    uint32_t brisk;      // how often it was seen to decide often, less how often not
 };
 
 enum {

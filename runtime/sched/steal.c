@@ -12,6 +12,13 @@
  * time.  It keeps its P and counts as one that looks for work, so that nobody is woken in its place;
  * longer work waits for it for a nap at the most, timers do not.
  *
+ * Brisk Ps.  To move a goroutine that has not begun costs its strand's lines and, for both Ps, those
+ * that every birth and end writes: more than the goroutine takes where it only says that it is done.
+ * So beside a detector newborns stay with a P whose decisions take less than MOVED_NS each, spawning
+ * counted in, as thieves saw it every PACE_NS or so, a few times more often than not; they sleep
+ * meanwhile, as above.  An owner that has decided nothing since the last such nap may compute for
+ * long: its newborns are taken.
+ *
  * One CPU.  A thief that finds itself on the CPU of who woke it has taken that CPU away from it: the
  * kernel had no other.  What it then sees is a P that decides nothing while it is looked at, and
  * each hand-off of that P wakes it again.  So it looks once, naps, and looks again: by then it may be
@@ -38,6 +45,7 @@ enum {
     PAUSES = 64,
     WATCH_NS = 10000,
     WORTH_NS = 2000,
+    MOVED_NS = 1000,
 };
 #else
 enum {
@@ -46,11 +54,14 @@ enum {
     PAUSES = 16,  /* between two looks */
     WATCH_NS = 0, /* a queue is asked for at once */
     WORTH_NS = 0,
+    MOVED_NS = 0,
 };
 #endif
 
 enum {
     NAP_NS = 150000,
+    PACE_NS = 1000000,
+    BRISK_MOST = 4,
     DECISIONS_FEW = 4,    /* during a barrier */
     EAGER_HANDOFFS = 256, /* hand-offs that wake a thief at once, after a theft */
 };
@@ -76,6 +87,7 @@ struct queue {
 struct looks {
     struct suspect suspect;
     struct queue queue;
+    bool brisk; /* somebody was, whose newborns stay */
 };
 
 /* SUSPECT was not to be borrowed, and has goroutines that have not begun; a ring is asked for at once.  If
@@ -128,12 +140,48 @@ static void watch(struct queue *queue, struct p *victim, uint32_t tick, int64_t 
         fetch_or_relaxed(&victim->attention, (uint32_t)ATTENTION_SHARE);
 }
 
+/* VICTIM has made DECISIONS within WATCHED. */
+static void judge(struct p *victim, int64_t decisions, int64_t watched)
+{
+    uint32_t brisk = load_relaxed(&victim->brisk);
+    if (watched < decisions * MOVED_NS)
+        store_relaxed(&victim->brisk, brisk < BRISK_MOST ? brisk + 1 : brisk);
+    else if (brisk > 0)
+        store_relaxed(&victim->brisk, brisk - 1);
+}
+
+/* May the newborns of VICTIM, which has made TICK decisions, stay where they are for another nap? */
+static bool is_brisk(struct p *victim, uint32_t tick, int64_t now)
+{
+    int64_t watched = now - load_relaxed(&victim->paced);
+    if (watched >= PACE_NS) {
+        if (watched < PACE_NS * 8) /* else nobody looked */
+            judge(victim, tick - load_relaxed(&victim->paced_tick), watched);
+        store_relaxed(&victim->paced, now);
+        store_relaxed(&victim->paced_tick, tick);
+    }
+    if (load_relaxed(&victim->brisk) == 0 || load_relaxed(&victim->passed) == tick)
+        return false;
+    store_relaxed(&victim->passed, tick);
+    return true;
+}
+
+static bool has_newborns_only(const struct p *p)
+{
+    return goc__runq_length(p) == 0 && load_relaxed(&p->runnext) == NULL &&
+           load_relaxed(&p->newborn_count) > 0;
+}
+
 static bool steal_from(struct m *m, struct p *victim, struct looks *looks, int64_t now)
 {
     struct suspect *suspect = &looks->suspect;
     if (!goc__p_has_work(victim))
         return false;
     uint32_t tick = load_relaxed(&victim->tick);
+    if (MOVED_NS > 0 && has_newborns_only(victim) && is_brisk(victim, tick, now)) {
+        looks->brisk = true;
+        return false;
+    }
     if (goc__runq_length(victim) > 1 && (WATCH_NS > 0 || suspect->p == NULL))
         watch(&looks->queue, victim, tick, now);
     if (suspect->p == victim && suspect->tick == tick)
@@ -217,7 +265,7 @@ bool goc__steal(struct m *m)
         now = goc__clock_now();
         if (look(m, &looks, now))
             return true;
-        if (looks.queue.brief) {
+        if (looks.queue.brief || looks.brisk) {
             nap(m, now);
             return true;
         }
