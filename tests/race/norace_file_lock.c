@@ -1,7 +1,9 @@
-/* Locks of open files keep threads apart: flock, and fcntl's with F_OFD_SETLKW. */
+/* Locks of open files keep threads apart: flock, and fcntl's with F_OFD_SETLKW.  Without a lock to
+ * read, the kernel refuses. */
 // BEYOND TSAN: it knows no locks of files
 #include "pair.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/file.h>
@@ -30,6 +32,13 @@ static void count(int fd)
     CHECK_EQ(close(fd), 0); // gives it back as well
 }
 
+static void is_refused(int fd, int command)
+{
+    errno = 0;
+    CHECK_EQ(fcntl(fd, command, NULL), -1);
+    CHECK_EQ(errno, EFAULT);
+}
+
 static void first(void)
 {
     count(fds[0]);
@@ -45,6 +54,8 @@ int main(void)
     fds[0] = mkstemp(path);
     fds[1] = open(path, O_RDWR);
     CHECK(fds[0] >= 0 && fds[1] >= 0);
+    is_refused(fds[0], F_OFD_SETLK);
+    is_refused(fds[0], F_OFD_SETLKW);
     pair_at_once();
     CHECK_EQ(unlink(path), 0);
 }
