@@ -134,8 +134,8 @@ static void look_for(int64_t ns)
 static void a_queue_that_is_soon_through_stays(void **state)
 {
     (void)state;
-    victim.tail = 4;
-    decision = 500;
+    victim.tail = 2;
+    decision = 200;
     assert_true(goc__steal(&thief)); // it has not found out that there is nothing
     assert_int_equal(naps, 1);
     look_for(NAP_MOST_NS * INT64_C(20));
@@ -160,8 +160,8 @@ static void a_queue_for_longer_is_shared(void **state)
 static void a_nap_ends_with_the_next_timer(void **state)
 {
     (void)state;
-    victim.tail = 4;
-    decision = 500;
+    victim.tail = 2;
+    decision = 200;
     earliest = now + 30 * LOOK_NS;
     assert_true(goc__steal(&thief));
     assert_int_equal(naps, 1);
