@@ -117,10 +117,9 @@ void race__order_exchange(uintptr_t a, uintptr_t b)
     race__line_unlock_two(a, b);
 }
 
-void race__order_meet(goc_strand *a, goc_strand *b)
+void race__order_meet_slow(goc_strand *a, goc_strand *b)
 {
-    if (likely(race__view_meet_again(&a->view, &b->view)) ||
-        (race__clock_is_flat(a->view.known) && race__view_meet(&a->view, &b->view))) {
+    if (race__clock_is_flat(a->view.known) && race__view_meet(&a->view, &b->view)) {
         race__strand_tick(b);
     } else {
         race__view_acquire(&a->view, &b->view);

@@ -21,7 +21,16 @@ void race__order_merge_logged(goc_strand *strand, struct race__sync *sync);
 void race__order_exchange(uintptr_t a, uintptr_t b);
 
 /* A and B meet: each takes what the other knows.  B is nobody's but the caller's. */
-void race__order_meet(goc_strand *a, goc_strand *b);
+void race__order_meet_slow(goc_strand *a, goc_strand *b);
+static RACE_INLINE void race__order_meet(goc_strand *a, goc_strand *b)
+{
+    if (race__phases_on() || unlikely(!race__view_meet_again(&a->view, &b->view))) {
+        race__order_meet_slow(a, b);
+        return;
+    }
+    race__strand_tick(b);
+    race__strand_tick(a);
+}
 /* TO, which is nobody's but the caller's, takes what STRAND knows. */
 void race__order_hand(goc_strand *strand, goc_strand *to);
 

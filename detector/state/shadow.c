@@ -37,14 +37,36 @@ void race__shadow_hold(bool hold)
 
 #define NOTES_AT_ONCE ((uintptr_t)8)
 #define STRIDE (NOTES_AT_ONCE * RACE_NOTE_SIZE)
-#define LEAP 4u // strides that are looked at together
+/* Two words, at any word's address.  As with an access to each of them, a note's byte is what it was at
+ * some time meanwhile (amd64). */
+typedef uint64_t pair __attribute__((__vector_size__(16), __aligned__(8)));
 
-static inline bool may_leap(const uint64_t *notes, uint64_t all)
+/* How many of LEFT words of NOTES, from the first on, have none of ALL: by two PAIRS together, as long as
+ * there are so many. */
+static RACE_INLINE size_t leap(const uint64_t *notes, size_t left, uint64_t all,
+                               size_t pairs)
 {
-    uint64_t any = 0;
-    for (unsigned i = 0; i < LEAP; i++)
-        any |= load_relaxed(&notes[i]);
-    return (any & all) == 0;
+    size_t at = 0;
+    while (left - at >= 2 * pairs) {
+        const volatile pair *two = (const volatile pair *)(const void *)(notes + at);
+        pair any = two[0];
+        for (size_t i = 1; i < pairs; i++)
+            any |= two[i];
+        if (((any[0] | any[1]) & all) != 0)
+            break;
+        at += 2 * pairs;
+    }
+    return at;
+}
+
+/* The same, to the first that has, or LEFT. */
+static size_t words_without(const uint64_t *notes, size_t left, uint64_t all)
+{
+    size_t at = leap(notes, left, all, 8);
+    at += leap(notes + at, left - at, all, 1);
+    while (at < left && (load_relaxed(&notes[at]) & all) == 0)
+        at++;
+    return at;
 }
 
 /* In one region, from ADDR on, eight notes at a time: the stack of a goroutine, 256 KiB of
@@ -56,17 +78,13 @@ static uintptr_t noted_in_region(uintptr_t addr, uintptr_t end, uint8_t bit)
     const uint64_t *notes = (const uint64_t *)race__shadow_note(base);
     uint64_t found = load_relaxed(notes) & all;
     found &= UINT64_MAX << ((addr - base) / RACE_NOTE_SIZE * 8);
-    while (found == 0) {
-        base += STRIDE;
-        if (base >= end)
+    if (found == 0) {
+        size_t left = (end - base - 1) / STRIDE; // words behind this one
+        size_t at = words_without(notes + 1, left, all);
+        if (at == left)
             return end;
-        notes++;
-        if (end - base >= LEAP * STRIDE && may_leap(notes, all)) {
-            base += (LEAP - 1) * STRIDE;
-            notes += LEAP - 1;
-            continue;
-        }
-        found = load_relaxed(notes) & all;
+        base += (at + 1) * STRIDE;
+        found = load_relaxed(&notes[at + 1]) & all;
     }
     uintptr_t at = base + (uintptr_t)__builtin_ctzl(found) / 8 * RACE_NOTE_SIZE;
     at = at > addr ? at : addr;

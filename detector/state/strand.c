@@ -179,13 +179,6 @@ void race__strands_hold(bool hold)
         race__life_unlock();
 }
 
-void race__strand_make_current(goc_strand *strand)
-{
-    race__self.strand = strand;
-    goc_race_current =
-        strand != NULL && race__self.internal == 0 ? strand : &race__nobody;
-}
-
 /* The slot is worn out: the strand goes on with another, knowing all it did before. */
 static void move(goc_strand *strand)
 {
@@ -329,6 +322,18 @@ uint32_t race__strand_push_slow(goc_strand *strand, const void *pc)
     return race__strand_push(strand, pc);
 }
 
+/* As race__context_child, which goroutines that begin alike ask the same. */
+static uint32_t child(uint32_t context, const void *pc)
+{
+    if (unlikely(race__self.hints == NULL))
+        race__self.hints = race__storage_keep(RACE_KEPT_LEAVES);
+    struct race__leaf_hint *hint = race__leaf_hint(context, pc);
+    if (unlikely(hint->pc != pc || hint->context != context))
+        *hint = (struct race__leaf_hint){
+            .pc = pc, .context = context, .leaf = race__context_child(context, pc)};
+    return hint->leaf;
+}
+
 uint32_t race__strand_context(goc_strand *strand)
 {
     uint32_t known = strand->depth;
@@ -337,7 +342,7 @@ uint32_t race__strand_context(goc_strand *strand)
     uint32_t node = known == 0 ? RACE_CONTEXT_ROOT : strand->frames[known - 1].node;
     for (; known < strand->depth; known++) {
         struct race__frame *frame = &strand->frames[known];
-        node = race__context_child(node, frame->pc);
+        node = child(node, frame->pc);
         frame->node = node;
     }
     return node;
@@ -345,14 +350,7 @@ uint32_t race__strand_context(goc_strand *strand)
 
 uint32_t race__strand_leaf_slow(goc_strand *strand, const void *pc)
 {
-    if (unlikely(race__self.hints == NULL))
-        race__self.hints = race__storage_keep(RACE_KEPT_LEAVES);
-    uint32_t context = race__strand_context(strand);
-    struct race__leaf_hint *hint = race__leaf_hint(context, pc);
-    if (hint->pc != pc || hint->context != context)
-        *hint = (struct race__leaf_hint){
-            .pc = pc, .context = context, .leaf = race__context_child(context, pc)};
-    return hint->leaf;
+    return child(race__strand_context(strand), pc);
 }
 
 void race__self_end(void)

@@ -267,7 +267,12 @@ void race__strands_hold(bool hold);
 void race__self_end(void);
 
 /* The calling thread runs STRAND, or nobody. */
-void race__strand_make_current(goc_strand *strand);
+static RACE_INLINE void race__strand_make_current(goc_strand *strand)
+{
+    race__self.strand = strand;
+    goc_race_current =
+        strand != NULL && race__self.internal == 0 ? strand : &race__nobody;
+}
 
 /* STRAND's, made where there is none. */
 struct race__strand_more *race__strand_more(goc_strand *strand);
