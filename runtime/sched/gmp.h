@@ -157,7 +157,7 @@ struct m {
     bool spinning;     /* owner, and who starts it: counted in goc__sched.spinning */
     bool hog;          // atomic: lost its P while it used the CPU; counted
     bool is_thread;    /* owner: belongs to a plain thread or locked goroutine: no P */
-    struct g *stepper; /* owner: in goc_step, the loop's goroutine; else NULL (step.h) */
+    struct g *stepper; // owner; atomic for looks: in goc_step, the loop's; else NULL
     uint32_t id;       /* const */
     int32_t tid;       // atomic, relaxed: the kernel's id, 0 before the thread ran
     uint32_t wake;     // atomic: the futex of an idle M; 1 once woken

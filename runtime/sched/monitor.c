@@ -2,13 +2,14 @@
  *
  *   A goroutine blocked its thread in the kernel: its P goes to another M.
  *   A goroutine uses the CPU and others starve behind it: its P goes to another M too, and the
- *     kernel shares the CPUs among the threads.  HOGS_MAX bounds how many threads run so.
+ *     kernel shares the CPUs among the threads.  HOGS_MAX bounds how many threads run so.  Not the only
+ *     P from a foreign loop's thread.
  *   A goroutine computes while another one, handed over to it, waits and a P is idle.
  *   A timer is late; events wait, and no P looks for them.
  *
  * How blocked is told from busy: the P has made no decision for BLOCKED_NS, the thread's CPU
- * clock stands, and /proc says that it sleeps.  A thread that merely waits for a CPU, or that
- * sleeps inside the runtime, keeps its P.
+ * clock stands, and /proc says that it sleeps.  A thread that merely waits for a CPU counts as busy;
+ * one that sleeps inside the runtime keeps its P.
  *
  * The monitor looks every LOOK_LEAST_NS after it had something to do, then less and less often,
  * at least every LOOK_MOST_NS; when all Ps have been idle for DEEP_NS it sleeps until an
@@ -82,6 +83,13 @@ static bool asleep(struct m *m)
     return m->state_fd > 0 && goc__thread_sleeps(m->state_fd);
 }
 
+/* Does M step, with the only P?  What waits there waits for M's thread: on another one it would
+ * run beside what M runs, and beside the loop's callbacks (goc/loop.h). */
+static bool excludes_others(const struct m *m)
+{
+    return load_relaxed(&m->stepper) != NULL && load_relaxed(&goc__sched.limit) == 1;
+}
+
 /* Nobody but P's own M could run what waits on P, and that has not for too long. */
 static bool starves(struct p *p, int64_t stuck, int64_t now)
 {
@@ -124,7 +132,7 @@ static enum finding look_at(struct p *p, struct watch *watch, int64_t now)
         goc__idle_hand_off(p);
         return ACTED;
     }
-    if (starves(p, stuck, now) && take_from_hog(m, p)) {
+    if (starves(p, stuck, now) && !excludes_others(m) && take_from_hog(m, p)) {
         if (TOGGLE())
             goc__history_lost_p(&monitor_m, g, now, true);
         goc__idle_hand_off(p);

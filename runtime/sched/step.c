@@ -127,7 +127,7 @@ static void give_p(struct m *m)
 {
     struct p *p = m->p;
     bool retired = false;
-    m->stepper = NULL;
+    store_relaxed(&m->stepper, (struct g *)NULL);
     m->is_thread = true;
     if (p != NULL && load_relaxed(&p->attention) & ATTENTION_RETIRE)
         goc__stack_flush(p); /* it is, or was, to go out of use */
@@ -186,7 +186,7 @@ static void run(struct m *m, int64_t timeout)
         loop.deadline = timeout < 0 ? now : TIMER_NEVER;
     loop.looked = false;
     loop.over = false;
-    m->stepper = g;
+    store_relaxed(&m->stepper, g);
     m->is_thread = false;
     goc__monitor_nudge();
     goc__poller_empty(now);

@@ -106,6 +106,30 @@ static void goroutines_run_in_steps(void)
     CHECK_EQ(goc_poll_end(), 0);
 }
 
+/* For long enough to be taken for one that others starve behind. */
+static void compute(void *unused)
+{
+    (void)unused;
+    uint32_t before = load_acquire(&done);
+    for (goc_time end = goc_now() + 50 * GOC_MILLISECOND; goc_now() < end;)
+        continue;
+    if (alone())
+        CHECK_EQ(load_acquire(&done), before);
+    run_once(NULL);
+}
+
+/* With one P also those that wait for a goroutine which computes, or whose thread gets no CPU, wait
+ * for the loop's thread. */
+static void a_goroutine_may_compute(void)
+{
+    int fd = begin();
+    for (int i = 0; i < 2; i++) {
+        party_go(compute, NULL);
+        party_go(run_once, NULL);
+    }
+    loop_until(fd, 4);
+}
+
 static void started_before(void)
 {
     for (int i = 0; i < MANY; i++)
@@ -547,6 +571,7 @@ static void misuse(void)
 
 static const struct isolated_case cases[] = {
     ISOLATED(goroutines_run_in_steps),
+    ISOLATED(a_goroutine_may_compute),
     ISOLATED(started_before),
     ISOLATED(timers_make_it_readable),
     ISOLATED(callbacks_and_goroutines_talk),
