@@ -4,7 +4,9 @@
 #include "base/lock.h"
 #include "entry/boot.h"
 #include "entry/threads.h"
+#include "record/error.h"
 #include "record/journal.h"
+#include "record/seen.h"
 #include "state/forked.h"
 #include "state/limit.h"
 #include "state/moment.h"
@@ -44,6 +46,8 @@ void race__fork_end(bool is_child)
         const goc_strand *strand = race__self.strand;
         bool is_handler = strand != NULL && strand->host != NULL;
         race__forked(is_handler ? strand->host : strand);
+        race__seen_forked();
+        race__errors_forked();
         race__lock_orphans();
         race__waits_drop();
         race__threads_forked();

@@ -2,6 +2,7 @@
 #include "record/error.h"
 
 #include "base/atomic.h"
+#include "base/bytes.h"
 #include "base/flags.h"
 #include "base/sys.h"
 #include "record/compose.h"
@@ -113,4 +114,11 @@ void race__record_halt(void)
 uint32_t race__error_count(void)
 {
     return load_relaxed(&count);
+}
+
+void race__errors_forked(void)
+{
+    if (load_relaxed(&count) != 0)
+        race__clear(table, sizeof table);
+    store_relaxed(&count, 0);
 }

@@ -35,5 +35,7 @@ void race__record_error(const struct race__error *error);
 __attribute__((__noreturn__)) void race__record_halt(void);
 /* Distinct errors recorded so far. */
 uint32_t race__error_count(void);
+/* None has been, in the child of a fork: it has a log and an exit status of its own. */
+void race__errors_forked(void);
 
 #endif

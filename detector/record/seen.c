@@ -2,6 +2,7 @@
 #include "record/seen.h"
 
 #include "base/atomic.h"
+#include "base/bytes.h"
 
 #define TABLE_SIZE (UINT64_C(2) * RACE_SEEN_MAX) // half empty at the least
 
@@ -53,4 +54,11 @@ bool race__seen_add(uint32_t leaf, uint32_t other)
 uint32_t race__seen_count(void)
 {
     return load_relaxed(&count);
+}
+
+void race__seen_forked(void)
+{
+    if (load_relaxed(&count) != 0)
+        race__clear(table, sizeof table); // else its pages stay shared
+    store_relaxed(&count, 0);
 }

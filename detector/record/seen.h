@@ -14,5 +14,7 @@ bool race__seen(uint32_t leaf, uint32_t other);
 /* Add it; false where another thread did so first, or RACE_SEEN_MAX have been added. */
 bool race__seen_add(uint32_t leaf, uint32_t other);
 uint32_t race__seen_count(void);
+/* None has been, in the child of a fork: it has a log and an exit status of its own. */
+void race__seen_forked(void);
 
 #endif
