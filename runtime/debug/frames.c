@@ -1,6 +1,7 @@
 #include "debug/frames.h"
 
 #include "os/context.h"
+#include "os/pages.h"
 
 #include <dlfcn.h>
 #include <string.h>
@@ -58,20 +59,42 @@ static _Unwind_Reason_Code visit(struct _Unwind_Context *context, void *argument
     return frames->cut ? _URC_END_OF_STACK : _URC_NO_REASON;
 }
 
-/* Along the frame pointers from FP: each frame is the caller's FP and the return address. */
-static void walk(const struct g *g, uintptr_t fp, struct frames *frames)
+/* What a frame pointer points at. */
+struct frame {
+    uintptr_t caller; /* its frame pointer */
+    uintptr_t returns_to;
+};
+
+/* Between two frames of a thread's whose stack's bounds nobody knows. */
+#define FRAME_MOST ((uintptr_t)1 << 20)
+
+/* The frame at FP, if that can be one on G's stack.  Of a thread of the program's own nobody knows
+ * where its stack is: the kernel says whether there is memory, and PREVIOUS, a place on the stack
+ * further in, that it is not far away. */
+static bool read_frame(const struct g *g, uintptr_t fp, uintptr_t previous,
+                       struct frame *frame)
 {
-    uintptr_t low = g != NULL ? (uintptr_t)g->stack_low : 0;
-    uintptr_t high = g != NULL ? (uintptr_t)g->stack_high : 0;
-    while (fp >= low && fp + 2 * sizeof(uintptr_t) <= high &&
-           fp % sizeof(uintptr_t) == 0) {
-        const uintptr_t *frame = (const uintptr_t *)fp;
-        if (frame[1] == 0)
+    if (fp % sizeof fp != 0)
+        return false;
+    if (g == NULL || g->stack_high == NULL)
+        return fp > previous && fp - previous <= FRAME_MOST &&
+               goc__pages_read((const void *)fp, frame, sizeof *frame);
+    if (fp < (uintptr_t)g->stack_low || fp + sizeof *frame > (uintptr_t)g->stack_high)
+        return false;
+    *frame = *(const struct frame *)fp;
+    return true;
+}
+
+/* Along the frame pointers from FP; SP is a place on the stack further in. */
+static void walk(const struct g *g, uintptr_t sp, uintptr_t fp, struct frames *frames)
+{
+    struct frame frame;
+    while (!frames->cut && read_frame(g, fp, sp, &frame) && frame.returns_to != 0) {
+        add(frames, (const void *)frame.returns_to);
+        if (frame.caller <= fp)
             break;
-        add(frames, (const void *)frame[1]);
-        if (frames->cut || frame[0] <= fp)
-            break;
-        fp = frame[0];
+        sp = fp;
+        fp = frame.caller;
     }
 }
 
@@ -81,7 +104,7 @@ NOINLINE void goc__frames_here(const struct g *g, struct frames *frames)
     if (backtrace != NULL)
         backtrace(visit, frames);
     else
-        walk(g, (uintptr_t)__builtin_frame_address(0), frames);
+        walk(g, (uintptr_t)&frames, (uintptr_t)__builtin_frame_address(0), frames);
 }
 
 static void unwind_parked(void *frames)
@@ -114,7 +137,7 @@ void goc__frames_walk(const struct g *g, struct frames *frames)
     if (g->kind == G_THREAD || saved == NULL)
         return;
     add(frames, (const void *)saved->rip);
-    walk(g, saved->rbp, frames);
+    walk(g, (uintptr_t)saved, saved->rbp, frames);
 }
 
 /* Is ADDRESS in a module?  Code that a program makes itself is not; it has frames all the same. */
@@ -150,7 +173,7 @@ void goc__frames_pointed(const struct g *g, const void *context, struct frames *
                     sp + sizeof(uintptr_t) <= (uintptr_t)g->stack_high;
     if (on_stack && !is_code(pc) && is_code(*(const uintptr_t *)sp))
         add(frames, *(const void *const *)sp);
-    walk(g, (uintptr_t)machine->uc_mcontext.gregs[REG_RBP], frames);
+    walk(g, sp - 1, (uintptr_t)machine->uc_mcontext.gregs[REG_RBP], frames);
     frames->interrupted = true;
 }
 

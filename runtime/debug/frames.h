@@ -1,8 +1,9 @@
 /* The return addresses on a stack, innermost first.
  *
  * By libgcc's unwinder where the process has it at hand, which also sees through code without frame
- * pointers; else along the frame pointers, each checked against the stack's bounds.  Neither
- * allocates from the program's heap.
+ * pointers; else along the frame pointers, each checked against the stack's bounds, or where nobody
+ * knows them, of a thread of the program's own, read by the kernel.  Neither allocates from the
+ * program's heap.
  */
 #ifndef GOC_DEBUG_FRAMES_H
 #define GOC_DEBUG_FRAMES_H

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <sys/uio.h>
 
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL 102 /* Linux 6.13, include/uapi/asm-generic/mman-common.h */
@@ -65,6 +66,14 @@ void goc__pages_bring(char *address, size_t size)
 int goc__pages_wipe_in_child(char *address, size_t size)
 {
     return (int)syscall3(SYS_madvise, (long)address, (long)size, MADV_WIPEONFORK);
+}
+
+bool goc__pages_read(const void *from, void *to, size_t size)
+{
+    struct iovec there = {.iov_base = (void *)(uintptr_t)from, .iov_len = size};
+    struct iovec here = {.iov_base = to, .iov_len = size};
+    return syscall6(SYS_process_vm_readv, syscall3(SYS_getpid, 0, 0, 0), (long)&here, 1,
+                    (long)&there, 1, 0) == (long)size;
 }
 
 void goc__pages_dump(char *address, size_t size, bool wanted)
