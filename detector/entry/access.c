@@ -6,6 +6,7 @@
 #include "check/word.h"
 #include "entry/reread.h"
 #include "record/record.h"
+#include "state/forget.h"
 #include "state/limit.h"
 #include "state/strand.h"
 
@@ -58,14 +59,14 @@ static RACE_NOINLINE void disturb(struct race__access *access, const goc_strand 
     race__audience_close(audience);
 }
 
-/* Who makes an access at ADDR that the running strand STRAND asks for; perhaps race__nobody. */
-static RACE_INLINE goc_strand *actor_of(goc_strand *strand, uintptr_t addr)
+/* STRAND, a handler's, makes an access at ADDR.  In its own frames, further in than before, there may
+ * be marks of frames that are no more: of whom it interrupted, and of others that used the stack. */
+static void reach_frame(goc_strand *strand, uintptr_t addr)
 {
-    if (likely(strand->host == NULL))
-        return strand;
-    return addr >= (uintptr_t)__builtin_frame_address(0) && addr < strand->handler_top
-               ? strand->frames_of
-               : strand;
+    if (addr >= strand->handler_low || addr < (uintptr_t)__builtin_frame_address(0))
+        return;
+    race__forget(addr, strand->handler_low - addr);
+    strand->handler_low = addr;
 }
 
 static void begin(struct race__access *access, const goc_strand *strand, uintptr_t addr,
@@ -133,16 +134,14 @@ void race__access_check(struct race__access *access, goc_strand *strand, uintptr
                         size_t size, uint64_t kind, const void *pc)
 {
     uintptr_t end = addr + size;
-    goc_strand *actor = actor_of(strand, addr);
-    bool settled = is_settled(kind) && actor != &race__nobody;
+    bool settled = is_settled(kind);
+    if (unlikely(strand->host != NULL))
+        reach_frame(strand, addr);
     if (settled)
-        race__strand_settle(actor);
-    begin(access, actor, addr, size, kind);
-    if (unlikely(strand->cells == 0 || actor == &race__nobody))
+        race__strand_settle(strand);
+    begin(access, strand, addr, size, kind);
+    if (unlikely(strand->cells == 0))
         return;
-    if (unlikely(actor != strand))
-        access->tag |= race__strand_leaf(strand, pc);
-    strand = actor;
     for (size_t step; addr < end; addr += step) {
         step = part(addr, end);
         if (settled)
@@ -404,7 +403,7 @@ static RACE_NOINLINE void perform_settled(goc_strand *strand, uintptr_t addr, si
 static RACE_INLINE void perform(goc_strand *strand, goc_strand *running, uintptr_t addr,
                                 size_t size, uint64_t kind, const void *pc)
 {
-    if (strand == &race__nobody || !race__enter())
+    if (!race__enter())
         return;
     if (unlikely(running->cells == 0)) {
         race__leave();
@@ -429,7 +428,11 @@ static RACE_INLINE void perform(goc_strand *strand, goc_strand *running, uintptr
 static RACE_NOINLINE void access_of_handler(goc_strand *strand, uintptr_t addr,
                                             size_t size, uint64_t kind, const void *pc)
 {
-    perform(actor_of(strand, addr), strand, addr, size, kind, pc);
+    if (race__enter()) {
+        reach_frame(strand, addr);
+        race__leave();
+    }
+    perform(strand, strand, addr, size, kind, pc);
 }
 
 RACE_NOINLINE void race__access(goc_strand *strand, uintptr_t addr, size_t size,
@@ -444,7 +447,12 @@ RACE_NOINLINE void race__access(goc_strand *strand, uintptr_t addr, size_t size,
 RACE_NOINLINE void race__access_shared(goc_strand *strand, uintptr_t addr, size_t size,
                                        uint64_t kind, const void *pc)
 {
-    perform(strand->host != NULL ? strand->host : strand, strand, addr, size, kind, pc);
+    bool is_own_frame = strand->host != NULL && addr < strand->handler_top &&
+                        addr >= (uintptr_t)__builtin_frame_address(0);
+    if (strand->host == NULL || is_own_frame)
+        race__access(strand, addr, size, kind, pc);
+    else
+        perform(strand->host, strand, addr, size, kind, pc);
 }
 
 /* The cell that the running STRAND asks for ADDR's word: as compiled code does, one of nobody's

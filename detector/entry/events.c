@@ -53,6 +53,8 @@ void race__on_expect_orphans(void)
 
 void race__on_strand_switch(goc_strand *strand)
 {
+    if (unlikely(race__self.handling != 0) && strand == NULL)
+        race__handlers_wait();
     race__strand_make_current(strand);
     if (strand == NULL)
         race__self.schedules = true;

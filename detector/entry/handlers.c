@@ -22,9 +22,6 @@ struct race__handlers {
     struct place fence;
 };
 
-/* Handlers that run on this thread.  One that is left by a jump counts on where it is no strand. */
-static RACE_THREAD_LOCAL uint32_t running;
-
 static struct place installed[_NSIG]; // what came before the sigaction
 static struct place sent[_NSIG];
 static uint64_t masks[_NSIG];  // atomic: blocked while the handler runs
@@ -79,7 +76,7 @@ bool race__handlers_are_strands(void)
 
 bool race__is_handling(void)
 {
-    return running != 0;
+    return race__self.handling != 0;
 }
 
 void race__handler_install(int signal, uint64_t mask, const void *pc)
@@ -114,16 +111,6 @@ static void begin_as(goc_strand *strand, goc_strand *host)
         race__view_acquire(&strand->view, &host->more->begin);
 }
 
-/* A handler's own frames are where its thread has frames before and afterwards: nobody but
- * the thread.  A goroutine's handler may run on a stack that is the thread's, where other
- * goroutines' handlers run too: nobody looks. */
-static goc_strand *whose_frames(goc_strand *host)
-{
-    bool is_thread = host != NULL && kind_of(host) != RACE_STRAND_GOROUTINE &&
-                     kind_of(host) != RACE_STRAND_MAIN_GOROUTINE;
-    return is_thread ? host : &race__nobody;
-}
-
 static goc_strand *strand_for(int signal, goc_strand *host)
 {
     goc_strand **place = &handlers_of(host)->strand[signal];
@@ -156,7 +143,7 @@ void race__handler_begin(struct race__handling *run, int signal, bool called,
 {
     goc_strand *before = race__self.strand;
     goc_strand *host = host_of(before);
-    running++;
+    race__self.handling++;
     *run = (struct race__handling){.signal = signal};
     if (!race__handlers_are_strands() || !race__enter())
         return;
@@ -174,9 +161,9 @@ void race__handler_begin(struct race__handling *run, int signal, bool called,
         strand->handling = true;
         strand->interrupted = before;
         strand->called = called;
-        strand->frames_of = whose_frames(host);
         strand->internal = race__self.internal;
         strand->handler_top = frame;
+        strand->handler_low = frame;
         strand->depth = 0;
         race__self.internal = 0;
         race__strand_make_current(strand);
@@ -185,10 +172,18 @@ void race__handler_begin(struct race__handling *run, int signal, bool called,
     race__leave();
 }
 
+/* The frames of STRAND's run are whoever's that uses the stack next. */
+static void forget_frames(goc_strand *strand)
+{
+    race__forget(strand->handler_low, strand->handler_top - strand->handler_low);
+    strand->handler_low = strand->handler_top;
+}
+
 /* STRAND's run is over, and whom it interrupted goes on; CALLED: in order. */
 static void finish(goc_strand *strand, bool called)
 {
     goc_strand *before = strand->interrupted;
+    forget_frames(strand);
     if (called && before != NULL)
         race__strand_hand_over(strand, before);
     race__self.internal = strand->internal;
@@ -208,8 +203,8 @@ static bool is_ending(const goc_strand *strand)
 void race__handler_end(const struct race__handling *run)
 {
     goc_strand *strand = run->strand;
-    if (running != 0)
-        running--;
+    if (race__self.handling != 0)
+        race__self.handling--;
     if (strand == NULL || !is_ending(strand) || !race__enter())
         return;
     struct race__handlers *mine = handlers();
@@ -230,7 +225,7 @@ static void leave_all(uintptr_t stack)
         strand = race__self.strand;
     }
     if (strand == NULL || !strand->handling)
-        running = 0;
+        race__self.handling = 0;
 }
 
 void race__handlers_left(uintptr_t stack)
@@ -268,12 +263,22 @@ void race__handlers_end(void)
     race__leave();
 }
 
+void race__handlers_wait(void)
+{
+    goc_strand *strand = race__self.strand;
+    if (!race__enter())
+        return;
+    for (; strand != NULL && strand->handling; strand = strand->interrupted)
+        forget_frames(strand);
+    race__leave();
+}
+
 void race__handlers_end_of(goc_strand *host)
 {
     struct race__handlers **own = &host->handlers;
     if (race__self.strand != NULL && race__self.strand->host == host) {
         race__strand_make_current(NULL); // it ends in a handler
-        running = 0;
+        race__self.handling = 0;
     }
     free_handlers(own);
 }

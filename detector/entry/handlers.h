@@ -22,14 +22,17 @@
  * One signal's runs on one thread follow each other, and so are one strand's.
  *
  * What a handler and its thread may share without order is the thread's, whoever accesses
- * it: volatile sig_atomic_t (race__access_shared), and the frames of the handler itself.  Those
- * of a handler that interrupts a goroutine or nobody are not looked at: they may lie on a stack of
- * the kernel thread's, where handlers of others lie afterwards.
+ * it: volatile sig_atomic_t (race__access_shared).  A handler's own frames are the handler's.  They
+ * lie where its thread has had frames, and will have, or handlers of others, that run on the same
+ * stack: what was known of that memory is forgotten, as far as the handler reaches, when it first
+ * reaches there, and when it ends.  Memory below a stack's pointer is nobody's, so no race is lost
+ * but with who kept a pointer to a frame that is gone.
  *
  * What a goroutine's creator knew is kept once there is a handler.  An older goroutine's handlers
  * know what it has learned of others when the first of them runs, which is more.
  *
- * A handler may wait as a goroutine does, if it was called: it goes on as the goroutine.
+ * A handler may wait as a goroutine does, if it was called: it goes on as the goroutine, whose its
+ * frames are from there on.
  */
 #ifndef GOC_DETECTOR_ENTRY_HANDLERS_H
 #define GOC_DETECTOR_ENTRY_HANDLERS_H
@@ -80,6 +83,9 @@ void race__signals_blocked(uint64_t signals);
 void race__signals_unblock(uint64_t signals);
 /* atomic_signal_fence with an ORDER of C's. */
 void race__signal_fence(uint32_t order);
+
+/* The goroutine that the caller runs waits, in a handler. */
+void race__handlers_wait(void);
 
 /* The calling thread ends: it is its own strand again, and its handlers' are freed. */
 void race__handlers_end(void);

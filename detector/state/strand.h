@@ -132,8 +132,8 @@ struct goc_strand {
     goc_strand *host;        // const: of a handler, whom it interrupts, itself if nobody;
                              // else NULL
     goc_strand *interrupted; // owner: by the handler that runs, its host or a handler
-    goc_strand *frames_of;   // owner: whose the frames of the handler that runs are
     uintptr_t handler_top;   // owner: the frames of the handler that runs lie below
+    uintptr_t handler_low;   // owner: and it has made accesses to them down to here
     uint32_t internal;       // owner: race__self's, of whom it interrupted
     bool handling;           // owner: the handler runs
     bool called;             // owner: whom it interrupted has called it
@@ -182,7 +182,9 @@ struct race__self {
     uint32_t internal;      // depth of race__on_internal_begin
     uint32_t passes;        // how often it has entered, where there is a budget
     size_t spent;           // words since the last look at the limit of memory
-    int raising;    // the signal that the thread is about to send itself, 0 for none
+    int raising; // the signal that the thread is about to send itself, 0 for none
+    /* Handlers that run.  One that is left by a jump counts on where it is no strand. */
+    uint32_t handling;
     bool schedules; // a thread of a runtime's, which runs goroutines or nobody
     bool busy;      // inside the detector: signal handlers wait or stay out
     struct race__leaf_hint *hints; // RACE_LEAF_HINTS of them, NULL before the first use
