@@ -83,6 +83,7 @@ static void adopt_main_thread(void)
     if (TOGGLE())
         goc__history_runs(&first_m, &goc__main_g);
     goc__thread_become(&first_m);
+    goc__thread_watch_end(&first_m);
     event_strand_name_goroutine(1);
     goc__main_g.strand = event_strand_current();
 }
@@ -156,6 +157,7 @@ static void *run_m(void *argument)
 {
     struct m *m = argument;
     goc__thread_become(m);
+    goc__thread_watch_end(m);
     goc__thread_sleep_exactly();
     event_strand_switch(NULL);
     goc__signals_thread(m);

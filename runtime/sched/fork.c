@@ -46,9 +46,14 @@ struct batch *goc__fork_batch(uint32_t id)
     return &places->of[id].batch;
 }
 
+bool goc__fork_is_child(void)
+{
+    return places->alive.batch.next_id == 0;
+}
+
 void goc__fork_check(void)
 {
-    if (UNLIKELY(places->alive.batch.next_id == 0))
+    if (UNLIKELY(goc__fork_is_child()))
         goc__fatal("go statement in a child of fork whose parent had goroutines: "
                    "exec, or fork before the first go");
 }

@@ -11,11 +11,16 @@
 
 #include "sched/gmp.h"
 
+#include <stdbool.h>
+
 /* At the start, before there are more Ps than one. */
 void goc__fork_start(void);
 
 /* Where P number ID has its batch; PROCS_MAX is the nursery's.  After the start. */
 struct batch *goc__fork_batch(uint32_t id);
+
+/* Is this such a child?  After the start. */
+bool goc__fork_is_child(void);
 
 /* Where a P takes new ids, and so in the child's first go statement: dies in such a child. */
 void goc__fork_check(void);

@@ -10,6 +10,7 @@
 #include "sched/sched.h"
 #include "sched/stack.h"
 #include "sched/step.h"
+#include "sched/thread.h"
 
 #include <goc/go.h>
 #include <unistd.h>
@@ -103,6 +104,7 @@ void goc__locked_end_thread(struct m *m)
         for (;;)
             pause();
     store_relaxed(&m->tid, 0);
+    goc__thread_watch_end(NULL);
     goc__m_local = goc__claim_stub();
     goc__thread_end();
 }

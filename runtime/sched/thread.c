@@ -7,10 +7,12 @@
 #include "os/thread.h"
 #include "sched/boot.h"
 #include "sched/claim.h"
+#include "sched/fork.h"
 #include "sched/history.h"
 #include "sched/sched.h"
 #include "sched/step.h"
 
+#include <goc/go.h>
 #include <pthread.h>
 
 /* What a plain thread needs; stays mapped, for whoever looks late. */
@@ -23,7 +25,8 @@ AT_START static struct {
     uint32_t last_id; // atomic
     uint64_t parked;  // atomic: how many are, and above that how often that has changed
     int sanitizers; /* const after start: threads that are neither ours nor the program's */
-    pthread_key_t key; /* const after start: its destructor gives a guest back */
+    pthread_key_t
+        key; /* const after start: of each M's thread the M; who_ends is its destructor */
     struct lock lock;
     struct m *free; /* lock: guests of ended threads, linked by next */
 } threads;
@@ -39,9 +42,8 @@ static void count_parked(int by)
 
 /* A thread ends: back to the stub.  Should another destructor use the runtime after this
  * one, the thread is adopted again, and pthreads call this again. */
-static void give_back(void *argument)
+static void give_back(struct guest *guest)
 {
-    struct guest *guest = argument;
     goc__set_status(&guest->g, G_NONE);
     /* Another thread may have the guest before the unlock has left the runtime. */
     struct m passing = {.depth = 0, .is_thread = true};
@@ -53,10 +55,39 @@ static void give_back(void *argument)
     goc__m_local = goc__claim_stub();
 }
 
+/* A goroutine's thread ends under it: the stack of goroutine 1 or of a scheduler is overwritten by
+ * now.  But main has the right to do that, and its own stack needs nobody then. */
+static void end_goroutine(struct g *g)
+{
+    if (!goc__boot_started() || goc__fork_is_child())
+        return;
+    if (g->kind != G_MAIN)
+        goc__fatalf("goroutine %lu ended its thread, by pthread_exit or pthread_cancel; "
+                    "goc_exit ends a goroutine",
+                    (unsigned long)load_relaxed(&g->id));
+    g->defers = NULL;
+    g->running = NULL;
+    goc_exit();
+}
+
+static void who_ends(void *argument)
+{
+    struct m *m = argument;
+    if (m->g->kind == G_THREAD)
+        give_back(LIST_OBJECT(m, struct guest, m));
+    else
+        end_goroutine(m->g);
+}
+
 void goc__thread_setup(void)
 {
-    if (pthread_key_create(&threads.key, give_back) != 0)
+    if (pthread_key_create(&threads.key, who_ends) != 0)
         goc__throw("no thread-specific key is left");
+}
+
+void goc__thread_watch_end(struct m *m)
+{
+    pthread_setspecific(threads.key, m);
 }
 
 #if defined(GOC_RACE) || defined(GOC_THREAD_VIEW)
@@ -128,7 +159,7 @@ struct m *goc__thread_adopt(void)
     guest->m.depth = 1;
     goc__thread_become(&guest->m);
     goc__set_status(&guest->g, G_RUNNING);
-    pthread_setspecific(threads.key, guest);
+    goc__thread_watch_end(&guest->m);
     return &guest->m;
 }
 

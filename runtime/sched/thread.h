@@ -14,6 +14,9 @@ struct g *goc__thread_g(void);
 /* Make the calling thread, one of the runtime's own, known as M; ID is as for other Ms. */
 void goc__thread_become(struct m *m);
 
+/* From now on the end of the calling thread, whose M is M, is noticed; M NULL: no more. */
+void goc__thread_watch_end(struct m *m);
+
 /* Park and ready for a plain thread's g; park.h has the contract. */
 void goc__thread_park(struct g *g, bool (*unlock)(void *lock), void *lock);
 void goc__thread_ready(struct g *g);
