@@ -55,10 +55,16 @@
 #endif
 
 /* The three channel types for elements of type T: any type that a function can return,
- * named as in a cast. */
-#define chan(T) __typeof__(__typeof__(T)(**)(struct goc_elem *))
-#define chan_send_only(T) __typeof__(__typeof__(T)(*const *)(struct goc_elem *))
-#define chan_recv_only(T) __typeof__(__typeof__(T)(*volatile *)(struct goc_elem *))
+ * named as in a cast.  const and the like of T itself are dropped, as of what a function returns:
+ * gcc does that, clang has to be told. */
+#define chan(T) __typeof__(GOC__ELEM(T)(**)(struct goc_elem *))
+#define chan_send_only(T) __typeof__(GOC__ELEM(T)(*const *)(struct goc_elem *))
+#define chan_recv_only(T) __typeof__(GOC__ELEM(T)(*volatile *)(struct goc_elem *))
+#if defined(__clang__) && __clang_major__ >= 16
+#define GOC__ELEM(T) __typeof_unqual__(T)
+#else
+#define GOC__ELEM(T) __typeof__(T)
+#endif
 struct goc_elem;
 
 /* The type of the elements of channel C, which is not evaluated. */
