@@ -218,6 +218,10 @@ private:
       Result.Bare = true;
     else if (Arg == "-static" || Arg == "--static" || Arg == "-static-pie")
       Result.Static = true;
+    else if (Arg == "-fstack-clash-protection" ||
+             Arg == "-fno-stack-clash-protection" ||
+             startsWith(Arg, "-mstack-probe-size="))
+      Result.ChoosesProbes = true;
     else if (startsWith(Arg, "-Wl,"))
       readLinkerList(Arg);
     else if (startsWith(Arg, "-l") && Arg.size() > 2)

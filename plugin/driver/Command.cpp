@@ -30,12 +30,21 @@ const RaceRow &rowOf(RaceMode Mode) {
 
 using Words = std::vector<std::string>;
 
-void appendBeforeUser(const RaceRow &Row, const Toolchain &Tools, Words &Out) {
+void appendBeforeUser(const RaceRow &Row, const Arguments &Args,
+                      const Toolchain &Tools, Words &Out) {
   Out.push_back("--start-no-unused-arguments");
   Out.push_back("-fplugin=" + Tools.pluginPath());
   if (Row.Instruments)
     Out.push_back("-fplugin-arg-goc-race");
   Out.push_back("-fno-omit-frame-pointer");
+  // A frame larger than the guard below a goroutine's stack must not jump over
+  // it, into another's stack: it is touched every 32 KiB, half a guard
+  // (GUARD_BYTES of runtime/sched/stack.c).  Frames up to that size are as they
+  // were.
+  if (!Args.ChoosesProbes) {
+    Out.push_back("-fstack-clash-protection");
+    Out.push_back("-mstack-probe-size=32768");
+  }
   if (Row.Mode != RaceMode::None) {
     Out.push_back("-gline-tables-only");
     // A detector hears of every operation, from where the program calls it.
@@ -99,7 +108,7 @@ Words buildCommand(const Arguments &Args, const Toolchain &Tools,
     return Out;
   }
   const RaceRow &Row = rowOf(Args.Race);
-  appendBeforeUser(Row, Tools, Out);
+  appendBeforeUser(Row, Args, Tools, Out);
   Out.insert(Out.end(), Args.ForClang.begin(), Args.ForClang.end());
   Out.push_back("--start-no-unused-arguments");
   Out.push_back("-isystem");

@@ -10,7 +10,9 @@
 #include "sched/small.h"
 
 enum {
-    GUARD_BYTES = 64 * 1024, /* so that a frame of up to this size cannot jump over it */
+    GUARD_BYTES =
+        64 *
+        1024, /* goc-cc has larger frames touched on the way (plugin/driver/Command.cpp) */
     COLOURS = 4,
     COLOUR_BYTES = 512,
     G_BYTES = 192, /* struct g, in whole cache lines */

@@ -221,6 +221,16 @@ class Options(Case):
         begin = shown.index(flags[0])
         self.assertEqual(shown[begin:begin + len(flags)], flags)
 
+    def test_probes_of_stacks_are_the_users_choice(self):
+        """Who asks for a probe of every page is not given fewer."""
+        self.write("a.c", PLAIN)
+        ours = "-mstack-probe-size=32768"
+        self.assertIn(ours, self.compile("--show", "a.c").stdout)
+        self.write("hard", "-fstack-clash-protection")
+        for flag in ("-fstack-clash-protection", "-fno-stack-clash-protection",
+                     "-mstack-probe-size=4096", "@hard"):
+            self.assertNotIn(ours, self.compile("--show", flag, "a.c").stdout)
+
     def test_unused_arguments_draw_no_warning(self):
         """What goc-cc adds does not: builds run with -Werror."""
         self.write("a.c", PLAIN)

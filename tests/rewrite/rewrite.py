@@ -17,7 +17,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
 import run_program  # noqa: E402
 
 # The frame pointer is for the stacks that the runtime prints; goc-cc asks for it by itself.
-STRICT = ["-std=gnu17", "-O1", "-g", "-Wall", "-Wextra", "-Werror", "-fno-omit-frame-pointer"]
+STRICT = ["-std=gnu17", "-O1", "-g", "-Wall", "-Wextra", "-Werror", "-fno-omit-frame-pointer",
+          "-fstack-clash-protection"]
 BLOCK = re.compile(r"\^\s*(\([^()]*\))?\s*\{")
 
 
