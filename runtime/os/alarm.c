@@ -2,14 +2,15 @@
 
 #include "base/panic.h"
 #include "clock.h"
+#include "descriptor.h"
 #include "syscall.h"
 
 #include <sys/timerfd.h>
 
 int goc__alarm_open(void)
 {
-    return (int)syscall3(SYS_timerfd_create, CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC,
-                         0);
+    return goc__descriptor_apart(
+        syscall3(SYS_timerfd_create, CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC, 0));
 }
 
 void goc__alarm_set(int fd, int64_t time)

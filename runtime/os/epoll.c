@@ -2,6 +2,7 @@
 
 #include "base/panic.h"
 #include "clock.h"
+#include "descriptor.h"
 #include "syscall.h"
 
 #include <errno.h>
@@ -12,7 +13,7 @@ enum { SIGNAL_SET_BYTES = 8 };
 
 int goc__epoll_open(void)
 {
-    return (int)syscall3(SYS_epoll_create1, EPOLL_CLOEXEC, 0, 0);
+    return goc__descriptor_apart(syscall3(SYS_epoll_create1, EPOLL_CLOEXEC, 0, 0));
 }
 
 int goc__epoll_watch(int poller, int fd)

@@ -1,6 +1,7 @@
 #include "file.h"
 
 #include "clock.h"
+#include "descriptor.h"
 #include "syscall.h"
 
 #include <errno.h>
@@ -230,7 +231,8 @@ int goc__file_poll(struct pollfd *fds, size_t count, int64_t time)
 
 int goc__file_wakeable(void)
 {
-    return (int)syscall3(SYS_eventfd2, 0, EFD_CLOEXEC | EFD_NONBLOCK, 0);
+    return goc__descriptor_apart(
+        syscall3(SYS_eventfd2, 0, EFD_CLOEXEC | EFD_NONBLOCK, 0));
 }
 
 void goc__file_wake(int fd)

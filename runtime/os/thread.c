@@ -1,5 +1,6 @@
 #include "thread.h"
 
+#include "descriptor.h"
 #include "signal.h"
 #include "syscall.h"
 
@@ -87,7 +88,8 @@ int goc__thread_state_open(int32_t tid)
 {
     char path[sizeof "/proc/self/task//stat" + 11];
     snprintf(path, sizeof path, "/proc/self/task/%d/stat", (int)tid);
-    return (int)syscall6(SYS_openat, AT_FDCWD, (long)path, O_RDONLY | O_CLOEXEC, 0, 0, 0);
+    return goc__descriptor_apart(
+        syscall6(SYS_openat, AT_FDCWD, (long)path, O_RDONLY | O_CLOEXEC, 0, 0, 0));
 }
 
 bool goc__thread_sleeps(int fd)

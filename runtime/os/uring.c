@@ -2,6 +2,7 @@
 
 #include "base/atomic.h"
 #include "base/panic.h"
+#include "descriptor.h"
 #include "syscall.h"
 
 #include <errno.h>
@@ -77,10 +78,10 @@ int goc__uring_open(struct uring *ring)
         .flags = IORING_SETUP_COOP_TASKRUN | IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP,
         .cq_entries = ANSWERS,
     };
-    long fd = syscall3(SYS_io_uring_setup, CALLS, (long)&params, 0);
+    int fd = goc__descriptor_apart(syscall3(SYS_io_uring_setup, CALLS, (long)&params, 0));
     if (fd < 0)
-        return fd == -EINVAL ? -EOPNOTSUPP : (int)fd;
-    *ring = (struct uring){.fd = (int)fd};
+        return fd == -EINVAL ? -EOPNOTSUPP : fd;
+    *ring = (struct uring){.fd = fd};
     int result =
         (params.features & needed) == needed ? map_queues(ring, &params) : -EOPNOTSUPP;
     if (result != 0)
