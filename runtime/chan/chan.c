@@ -52,8 +52,8 @@ static inline size_t slot_after(const goc_chan *c, size_t index)
 static inline void meet_events(const goc_chan *c, const struct chan_waiter *w,
                                size_t slot)
 {
+    const void *own = goc__own_event(w->g);
     event_strand *waiter = goc__parked_strand(w->g);
-    const void *own = waiter == NULL ? goc__own_event(w->g) : NULL;
     if (c->capacity == 0) {
         event_meet(waiter, own);
     } else {
@@ -139,14 +139,11 @@ static inline bool wait_in(goc_chan *c, struct waitq *q, void *elem,
 {
     struct g *self = goc__self();
     struct chan_waiter waiter = {.g = self, .elem = elem};
-    event_strand *strand = goc__parked_strand(self);
-    if (strand == NULL)
-        event_wait(NULL, goc__own_event(self));
+    event_wait(goc__parked_strand(self), goc__own_event(self));
     waitq_push(q, &waiter);
     uintptr_t word =
         goc__park(unlock_channel, &c->lock, goc__bubble_reason(reason, c->bubbled), c);
-    if (strand == NULL)
-        event_waited(NULL, goc__own_event(self));
+    event_waited(goc__parked_strand(self), goc__own_event(self));
     return word_completed(word);
 }
 

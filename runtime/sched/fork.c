@@ -1,11 +1,10 @@
 #include "sched/fork.h"
 
+#include "base/bytes.h"
 #include "base/panic.h"
 #include "base/start.h"
 #include "os/pages.h"
 #include "os/process.h"
-
-#include <string.h>
 
 /* A line of the cache each: Ps take ids at the same time. */
 struct place {
@@ -27,7 +26,7 @@ AT_START static struct places *places; /* const after the start */
 /* What the kernel does where it can. */
 static void on_child(void)
 {
-    memset(places, 0, sizeof *places);
+    bytes_zero(places, sizeof *places);
 }
 
 void goc__fork_start(void)
