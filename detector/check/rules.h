@@ -23,8 +23,8 @@
  * the same reason it may drop every mark that is ordered before it, but for a block's end,
  * which is told of though it is ordered.
  *
- * A mark may stand elsewhere than in the word, for whole KiBs at once (check/audience.h): the
- * proof speaks of which marks there are, not of where they are.  What it asks for is that
+ * A mark may stand elsewhere than in the word, for whole KiBs at once (check/audience.h) or for
+ * pieces of a line (check/sweep.h): the proof speaks of which marks there are, not of where they are.  What it asks for is that
  * each access is compared with every mark on its bytes that it may conflict with.
  *
  * So every access that races is found, not only a location's first: a race is reported and

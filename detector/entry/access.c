@@ -3,6 +3,7 @@
 
 #include "check/audience.h"
 #include "check/renew.h"
+#include "check/sweep.h"
 #include "check/word.h"
 #include "entry/reread.h"
 #include "record/record.h"
@@ -10,13 +11,14 @@
 #include "state/limit.h"
 #include "state/strand.h"
 
-/* A mark of KIND has been left in ADDR's word.  Answers whether there is an audience in its
- * KiB that the mark may disturb: seen here, behind the mark (state/audience.h). */
+/* A mark of KIND has been left in ADDR's word.  Answers whether its KiB may have readers that are
+ * not in its words and that the mark meets: seen here, behind the mark (state/audience.h,
+ * state/sweep.h). */
 static RACE_INLINE bool marked(goc_strand *strand, uintptr_t addr, uint64_t kind)
 {
     race__strand_mark(strand);
     race__shadow_enliven(addr);
-    return race__shadow_note_with(addr, RACE_NOTE_MARKS, RACE_NOTE_AUDIENCE) &&
+    return race__shadow_note_with(addr, RACE_NOTE_MARKS, RACE_NOTE_READERS) &&
            (kind & RACE_TAG_WRITE) != 0;
 }
 
@@ -36,20 +38,29 @@ static size_t part(uintptr_t addr, uintptr_t end)
     return (next < end ? next : end) - addr;
 }
 
-/* ACCESS, by STRAND, has left marks that write in [ADDR, END), of one KiB, which has an
- * audience.  RECORDED: conflicts go where they belong as they are found; else they are
+/* ACCESS, by STRAND, has left marks that write in [ADDR, END), of one KiB, which may have
+ * readers.  RECORDED: conflicts go where they belong as they are found; else they are
  * added to ACCESS's. */
 static RACE_NOINLINE void disturb(struct race__access *access, const goc_strand *strand,
                                   uintptr_t addr, uintptr_t end, bool recorded)
 {
-    struct race__audience *audience = race__audience_disturb(strand, addr, end);
-    while (audience != NULL && addr < end) {
+    uint8_t note = load_relaxed(race__shadow_note(addr));
+    struct race__audience *audience = NULL;
+    if ((note & RACE_NOTE_AUDIENCE) != 0)
+        audience = race__audience_disturb(strand, addr, end);
+    bool swept = (note & RACE_NOTE_SWEEP) != 0;
+    while ((audience != NULL || swept) && addr < end) {
+        if (audience == NULL && race__sweep_is_before(strand, addr)) {
+            addr = (addr | (RACE_LINE_SIZE - 1)) + 1;
+            continue;
+        }
         size_t step = part(addr, end);
+        uint64_t tag = (access->tag & ~RACE_TAG_BYTES) | race__tag_bytes(addr, step);
         access->conflicts.word = addr & ~(uintptr_t)(RACE_WORD_SIZE - 1);
-        race__audience_judge(audience, strand,
-                             (access->tag & ~RACE_TAG_BYTES) |
-                                 race__tag_bytes(addr, step),
-                             &access->conflicts);
+        if (audience != NULL)
+            race__audience_judge(audience, strand, tag, &access->conflicts);
+        if (swept)
+            race__sweep_judge(strand, addr, tag, &access->conflicts);
         if (recorded && unlikely(access->conflicts.count != 0)) {
             race__record(access);
             access->conflicts.count = 0;
@@ -120,6 +131,7 @@ static void settle_word(struct race__access *access, goc_strand *strand, uintptr
 {
     uint32_t count = access->conflicts.count;
     race__audience_end(addr, true); // or the word may come to look as if it had no marks
+    race__sweep_settle(strand, addr);
     access->conflicts.word = addr & ~(uintptr_t)(RACE_WORD_SIZE - 1);
     race__word_settle(strand, addr,
                       (access->tag & ~RACE_TAG_BYTES) | race__tag_bytes(addr, size),
@@ -176,6 +188,14 @@ static RACE_NOINLINE void disturb_alone(goc_strand *strand, uintptr_t addr, size
     disturb(&access, strand, addr, addr + size, true);
 }
 
+/* The same, asked of the word itself: nearly all sweeps are ordered before. */
+static RACE_NOINLINE RACE_PRESERVE bool has_readers(const goc_strand *strand,
+                                                    uintptr_t addr)
+{
+    return unlikely((load_relaxed(race__shadow_note(addr)) & RACE_NOTE_AUDIENCE) != 0 ||
+                    !race__sweep_is_before(strand, addr));
+}
+
 static RACE_NOINLINE void access_settled(goc_strand *strand, uintptr_t addr, size_t size,
                                          uint64_t kind, const void *pc)
 {
@@ -225,9 +245,9 @@ static bool access_next(struct race__access *access, goc_strand *strand, uintptr
     return check_word(access, strand, addr, size, NULL);
 }
 
-/* [ADDR, END), of one KiB, by ACCESS, whose tag is complete but for the bytes. */
-static void access_part(struct race__access *access, goc_strand *strand, uintptr_t addr,
-                        uintptr_t end)
+/* The same of what sweeps do not say. */
+static void access_unswept(struct race__access *access, goc_strand *strand,
+                           uintptr_t addr, uintptr_t end)
 {
     uintptr_t first = addr;
     bool heard = false;
@@ -246,6 +266,31 @@ static void access_part(struct race__access *access, goc_strand *strand, uintptr
     }
     if (unlikely(heard))
         disturb(access, strand, first, end, true);
+}
+
+#define SWEEP_MIN ((uintptr_t)2 * RACE_WORD_SIZE) // one word has room for its own mark
+
+/* Is [ADDR, END), of one line, read by a sweep? */
+static RACE_INLINE bool sweep(const struct race__access *access, goc_strand *strand,
+                              uintptr_t addr, uintptr_t end)
+{
+    return end - addr >= SWEEP_MIN && race__sweep_is_worth(addr) &&
+           (race__sweep_knows(strand, addr, end) ||
+            race__sweep_join(strand, addr, end, access->tag & ~RACE_TAG_BYTES));
+}
+
+/* [ADDR, END), of one KiB, by ACCESS, whose tag is complete but for the bytes. */
+static void access_part(struct race__access *access, goc_strand *strand, uintptr_t addr,
+                        uintptr_t end)
+{
+    while ((access->tag & RACE_TAG_KIND) == 0 && addr < end) {
+        uintptr_t next = (addr | (RACE_LINE_SIZE - 1)) + 1;
+        next = next < end ? next : end;
+        if (!sweep(access, strand, addr, next))
+            break;
+        addr = next;
+    }
+    access_unswept(access, strand, addr, end);
 }
 
 static void access_words(goc_strand *strand, uintptr_t addr, size_t size, uint64_t kind,
@@ -285,7 +330,7 @@ static RACE_INLINE void end_word(goc_strand *strand, uintptr_t addr, size_t size
                                  enum race__outcome outcome)
 {
     if (likely(outcome == RACE_MARKED)) {
-        if (unlikely(marked(strand, addr, tag)))
+        if (marked(strand, addr, tag) && has_readers(strand, addr))
             disturb_alone(strand, addr, size, tag);
     } else if (outcome == RACE_LONG_WAY) {
         among_others(strand, addr, size, tag, before);
@@ -334,7 +379,7 @@ static RACE_INLINE void access_word(goc_strand *strand, uintptr_t addr, size_t s
         return;
     }
     race__strand_mark(strand);
-    if (unlikely(kind != 0 && race__shadow_has_audience(addr)))
+    if (kind != 0 && race__shadow_has_readers(addr) && has_readers(strand, addr))
         disturb_alone(strand, addr, size, tag);
 }
 

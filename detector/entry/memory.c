@@ -4,6 +4,7 @@
  * cell by instrumented code itself, or here where it was compiled to be small; only a no
  * leads on.
  */
+#include "check/sweep.h"
 #include "check/word.h"
 #include "entry/abi.h"
 #include "entry/access.h"
@@ -12,14 +13,29 @@
 
 #include <string.h>
 
+/* A write that the cell does not answer for is new nearly always, and what an epoch that is one with
+ * the present one says of it is found with the word locked as well: all that is asked before is
+ * whether a read of this epoch hides it. */
+static RACE_INLINE bool is_written(const goc_strand *strand, uintptr_t addr,
+                                   uint64_t bytes)
+{
+    uint64_t cell = load_acquire(race__shadow_cell(addr));
+    return ((cell ^ strand->expect) & RACE_CELL_EPOCH) == 0 &&
+           (cell & RACE_CELL_MORE) != 0 &&
+           race__cell_knows(load_acquire(race__shadow_spare(addr)), strand->expect, bytes,
+                            true);
+}
+
 static RACE_INLINE void access(const void *at, size_t size, bool is_write, const void *pc)
 {
     uintptr_t addr = (uintptr_t)at;
     goc_strand *strand = goc_race_current;
+    uint64_t bytes = race__cell_bytes(addr, size);
     if (!is_write && race__reread(strand, addr, size, pc))
         return;
     if (strand->expect == RACE_EXPECT_NEVER || // has left no mark in this epoch
-        !race__word_is_same(strand, addr, race__cell_bytes(addr, size), is_write))
+        !(is_write ? is_written(strand, addr, bytes)
+                   : race__word_is_same(strand, addr, bytes, false)))
         race__access(strand, addr, size, is_write ? RACE_TAG_WRITE : 0, pc);
 }
 
@@ -45,6 +61,9 @@ static RACE_INLINE bool is_range_known(const goc_strand *strand, uintptr_t addr,
     uintptr_t last = addr + size - 1;
     uintptr_t word = addr & ~(uintptr_t)(RACE_WORD_SIZE - 1);
     uint64_t bytes = RACE_CELL_BYTES << (addr - word) & RACE_CELL_BYTES;
+    if (!is_write && (addr ^ last) < RACE_LINE_SIZE &&
+        race__sweep_knows(strand, addr, last + 1))
+        return true;
     for (; last - word >= RACE_WORD_SIZE; word += RACE_WORD_SIZE) {
         if (!race__cell_knows(load_acquire(race__shadow_cell(word)), strand->expect,
                               bytes, is_write))

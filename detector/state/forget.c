@@ -7,6 +7,7 @@
 #include "state/block.h"
 #include "state/cell.h"
 #include "state/slab.h"
+#include "state/sweep.h"
 #include "state/sync.h"
 
 #define RELEASE_MIN (UINT64_C(1) << 20) // from here on the cells' pages go back
@@ -92,6 +93,7 @@ static void clear_marks(uintptr_t addr, uintptr_t end)
         uintptr_t next = (addr | (RACE_NOTE_SIZE - 1)) + 1;
         bool all_goes = (addr & (RACE_NOTE_SIZE - 1)) == 0 && next <= end;
         race__audience_end(addr, !all_goes);
+        race__sweep_end(addr, next < end ? next : end, false);
         if (all_goes)
             (void)fetch_and_acq_rel(race__shadow_note(addr), (uint8_t)~RACE_NOTE_MARKS);
         clear_words(addr, next < end ? next : end);
@@ -119,6 +121,7 @@ static void release_pages(uintptr_t addr, uintptr_t end)
         if (race__shadow_is_live(addr)) {
             release((char *)race__shadow_spare(addr), next - addr);
             release((char *)race__shadow_rest(addr), RACE_REST * (next - addr));
+            race__sweep_release(addr, next);
         }
         addr = next;
     }
@@ -187,6 +190,7 @@ void race__forget_around(uintptr_t addr, size_t size)
     if (likely(is_within_note(addr, size))) {
         if ((load_relaxed(race__shadow_note(addr)) & RACE_NOTE_MARKS) != 0) {
             race__audience_end(addr, true);
+            race__sweep_end(addr, end, false);
             clear_words(addr, end);
         }
     } else {

@@ -8,6 +8,7 @@
 #include "state/audience.h"
 #include "state/cell.h"
 #include "state/strand.h"
+#include "state/sweep.h"
 
 #include <fcntl.h>
 #include <stdbool.h>
@@ -81,6 +82,7 @@ static void give_back(uintptr_t addr, size_t size)
 {
     for (uintptr_t at = addr; at < addr + size; at += RACE_NOTE_SIZE) {
         race__audience_end(at, false);
+        race__sweep_end(at, at + RACE_NOTE_SIZE, false);
         (void)fetch_and_acq_rel(race__shadow_note(at), (uint8_t)~RACE_NOTE_MARKS);
     }
     for (uintptr_t at = addr; at < addr + size; at += RACE_WORD_SIZE)
@@ -88,6 +90,7 @@ static void give_back(uintptr_t addr, size_t size)
     race__pages_release(race__shadow_spare(addr), size);
     race__pages_release(race__shadow_rest(addr), RACE_REST * size);
     race__pages_release(race__shadow_cell(addr), size);
+    race__sweep_release(addr, addr + size);
     (void)fetch_add_relaxed(&forgotten, size);
 }
 

@@ -13,8 +13,6 @@
 
 #include "state/shadow.h"
 
-#define RACE_LINE_SIZE (1u << RACE_LINE_SHIFT)
-
 enum race__thing_kind {
     RACE_THING_SYNC,
     RACE_THING_BLOCK,

@@ -4,7 +4,7 @@
 #include "base/lock.h"
 #include "base/pages.h"
 
-#define REGION_BYTES (RACE_RESTS_OFFSET + RACE_RESTS_BYTES)
+#define REGION_BYTES (RACE_SWEEPS_OFFSET + RACE_SWEEPS_BYTES)
 
 struct goc_race_shadow goc_race_shadow;
 char *race__regions[RACE_REGION_COUNT];

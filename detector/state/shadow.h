@@ -6,6 +6,7 @@
  *   lines    8 bytes a 64: sync objects and blocks (state/line.h)
  *   notes    1 byte a KiB: what may be there, so that the rest is not looked at
  *   audiences  8 bytes a KiB: who has read all of it (state/audience.h)
+ *   sweeps   32 bytes a 64: who has read a piece of it (state/sweep.h)
  *
  * Cells are asked for by every access, so they are one reservation, found by a mask:
  * address & (2^46 - 1) in 64 TiB, half of what Linux gives a program.
@@ -78,6 +79,7 @@ extern RACE_EXPORT struct goc_race_shadow goc_race_shadow;
 
 /* What a region holds. */
 #define RACE_LINE_SHIFT 6 // one line head a 64 bytes
+#define RACE_LINE_SIZE (1u << RACE_LINE_SHIFT)
 #define RACE_NOTE_SHIFT 10
 #define RACE_NOTE_SIZE (1u << RACE_NOTE_SHIFT) // one note a KiB
 #define RACE_SPARES_BYTES RACE_REGION_SIZE
@@ -88,12 +90,17 @@ extern RACE_EXPORT struct goc_race_shadow goc_race_shadow;
 #define RACE_RESTS_OFFSET (RACE_AUDIENCES_OFFSET + RACE_AUDIENCES_BYTES)
 #define RACE_REST 2u // marks
 #define RACE_RESTS_BYTES (RACE_REST * RACE_REGION_SIZE)
+#define RACE_SWEEPS_OFFSET (RACE_RESTS_OFFSET + RACE_RESTS_BYTES)
+#define RACE_SWEEP_BYTES 32u // of a line's
+#define RACE_SWEEPS_BYTES (RACE_REGION_SIZE / RACE_LINE_SIZE * RACE_SWEEP_BYTES)
 
 /* A note says what the KiB may hold; without its bit there is nothing to look for. */
 #define RACE_NOTE_MARKS 1u
 #define RACE_NOTE_LINES 2u
 #define RACE_NOTE_ASKED 4u    // of a huge page's first KiB: entry/heap.c; stays
 #define RACE_NOTE_AUDIENCE 8u // with RACE_NOTE_MARKS
+#define RACE_NOTE_SWEEP 16u   // stays
+#define RACE_NOTE_READERS (RACE_NOTE_AUDIENCE | RACE_NOTE_SWEEP)
 
 /* const after race__shadow_init, but for regions that come to life (atomic). */
 extern char *race__regions[RACE_REGION_COUNT];
@@ -177,15 +184,16 @@ static inline bool race__shadow_note_with(uintptr_t addr, uint8_t bit, uint8_t a
     uint8_t now = load_relaxed(note);
     if (likely((now & (bit | asked)) == bit))
         return false;
-    if ((now & bit) == 0)
+    if ((now & bit) != bit)
         now = fetch_or_acq_rel(note, bit);
     return (now & asked) != 0;
 }
 
-/* May ADDR's KiB, whose region is live, have an audience?  Asked behind a mark. */
-static inline bool race__shadow_has_audience(uintptr_t addr)
+/* May ADDR's KiB, whose region is live, have readers that are not in its words?  Asked behind a
+ * mark. */
+static inline bool race__shadow_has_readers(uintptr_t addr)
 {
-    return (load_relaxed(race__shadow_note(addr)) & RACE_NOTE_AUDIENCE) != 0;
+    return (load_relaxed(race__shadow_note(addr)) & RACE_NOTE_READERS) != 0;
 }
 
 static inline void race__shadow_take_note(uintptr_t addr, uint8_t bit)
