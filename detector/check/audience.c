@@ -3,6 +3,7 @@
 
 #include "state/cell.h"
 #include "state/forked.h"
+#include "state/sweep.h"
 
 /* May a plain read of STRAND's, which found MARK, pass it over, if it finds only such?
  * AUDIENCE learns of which epoch it is. */
@@ -95,11 +96,12 @@ static bool enter(struct race__audience **audience, const struct race__view *vie
     return race__audience_put(audience, mark);
 }
 
-/* Has the KiB at ADDR, by its first word, marks enough for an audience to pay?  One that
+/* Has the KiB at ADDR, by its first word and line, marks enough for an audience to pay?  One that
  * was read once after it was written, or by two, has. */
 static bool is_worth(uintptr_t addr)
 {
-    return (load_relaxed(race__shadow_cell(addr)) & RACE_CELL_MORE) != 0;
+    return (load_relaxed(race__shadow_cell(addr)) & RACE_CELL_MORE) != 0 ||
+           load_relaxed(&race__sweep_of(addr)->epoch) != 0;
 }
 
 bool race__audience_join(goc_strand *strand, uintptr_t addr, uint64_t tag)

@@ -7,6 +7,7 @@
 /* A piece of a line that is read. */
 struct piece {
     const goc_strand *strand;
+    char *region;     // of the line
     uint64_t covered; // the epoch that was found to be ordered before last
 };
 
@@ -62,30 +63,30 @@ static RACE_NOINLINE bool passes_all(struct piece *piece, uintptr_t addr, uint64
 
 /* The same where CELL has more behind it: those are all of the word's if the cell is the same
  * afterwards. */
-static RACE_INLINE bool passes_more(struct piece *piece, uintptr_t addr, uint64_t cell,
-                                    uint64_t bytes)
+static RACE_INLINE bool passes_more(struct piece *piece, uintptr_t addr,
+                                    const uint64_t *at, uint64_t cell, uint64_t bytes)
 {
-    char *region = race__region(addr);
-    const uint64_t *rest = race__shadow_rest_in(region, addr);
-    uint64_t now = load_acquire(race__shadow_spare_in(region, addr));
+    const uint64_t *rest = race__shadow_rest_in(piece->region, addr);
+    uint64_t now = load_acquire(race__shadow_spare_in(piece->region, addr));
     bool passed = !race__cell_is_link(now) && passes(piece, cell, bytes) &&
                   passes(piece, now, bytes);
     for (unsigned i = 0; passed && (now & RACE_CELL_MORE) != 0 && i < RACE_REST; i++) {
         now = load_acquire(&rest[i]);
         passed = passes(piece, now, bytes);
     }
-    return (passed && load_acquire(race__shadow_cell(addr)) == cell) ||
-           passes_all(piece, addr, bytes);
+    return (passed && load_acquire(at) == cell) || passes_all(piece, addr, bytes);
 }
 
-static RACE_INLINE bool passes_word(struct piece *piece, uintptr_t addr, uint64_t bytes)
+/* AT is the word's cell. */
+static RACE_INLINE bool passes_word(struct piece *piece, uintptr_t addr,
+                                    const uint64_t *at, uint64_t bytes)
 {
-    uint64_t cell = load_acquire(race__shadow_cell(addr));
+    uint64_t cell = load_acquire(at);
     if (cell == 0)
         return false;
     if (unlikely((cell & RACE_CELL_LOCK) != 0))
         return passes_all(piece, addr, bytes);
-    return (cell & RACE_CELL_MORE) != 0 ? passes_more(piece, addr, cell, bytes)
+    return (cell & RACE_CELL_MORE) != 0 ? passes_more(piece, addr, at, cell, bytes)
                                         : passes(piece, cell, bytes);
 }
 
@@ -111,8 +112,10 @@ bool race__sweep_join(goc_strand *strand, uintptr_t addr, uintptr_t end, uint64_
     uint64_t before = race__sweep_lock(sweep);
     bool joins = may_replace(strand, sweep, before, tag, bytes);
     uintptr_t word = addr & ~(uintptr_t)(RACE_WORD_SIZE - 1);
-    for (; joins && word < end; word += RACE_WORD_SIZE)
-        joins = passes_word(&piece, word,
+    const uint64_t *at = race__shadow_cell(word);
+    piece.region = race__region(addr);
+    for (; joins && word < end; word += RACE_WORD_SIZE, at++)
+        joins = passes_word(&piece, word, at,
                             bytes >> (word & (RACE_LINE_SIZE - 1)) & RACE_CELL_BYTES);
     if (!joins) {
         race__sweep_unlock(sweep, before);

@@ -8,6 +8,7 @@
 #include "entry/abi.h"
 #include "entry/events.h"
 #include "record/record.h"
+#include "state/audience.h"
 #include "state/strand.h"
 #include "state/sweep.h"
 
@@ -222,6 +223,25 @@ static void test_last(goc_strand *a, goc_strand *b)
         race__on_strand_end(next[i]);
 }
 
+/* Who sweeps over a whole KiB again is its audience from there on: one step, not one a line. */
+static void test_again(goc_strand *a, goc_strand *b)
+{
+    forget(PAGE, PAGE);
+    touch(a, PAGE, PAGE, true);
+    race__on_release(&objects[2]);
+    race__on_strand_switch(b);
+    race__on_acquire(&objects[2]);
+    for (int round = 0; round < 2; round++) {
+        touch(b, PAGE, RACE_NOTE_SIZE, false);
+        CHECK_EQ(race__audience_is_none((uintptr_t)memory + PAGE), round == 0);
+        CHECK(is_swept(b, PAGE) == (round == 0));
+        race__on_release(&objects[3]);
+    }
+    touch(a, PAGE + 8, 1, true);
+    CHECK_EQ(found.bytes, 1);
+    CHECK_EQ(found.conflicts, 2); // each moment's
+}
+
 static uint32_t ready;    // atomic: threads that have come to their round's end
 static uint32_t go_ahead; // atomic: the round
 
@@ -330,6 +350,7 @@ int main(void)
     } tests[] = {{"bytes", test_bytes},
                  {"two", test_two},
                  {"last", test_last},
+                 {"again", test_again},
                  {"meeting", test_meeting}};
     printf("lone\n");
     test_lone(root);
