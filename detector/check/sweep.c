@@ -3,6 +3,7 @@
 
 #include "base/assert.h"
 #include "state/cell.h"
+#include "state/forked.h"
 
 /* A piece of a line that is read. */
 struct piece {
@@ -144,7 +145,8 @@ void race__sweep_judge(const goc_strand *strand, uintptr_t addr, uint64_t tag,
                               .tag = sweep->tag | bytes << RACE_TAG_BYTES_SHIFT};
     race__sweep_unlock(sweep, epoch);
     if (epoch == 0 || (mark.tag & tag & RACE_TAG_BYTES) == 0 ||
-        race__view_covers(&strand->view, (race__epoch){epoch}))
+        race__view_covers(&strand->view, (race__epoch){epoch}) ||
+        race__is_left_over((race__epoch){epoch}))
         return;
     struct race__conflict conflict = race__judge(mark, tag, false, false);
     race__count((enum race__rule)conflict.rule);

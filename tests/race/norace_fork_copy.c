@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TABLE = 4096 };
+enum { TABLE = 4096, ENTRIES = 32 };
 
 static int was_read;
 static int was_written;
@@ -18,6 +18,7 @@ static int was_both;
 static _Atomic int flag;
 static char *block;
 static char table[TABLE];
+static int summed[2][ENTRIES]; // written by a thread, and then read by another one
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
 
@@ -28,6 +29,10 @@ static void use(void)
     was_both++;
     CHECK_EQ(block[3], 0);
     CHECK_EQ(memchr(table, 1, sizeof table), NULL);
+    int sum = 0;
+    for (int i = 0; i < ENTRIES; i++)
+        sum += summed[0][i] + summed[1][i];
+    CHECK_EQ(sum, 2 * ENTRIES);
     atomic_store_explicit(&flag, 1, memory_order_relaxed);
     pthread_mutex_lock(&mutex);
     pthread_cond_signal(&cond);
@@ -57,6 +62,8 @@ static void begin_anew(int round)
     was_written = round + 2;
     was_both = round + 3;
     memset(table, round, sizeof table);
+    for (int i = 0; i < ENTRIES; i++)
+        summed[0][i] = round;
     atomic_store_explicit(&flag, 0, memory_order_relaxed);
     pthread_mutex_init(&mutex, NULL);
     pthread_cond_init(&cond, NULL);
@@ -68,6 +75,8 @@ static void *go_on(void *unused)
     pthread_mutex_lock(&mutex);
     CHECK_EQ(was_read + was_written + was_both, 6);
     was_both = 7;
+    for (int i = 0; i < ENTRIES; i++)
+        summed[1][i] = 7;
     pthread_cond_signal(&cond);
     pthread_mutex_unlock(&mutex);
     return unused;
@@ -113,6 +122,13 @@ static void second(void)
     wait_for(pid);
 }
 
+static void *fill(void *unused)
+{
+    for (int i = 0; i < ENTRIES; i++)
+        summed[0][i] = summed[1][i] = 1;
+    return unused;
+}
+
 static void *first_thread(void *unused)
 {
     first();
@@ -123,6 +139,8 @@ int main(void)
 {
     pthread_t threads[2];
     block = calloc(1, 10);
+    CHECK_EQ(pthread_create(&threads[0], NULL, fill, NULL), 0);
+    CHECK_EQ(pthread_join(threads[0], NULL), 0);
     CHECK_EQ(pthread_create(&threads[0], NULL, first_thread, NULL), 0);
     CHECK_EQ(pthread_create(&threads[1], NULL, wait_beside, NULL), 0);
     barrier_await(&step, 2);
