@@ -219,6 +219,18 @@ bool race__flat_raise(race__clock **clock, race__epoch epoch)
     return true;
 }
 
+bool race__flat_raise_all(race__clock **clock, const race__epoch *epochs, uint32_t count)
+{
+    uint32_t slots = 0;
+    for (uint32_t i = 0; i < count; i++)
+        slots = more(slots, slots_with(epochs[i]));
+    if (!make_own(clock, slots))
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        put(*clock, epochs[i]);
+    return true;
+}
+
 bool race__flat_join(race__clock **clock, const race__clock *from)
 {
     if (!make_own(clock, span_of(from)))

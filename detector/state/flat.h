@@ -32,6 +32,9 @@ static inline bool race__flat_is_own(const race__clock *flat)
 /* *CLOCK, which is flat, used up and replaced, with EPOCH known too.  False, and nothing has
  * changed, where no flat clock can be had; so below. */
 bool race__flat_raise(race__clock **clock, race__epoch epoch) RACE_CHECK_RESULT;
+/* The same with COUNT EPOCHS. */
+bool race__flat_raise_all(race__clock **clock, const race__epoch *epochs,
+                          uint32_t count) RACE_CHECK_RESULT;
 /* *CLOCK with all that FROM knows; one of them is flat. */
 bool race__flat_join(race__clock **clock, const race__clock *from) RACE_CHECK_RESULT;
 /* *A and *B, both flat, with what the other knows, and with both epochs. */

@@ -146,12 +146,14 @@ static RACE_NOINLINE void trade(goc_strand *strand, struct race__slot_content *s
 {
     struct race__view taken = slot->left;
     bool alike = taken.known == strand->view.known;
-    slot->left = alike ? strand->view : race__view_share(&strand->view);
+    slot->left = strand->view;
     race__strand_tick(strand);
-    if (alike)
+    if (alike) {
         race__view_acquire(&strand->view, &taken);
-    else
+    } else if (!race__view_swap(&strand->view, &slot->left, &taken)) {
+        (void)race__clock_share(slot->left.known);
         race__view_take(&strand->view, &taken);
+    }
     if (race__phases_on())
         race__phase_trade(strand, &slot->phase);
 }

@@ -85,10 +85,42 @@ static bool knows(const struct race__view *view, race__epoch epoch)
     return !race__epoch_is_none(epoch) && race__view_covers(view, epoch);
 }
 
+/* The epochs beside VIEW's clock, its own last, as far as there are any, go to EPOCHS. */
+static uint32_t gather(const struct race__view *view, race__epoch *epochs)
+{
+    uint32_t count = 0;
+    for (; count < RACE_TAIL_MAX && !race__epoch_is_none(view->tail[count]); count++)
+        epochs[count] = view->tail[count];
+    if (!race__epoch_is_none(view->own))
+        epochs[count++] = view->own;
+    return count;
+}
+
+/* VIEW's clock knows what stands beside it. */
+static void empty_tail(struct race__view *view)
+{
+    for (unsigned i = 0; i < RACE_TAIL_MAX; i++)
+        view->tail[i] = race__no_epoch;
+    view->since = view->own;
+}
+
+static bool raise_all_flat(struct race__view *view, const struct race__view *from)
+{
+    race__epoch epochs[2 * (RACE_TAIL_MAX + 1)];
+    uint32_t count = gather(from, epochs);
+    count += gather(view, epochs + count);
+    if (!race__flat_raise_all(&view->known, epochs, count))
+        return false;
+    empty_tail(view);
+    return true;
+}
+
 /* Nobody else has VIEW's clock, so that all goes into it that stands beside it or beside
  * FROM's, and the own epoch, which is its stamp. */
 static void raise_all(struct race__view *view, const struct race__view *from)
 {
+    if (race__clock_is_flat(view->known) && raise_all_flat(view, from))
+        return;
     for (unsigned i = 0; i < RACE_TAIL_MAX && !race__epoch_is_none(from->tail[i]); i++)
         view->known = race__clock_raise(view->known, from->tail[i], view->own);
     if (!race__epoch_is_none(from->own))
@@ -164,6 +196,25 @@ void race__view_take(struct race__view *strand, struct race__view *from)
         race__view_acquire(strand, from);
     }
     race__view_drop(from);
+}
+
+static bool is_alone_flat(const race__clock *clock)
+{
+    return race__clock_is_flat(clock) && race__flat_is_own(clock);
+}
+
+bool race__view_swap(struct race__view *strand, const struct race__view *left,
+                     const struct race__view *taken)
+{
+    if (!is_alone_flat(left->known) || !is_alone_flat(taken->known) ||
+        left->known == taken->known)
+        return false;
+    race__clock *clock = taken->known;
+    if (!race__flat_join(&clock, left->known))
+        return false;
+    strand->known = clock;
+    raise_all(strand, taken);
+    return true;
 }
 
 /* Both arrays are then the same, and both own epochs are in them.  Whoever gets to know A's gets to

@@ -94,6 +94,12 @@ void race__view_merge(struct race__view *to, const struct race__view *from);
 void race__view_acquire(struct race__view *strand, const struct race__view *from);
 /* As acquire; FROM is used up. */
 void race__view_take(struct race__view *strand, struct race__view *from);
+/* LEFT is what STRAND's view was before its present epoch, clock and all, and TAKEN something else that
+ * was left.  Where the clocks of both are flat and nobody else has them, STRAND gets to know what TAKEN
+ * says in TAKEN's clock, which is used up, so that LEFT may keep the other.  False where not: then
+ * nothing has changed. */
+bool race__view_swap(struct race__view *strand, const struct race__view *left,
+                     const struct race__view *taken);
 /* A and B, which are two strands', both come to know what both know, if that is more than a few
  * epochs, and their clocks are flat.  False where not: then nothing has changed that anybody
  * could ask for. */

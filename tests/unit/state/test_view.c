@@ -231,6 +231,7 @@ static struct {
 static uint64_t random_state = 88172645463325252u;
 static int flat_meetings;
 static int meetings_again;
+static int flat_swaps;
 
 static uint32_t below(uint32_t limit)
 {
@@ -293,11 +294,19 @@ static void trade(uint32_t i, uint32_t object)
     static uint64_t taken_clock[PARTIES + 1];
     memcpy(taken_clock, objects[object].clock, sizeof taken_clock);
     struct race__view taken = objects[object].view;
-    objects[object].view = race__view_share(&parties[i].view);
+    objects[object].view = parties[i].view;
     memcpy(objects[object].clock, parties[i].clock, sizeof taken_clock);
     tick(i);
-    race__view_take(&parties[i].view, &taken);
-    assert_true(race__view_is_empty(&taken));
+    if (race__view_swap(&parties[i].view, &objects[object].view, &taken)) {
+        flat_swaps++;
+        assert_int_equal(parties[i].view.known->refs, 1);
+        assert_int_equal(objects[object].view.known->refs, 1);
+        check(&objects[object].view, objects[object].clock);
+    } else {
+        (void)race__clock_share(parties[i].view.known);
+        race__view_take(&parties[i].view, &taken);
+        assert_true(race__view_is_empty(&taken));
+    }
     add(parties[i].clock, taken_clock);
 }
 
@@ -336,6 +345,7 @@ static void views_are_vector_clocks_within(size_t flat_bytes)
     memset(objects, 0, sizeof objects);
     flat_meetings = 0;
     meetings_again = 0;
+    flat_swaps = 0;
     race__flat_bytes_max = flat_bytes;
     race__flats_too_many = false;
     for (uint32_t i = 0; i < PARTIES; i++) {
@@ -369,6 +379,7 @@ static void views_are_vector_clocks(void **state)
     views_are_vector_clocks_within((size_t)16 << 20);
     assert_true(flat_meetings > HAND_OVERS / 10);
     assert_true(meetings_again > HAND_OVERS / 100);
+    assert_true(flat_swaps > HAND_OVERS / 50);
 }
 
 /* Flat ones are had for some of the views, for a time. */
@@ -384,6 +395,7 @@ static void views_are_vector_clocks_of_tries(void **state)
     (void)state;
     views_are_vector_clocks_within(0);
     assert_int_equal(flat_meetings, 0);
+    assert_int_equal(flat_swaps, 0);
 }
 
 static void nothing_is_left(void **state)
