@@ -188,6 +188,19 @@ static void compute_and_share_nothing(void *unused)
         cpu_relax();
 }
 
+/* M, whose P has nothing, gives it up, and sees what another one has. */
+static void ask_in_vain(struct m *m)
+{
+    begin_to_spin(m);
+    goc__idle_drop_p(m);
+    if (m->p != NULL) /* else the monitor was faster */
+        CHECK(m->crowded_cpu != 0);
+    while (m->p == NULL && !goc__idle_take_p(m))
+        cpu_relax(); /* not asleep: the others may do all there is without this M */
+    if (m->spinning)
+        stop_to_spin(m);
+}
+
 static void a_thief_that_asked_in_vain_sleeps(void)
 {
     goc_maxprocs(2);
@@ -195,15 +208,9 @@ static void a_thief_that_asked_in_vain_sleeps(void)
     while (load_acquire(&stage) == 0)
         cpu_relax();
     struct m *m = goc__enter();
-    begin_to_spin(m);
-    goc__idle_drop_p(m);
-    bool looks_again = m->p != NULL; /* or the monitor was faster */
-    if (looks_again)
-        CHECK(m->crowded_cpu != 0);
-    else
-        goc__idle_sleep(m);
-    if (m->spinning)
-        stop_to_spin(m);
+    /* Else the monitor has taken both who compute for hogs, and they have other Ps than before. */
+    if (!goc__p_has_work(m->p) && load_relaxed(&goc__sched.queued) == 0)
+        ask_in_vain(m);
     goc__leave(m);
     store_release(&stage, 2);
     PARTY_UNTIL(goc_num_goroutine() == 1);
