@@ -1,8 +1,9 @@
 /* The last line of a report: what would order the two accesses.
  *
  * It says only what the record shows.  The first case that applies is the most specific:
- * a block freed or a descriptor closed too early, atomic against plain, locks that do not match, a parent that
- * does not wait, and at last the general means.
+ * atomic against plain, a signal handler, which may wait for nobody and take no lock, a block freed or a
+ * descriptor closed too early, locks that do not match, a parent that does not wait, and at last the
+ * general means.
  */
 #include "report/describe.h"
 
@@ -136,19 +137,75 @@ static const char *cure_general(struct arena *arena, const struct race *race)
                                    : ", or let one wait for the other");
 }
 
+/* Who raced with a handler that interrupts it: the signal may be blocked meanwhile. */
+static const char *cure_interrupted(struct arena *arena, const struct race *race,
+                                    const struct access *other)
+{
+    const char *thing = noun(arena, race);
+    const char *choice = "";
+    if (could_be_atomic(race) && other->size == sizeof(int))
+        choice =
+            arena_printf(arena, "make %s volatile sig_atomic_t or atomic, or ", thing);
+    else if (could_be_atomic(race))
+        choice = "make both accesses atomic, or ";
+    return arena_printf(arena, "%sblock the signal around the %s by %s (pthread_sigmask)",
+                        choice, describe_op(&race->memory, other),
+                        describe_strand(arena, &race->cast, other->strand));
+}
+
+/* Goroutines have no masks of signals: they change threads. */
+static bool is_thread(const struct race *race, const struct strand *strand)
+{
+    const bool is_main = strand && strand->kind == STRAND_MAIN && strand->number == 0;
+    return (is_main && !has_goroutines(&race->cast)) ||
+           (strand && strand->kind == STRAND_THREAD);
+}
+
+static const char *cure_handler(struct arena *arena, const struct race *race,
+                                const struct strand *handler, const struct access *other)
+{
+    const struct strand *strand = cast_strand(&race->cast, other->strand);
+    if (handler->has_parent && handler->parent == other->strand &&
+        is_thread(race, strand))
+        return cure_interrupted(arena, race, other);
+    if (handler->has_parent && strand && strand->kind == STRAND_SIGNAL &&
+        strand->has_parent && strand->parent == handler->parent)
+        return arena_printf(
+            arena, "%sput each signal into the sa_mask of the other's handler",
+            could_be_atomic(race) ? "make both accesses atomic, or " : "");
+    return arena_printf(arena,
+                        "%slet the handler leave its work to %s (sem_post, or a "
+                        "write to a pipe)",
+                        could_be_atomic(race) ? "make both accesses atomic, or " : "",
+                        has_goroutines(&race->cast) ? "a goroutine" : "a thread");
+}
+
+static const struct strand *as_handler(const struct race *race,
+                                       const struct access *access)
+{
+    const struct strand *strand = cast_strand(&race->cast, access->strand);
+    return strand && strand->kind == STRAND_SIGNAL ? strand : NULL;
+}
+
 const char *describe_cure(struct arena *arena, const struct race *race)
 {
     const struct access *later = &race->accesses[0];
     const struct access *earlier = &race->accesses[1];
-    if (later->op == ACCESS_FREE || earlier->op == ACCESS_FREE)
-        return cure_free(arena, race);
+    const struct strand *handler;
     if (race->memory.kind == MEMORY_DESCRIPTOR)
         return cure_close(arena, race);
-    if (later->atomic != earlier->atomic)
+    if (later->atomic != earlier->atomic && later->op != ACCESS_FREE &&
+        earlier->op != ACCESS_FREE)
         return arena_printf(arena, "make the %s by %s atomic as well",
                             describe_op(&race->memory, later->atomic ? earlier : later),
                             describe_strand(arena, &race->cast,
                                             (later->atomic ? earlier : later)->strand));
+    if ((handler = as_handler(race, later)))
+        return cure_handler(arena, race, handler, earlier);
+    if ((handler = as_handler(race, earlier)))
+        return cure_handler(arena, race, handler, later);
+    if (later->op == ACCESS_FREE || earlier->op == ACCESS_FREE)
+        return cure_free(arena, race);
     const char *locks = cure_locks(arena, race);
     if (locks)
         return locks;

@@ -120,6 +120,49 @@ static void test_closed(void **state)
     assert_string_equal(describe_op(&made.race.memory, &made.race.accesses[0]), "close");
 }
 
+/* A handler may neither wait nor lock. */
+static void test_handler(void **state)
+{
+    (void)state;
+    made.strands[1].kind = STRAND_SIGNAL;
+    made.strands[1].has_parent = true;
+    made.strands[1].parent = MAIN_ID;
+    expect("make both accesses atomic, or let the handler leave its work to a thread "
+           "(sem_post, or a write to a pipe)");
+    made.strands[0].number = 0; // no goroutine
+    expect("make it volatile sig_atomic_t or atomic, or block the signal around the read "
+           "by main thread (pthread_sigmask)");
+    made.race.accesses[0].size = 8;
+    made.race.accesses[1].size = 8;
+    expect(
+        "make both accesses atomic, or block the signal around the read by main thread "
+        "(pthread_sigmask)");
+    hold(0, 16, true);
+    made.race.accesses[1].op = ACCESS_FREE;
+    expect("block the signal around the free by main thread (pthread_sigmask)");
+    made.race.accesses[1].op = ACCESS_READ;
+    made.strands[1].has_parent = false;
+    expect("make both accesses atomic, or let the handler leave its work to a thread "
+           "(sem_post, or a write to a pipe)");
+    made.race.accesses[0].atomic = true;
+    expect("make the read by main thread atomic as well");
+}
+
+static void test_two_handlers(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        made.strands[i].kind = STRAND_SIGNAL;
+        made.strands[i].has_parent = true;
+        made.strands[i].parent = MAIN_ID + CHILD_ID;
+    }
+    expect(
+        "make both accesses atomic, or put each signal into the sa_mask of the other's "
+        "handler");
+    made.race.accesses[0].size = 2;
+    expect("put each signal into the sa_mask of the other's handler");
+}
+
 /* A faulty record may name itself its own parent. */
 static void test_circles(void **state)
 {
@@ -144,6 +187,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_parent_does_not_wait, begin, end),
         cmocka_unit_test_setup_teardown(test_freed, begin, end),
         cmocka_unit_test_setup_teardown(test_closed, begin, end),
+        cmocka_unit_test_setup_teardown(test_handler, begin, end),
+        cmocka_unit_test_setup_teardown(test_two_handlers, begin, end),
         cmocka_unit_test_setup_teardown(test_circles, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
