@@ -4,6 +4,7 @@
 #include "instrument/Compat.h"
 #include "instrument/ConstantMemory.h"
 #include "instrument/FreshErrno.h"
+#include "instrument/X86.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/Analysis/ValueTracking.h"
@@ -147,6 +148,7 @@ static std::optional<Access> maskedAccess(IntrinsicInst &Inst,
   if (!isa<FixedVectorType>(Vector))
     return std::nullopt;
   Result.Size = DL.getTypeStoreSize(Vector->getScalarType()).getFixedValue();
+  Result.Lanes = cast<FixedVectorType>(Vector)->getNumElements();
   return Result;
 }
 
@@ -171,6 +173,8 @@ SmallVector<Access, 2> accessesOf(Instruction &Inst, const DataLayout &DL) {
   } else if (auto *Intrinsic = dyn_cast<IntrinsicInst>(&Inst)) {
     if (std::optional<Access> Masked = maskedAccess(*Intrinsic, DL))
       Result.push_back(*Masked);
+    else if (std::optional<Access> Own = x86Access(*Intrinsic, DL))
+      Result.push_back(*Own);
   } else if (auto *Call = dyn_cast<CallBase>(&Inst)) {
     // The caller copies what it passes by value.
     for (unsigned I = 0, E = Call->arg_size(); I != E; ++I)

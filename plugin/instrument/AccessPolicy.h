@@ -31,7 +31,14 @@ struct Access {
   llvm::Value *Length = nullptr; ///< in bytes, or null: Size says
   uint64_t Size = 0;             ///< in bytes, of one lane where Mask is set
   llvm::Align Alignment;         ///< known of Addr
-  llvm::Value *Mask = nullptr;   ///< <N x i1>: the lanes that take part
+  /// The lanes that take part: <N x i1>; as the intrinsic has it if it is
+  /// x86's (takesPart, X86.h).
+  llvm::Value *Mask = nullptr;
+  unsigned Lanes = 0; ///< how many the mask is about, where Mask is set
+  /// Where Mask is set, null or: a vector that says how many steps of Scale
+  /// bytes beyond Addr each lane lies.
+  llvm::Value *Index = nullptr;
+  uint64_t Scale = 0;
   bool Packed = false; ///< the lanes that take part lie side by side in memory
   bool IsWrite = false;
 };

@@ -2,6 +2,7 @@
 
 #include "instrument/Emit.h"
 #include "goc/race_inline.h"
+#include "instrument/X86.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/MDBuilder.h"
@@ -310,19 +311,27 @@ void Emit::range(IRBuilderBase &B, Value *Addr, Value *Length, bool IsWrite) {
 /// Lanes side by side: as many bytes as the mask has ones.
 void Emit::packedLanes(const Access &A) {
   IRBuilder<> B(A.Inst);
-  unsigned Lanes = cast<FixedVectorType>(A.Mask->getType())->getNumElements();
-  Value *Bits = B.CreateBitCast(A.Mask, B.getIntNTy(Lanes));
+  Value *Bits = B.CreateBitCast(A.Mask, B.getIntNTy(A.Lanes));
   Value *Ones = B.CreateZExtOrTrunc(
       B.CreateUnaryIntrinsic(Intrinsic::ctpop, Bits), B.getInt64Ty());
   range(B, A.Addr, B.CreateMul(Ones, B.getInt64(A.Size)), A.IsWrite);
 }
 
 /// Lanes one by one, each behind its bit of the mask.
+static Value *laneAddr(IRBuilderBase &B, const Access &A, unsigned Lane) {
+  if (A.Addr->getType()->isVectorTy())
+    return B.CreateExtractElement(A.Addr, Lane);
+  if (!A.Index)
+    return B.CreatePtrAdd(A.Addr, B.getInt64(Lane * A.Size));
+  Value *Steps =
+      B.CreateSExt(B.CreateExtractElement(A.Index, Lane), B.getInt64Ty());
+  return B.CreatePtrAdd(A.Addr, B.CreateMul(Steps, B.getInt64(A.Scale)));
+}
+
 void Emit::lanes(const Access &A) {
-  unsigned Lanes = cast<FixedVectorType>(A.Mask->getType())->getNumElements();
-  for (unsigned Lane = 0; Lane != Lanes; ++Lane) {
+  for (unsigned Lane = 0; Lane != A.Lanes; ++Lane) {
     IRBuilder<> B(A.Inst);
-    Value *Takes = B.CreateExtractElement(A.Mask, Lane);
+    Value *Takes = takesPart(B, A, Lane);
     if (auto *Known = dyn_cast<ConstantInt>(Takes)) {
       if (Known->isZero())
         continue;
@@ -332,10 +341,7 @@ void Emit::lanes(const Access &A) {
       B.SetInsertPoint(Then);
       B.SetCurrentDebugLocation(A.Inst->getDebugLoc());
     }
-    Value *Addr = A.Addr->getType()->isVectorTy()
-                      ? B.CreateExtractElement(A.Addr, Lane)
-                      : B.CreatePtrAdd(A.Addr, B.getInt64(Lane * A.Size));
-    check(B, Addr, A.Size, A.Alignment, A.IsWrite);
+    check(B, laneAddr(B, A, Lane), A.Size, A.Alignment, A.IsWrite);
   }
 }
 
