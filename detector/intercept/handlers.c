@@ -3,7 +3,9 @@
  *
  * A handler that comes while its thread is inside the detector waits until the thread
  * leaves it, a moment that the thread may have been at as well: a copy of what the kernel
- * gave is kept, and the handler runs under the mask that it would have had.  Not so where
+ * gave is kept, and the handler runs under the mask that it would have had; where the thread has a
+ * signal stack that the handler is to run on, the thread sends itself the signal once more, with
+ * what the kernel gave, so that the kernel calls the handler there.  Not so where
  * the signal is the thread's own doing, a fault; nor where QUEUE_MAX wait already, nor on
  * a thread that the detector does not know: that handler runs at once and is not seen.
  *
@@ -91,6 +93,35 @@ static void run(int signal, siginfo_t *info, void *context)
     race__handler_end(&handling);
 }
 
+/* As the kernel has it. */
+struct action {
+    uintptr_t function;
+    unsigned long flags;
+    uintptr_t restorer;
+    uint64_t mask;
+};
+
+/* Is the calling thread on another stack than SIGNAL's handler asked for?  Not where the handler was
+ * for one run, which the kernel has made of the first. */
+static bool is_for_other_stack(int signal)
+{
+    struct action action = {0};
+    stack_t stack = {.ss_flags = SS_DISABLE};
+    race__sys4(SYS_rt_sigaction, signal, 0, (long)&action, KERNEL_SIGNAL_BYTES);
+    race__sys3(SYS_sigaltstack, 0, (long)&stack, 0);
+    return (action.flags & (SA_ONSTACK | SA_RESETHAND)) == SA_ONSTACK &&
+           (stack.ss_flags & (SS_DISABLE | SS_ONSTACK)) == 0;
+}
+
+/* All signals are blocked: it comes when they no longer are. */
+static bool send_again(const struct arrival *arrival)
+{
+    siginfo_t info = {.si_signo = arrival->signal, .si_code = SI_TKILL};
+    return race__sys4(SYS_rt_tgsigqueueinfo, race__getpid(), race__gettid(),
+                      arrival->signal,
+                      (long)(arrival->informed ? &arrival->info : &info)) == 0;
+}
+
 static void run_deferred(void)
 {
     uint64_t mask = set_mask(UINT64_MAX);
@@ -100,6 +131,8 @@ static void run_deferred(void)
         queue.count--;
         for (uint32_t i = 0; i < queue.count; i++)
             queue.arrival[i] = queue.arrival[i + 1];
+        if (is_for_other_stack(first.signal) && send_again(&first))
+            continue;
         set_mask(mask | load_relaxed(&masks[first.signal]));
         run(first.signal, first.informed ? &first.info : NULL,
             first.informed ? &first.context : NULL);
