@@ -2,7 +2,6 @@
 
 #include "base/bytes.h"
 #include "base/panic.h"
-#include "base/start.h"
 #include "os/pages.h"
 #include "os/process.h"
 
@@ -21,7 +20,14 @@ enum {
             GOC_PAGE_BYTES, /* of which as much is committed as there are Ps */
 };
 
-AT_START static struct places *places; /* const after the start */
+/* Mapped with the program; anonymous memory, which alone can be wiped, because it is zeroes and has
+ * its pages to itself. */
+static _Alignas(GOC_PAGE_BYTES) union {
+    struct places places;
+    char pages[BYTES];
+} room;
+
+static struct places *const places = &room.places;
 
 /* What the kernel does where it can. */
 static void on_child(void)
@@ -31,12 +37,8 @@ static void on_child(void)
 
 void goc__fork_start(void)
 {
-    char *pages;
-    if (goc__pages_map(BYTES, &pages) != 0)
-        goc__fatal("runtime: cannot allocate memory for goroutine ids");
-    places = (struct places *)(void *)pages;
     places->alive.batch.next_id = 1;
-    if (goc__pages_wipe_in_child(pages, BYTES) != 0)
+    if (goc__pages_wipe_in_child(room.pages, BYTES) != 0)
         goc__process_at_fork(on_child);
 }
 
