@@ -36,7 +36,7 @@ struct Arguments {
   /// A shared library is linked that gets a runtime of its own: -static-libgoc.
   bool LinksRuntimeIn = false;
   bool Static = false;
-  /// The user says how stacks are probed: -fstack-clash-protection and the like.
+  /// The user says how stacks are probed (-fstack-clash-protection, …).
   bool ChoosesProbes = false;
   /// The language that -x leaves in force after the last argument, or empty.
   std::string Language;

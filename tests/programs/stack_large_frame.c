@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NEIGHBOURS = 16, LARGE = 600000, SLEEP_NS = 1000000 };
+enum { NEIGHBOURS = 16, LARGE = 600000 };
 
 __attribute__((__noinline__)) static void touch(volatile char *bytes, size_t size)
 {
@@ -45,14 +45,13 @@ int main(int argc, char **argv)
     chan(int) never = chan_make(int, 0);
     for (int i = 0; i < NEIGHBOURS; i++)
         go wait(never);
-    goc_sleep(
-        SLEEP_NS); /* tidy: sleep, because the neighbours' stacks are to be in use */
+    goc_yield(); /* the neighbours get their stacks */
     if (strcmp(what, "variable") == 0)
         go of_a_variable_size(LARGE);
     else if (strcmp(what, "alloca") == 0)
         go from_alloca(LARGE);
     else
         go local_array();
-    goc_sleep(SLEEP_NS);
-    return 0;
+    for (;;)
+        goc_yield();
 }
