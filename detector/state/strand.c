@@ -19,9 +19,8 @@ RACE_THREAD_LOCAL struct race__self race__self;
 goc_strand race__nobody = {.expect = RACE_EXPECT_NEVER};
 RACE_THREAD_LOCAL goc_strand *goc_race_current = &race__nobody;
 
-uint32_t race__life;
-static goc_strand *list;         // race__life: all that are not freed
-uint32_t race__strands_alive;    // its length, and one more for orphans
+struct race__life race__life;
+uint32_t race__strands_alive;
 static bool orphans;             // atomic, once true for good: strands that none created
 static uint32_t strands_settled; // atomic
 
@@ -29,7 +28,7 @@ void race__life_lock_slow(void)
 {
     unsigned spins = 0;
     uint32_t nobody = 0;
-    while (!cas_acquire(&race__life, &nobody, 1) && !race__backoff(&spins))
+    while (!cas_acquire(&race__life.held, &nobody, 1) && !race__backoff(&spins))
         nobody = 0;
 }
 
@@ -59,7 +58,10 @@ static void tick(goc_strand *strand);
 /* With race__life, which orders all changes; release: see race__strand_is_alone. */
 static void count_alive(uint32_t more)
 {
-    store_release(&race__strands_alive, load_relaxed(&race__strands_alive) + more);
+    race__life.alive += more;
+    uint32_t shown = race__life.alive > 1 ? 2 : race__life.alive;
+    if (unlikely(load_relaxed(&race__strands_alive) != shown))
+        store_release(&race__strands_alive, shown);
 }
 
 /* With race__life: a slot for STRAND, whose view is complete but for its own epoch, and its
@@ -94,10 +96,10 @@ goc_strand *race__strand_new(goc_strand *parent, enum race__strand_kind kind,
     }
     race__life_lock();
     settle(strand, birth);
-    strand->next = list;
-    if (list != NULL)
-        list->previous = strand;
-    list = strand;
+    strand->next = race__life.list;
+    if (race__life.list != NULL)
+        race__life.list->previous = strand;
+    race__life.list = strand;
     count_alive(1);
     race__life_unlock();
     return strand;
@@ -154,7 +156,7 @@ void race__strand_free(goc_strand *strand)
     if (strand->previous != NULL)
         strand->previous->next = strand->next;
     else
-        list = strand->next;
+        race__life.list = strand->next;
     count_alive(UINT32_MAX); // one less
     race__birth_end(strand->birth);
     race__slot_give(strand->view.own, strand->last);
@@ -376,7 +378,8 @@ bool race__strand_each(bool (*visit)(const goc_strand *strand, void *context),
 {
     bool found = false;
     race__life_lock();
-    for (const goc_strand *strand = list; strand != NULL && !found; strand = strand->next)
+    for (const goc_strand *strand = race__life.list; strand != NULL && !found;
+         strand = strand->next)
         found = visit(strand, context);
     race__life_unlock();
     return found;

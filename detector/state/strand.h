@@ -243,7 +243,8 @@ goc_strand *race__strand_new(goc_strand *parent, enum race__strand_kind kind,
  * libc makes.  Nobody is alone any more. */
 void race__strand_expect_orphans(void);
 
-/* Strands that are not freed, and one more where some may begin without a creator. */
+/* Strands that are not freed, and one more where some may begin without a creator; 2 where there
+ * are more: it is asked by all, and changes seldom. */
 extern uint32_t
     race__strands_alive; // atomic: written with race__life, release by who ends
 
