@@ -12,7 +12,7 @@
 #define PAGE_PLACES 128u
 #define PAGE_COUNT (PLACE_COUNT / PAGE_PLACES)
 #define RUN_PAGES ((uint32_t)(RACE_HUGE_PAGE_SIZE / RACE_PAGE_SIZE))
-#define RUN_PLACES (RUN_PAGES * PAGE_PLACES)
+#define RUN_PLACES (1u << 16)
 #define RUN_COUNT (PLACE_COUNT / RUN_PLACES)
 #define RUNS_KEPT (RACE_BIRTHS_KEPT / RUN_PLACES)
 #define LEAF_BITS 28
@@ -32,6 +32,7 @@ struct place {
 
 _Static_assert(sizeof(struct place) * PAGE_PLACES == RACE_PAGE_SIZE, "pages are full");
 _Static_assert(RACE_CLOCK_BITS + LEAF_BITS <= 64, "a word");
+_Static_assert(RUN_PLACES == RUN_PAGES * PAGE_PLACES, "a run is a huge page");
 _Static_assert(RACE_BIRTHS_KEPT % RUN_PLACES == 0, "kept for so many runs");
 
 uint32_t race__birth_next = 1;
@@ -44,8 +45,8 @@ void race__birth_init(void)
 {
     places = race__pages_reserve((size_t)PLACE_COUNT * sizeof *places, "strands' births");
     if (race__limit == 0)
-        race__pages_dense(&places[RUN_PLACES],
-                          (size_t)(PLACE_COUNT - RUN_PLACES) * sizeof *places);
+        race__pages_dense(places + RUN_PLACES,
+                          ((size_t)PLACE_COUNT - RUN_PLACES) * sizeof *places);
     stays = race__pages_reserve((size_t)PAGE_COUNT * sizeof *stays, "strands' births");
 }
 

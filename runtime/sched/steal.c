@@ -155,7 +155,7 @@ static bool is_brisk(struct p *victim, uint32_t tick, int64_t now)
 {
     int64_t watched = now - load_relaxed(&victim->paced);
     if (watched >= PACE_NS) {
-        if (watched < PACE_NS * 8) /* else nobody looked */
+        if (watched < INT64_C(8) * PACE_NS) /* else nobody looked */
             judge(victim, tick - load_relaxed(&victim->paced_tick), watched);
         store_relaxed(&victim->paced, now);
         store_relaxed(&victim->paced_tick, tick);

@@ -162,10 +162,10 @@ static void a_nap_ends_with_the_next_timer(void **state)
     (void)state;
     victim.tail = 2;
     decision = 200;
-    earliest = now + 30 * LOOK_NS;
+    earliest = now + INT64_C(30) * LOOK_NS;
     assert_true(goc__steal(&thief));
     assert_int_equal(naps, 1);
-    assert_true(longest_nap < 30 * LOOK_NS);
+    assert_true(longest_nap < INT64_C(30) * LOOK_NS);
 }
 
 /* As they are spawned and run, for some milliseconds, in turn. */
@@ -215,7 +215,7 @@ static void newborns_that_take_long_are_taken(void **state)
 {
     (void)state;
     victim.newborn_count = 1000;
-    decision = 25 * LOOK_NS; // longer than an owner has to be settled
+    decision = INT64_C(25) * LOOK_NS; // longer than an owner has to be settled
     look_for(NAP_MOST_NS * INT64_C(20));
     assert_int_equal(stolen, 1);
     assert_int_equal(naps, 0);
@@ -226,8 +226,8 @@ static void an_owner_is_brisk_no_more(void **state)
 {
     (void)state;
     become_brisk();
-    decision = 25 * LOOK_NS;
-    look_for(INT64_C(10) * NAP_MOST_NS * 10);
+    decision = INT64_C(25) * LOOK_NS;
+    look_for(INT64_C(100) * NAP_MOST_NS);
     assert_int_equal(stolen, 1);
 }
 
