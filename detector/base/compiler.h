@@ -26,6 +26,9 @@
  * the likely ones nothing. */
 #define RACE_PRESERVE __attribute__((__preserve_most__))
 
+/* The function called takes the place of its caller, which has the same parameters. */
+#define RACE_TAIL_CALL __attribute__((__musttail__)) return
+
 /* Where the caller was called from: only in a function that the program calls. */
 #define RACE_CALLER_PC() __builtin_return_address(0)
 

@@ -31,12 +31,26 @@ static RACE_INLINE void access(const void *at, size_t size, bool is_write, const
     uintptr_t addr = (uintptr_t)at;
     goc_strand *strand = goc_race_current;
     uint64_t bytes = race__cell_bytes(addr, size);
-    if (!is_write && race__reread(strand, addr, size, pc))
-        return;
     if (strand->expect == RACE_EXPECT_NEVER || // has left no mark in this epoch
         !(is_write ? is_written(strand, addr, bytes)
                    : race__word_is_same(strand, addr, bytes, false)))
         race__access(strand, addr, size, is_write ? RACE_TAG_WRITE : 0, pc);
+}
+
+/* A read that the strand keeps in mind (entry/reread.h), or did a moment ago. */
+static RACE_PRESERVE RACE_NOINLINE void read_other(const void *at, size_t size,
+                                                   const void *pc)
+{
+    if (!race__reread(goc_race_current, (uintptr_t)at, size, pc))
+        access(at, size, false, pc);
+}
+
+static RACE_INLINE void read_again(const void *at, size_t size, const void *pc)
+{
+    goc_strand *strand = goc_race_current;
+    struct race__reread *reread = race__reread_find(strand, (uintptr_t)at, size);
+    if (unlikely(reread == NULL || !race__reread_quick(strand, reread, pc)))
+        read_other(at, size, pc);
 }
 
 /* Two words. */
@@ -85,11 +99,35 @@ static RACE_INLINE void access_range(const void *at, uint64_t size, uint64_t kin
     race__access(strand, (uintptr_t)at, size, kind, pc);
 }
 
-#define ACCESS(size, check)                                                              \
+/* Two functions, so that either saves the registers that it needs; and without a frame before them, so
+ * that they are called from where the program called. */
+#define READ(size)                                                                       \
+    static RACE_PRESERVE RACE_NOINLINE void read_once##size(void *addr)                  \
+    {                                                                                    \
+        access(addr, size, false, RACE_CALLER_PC());                                     \
+    }                                                                                    \
+    static RACE_PRESERVE RACE_NOINLINE void read_again##size(void *addr)                 \
+    {                                                                                    \
+        read_again(addr, size, RACE_CALLER_PC());                                        \
+    }                                                                                    \
     RACE_PRESERVE void goc_race_read##size(void *addr)                                   \
     {                                                                                    \
-        check(addr, size, false, RACE_CALLER_PC());                                      \
-    }                                                                                    \
+        if (unlikely(race__reread_find(goc_race_current, (uintptr_t)addr, size)))        \
+            RACE_TAIL_CALL read_again##size(addr);                                       \
+        RACE_TAIL_CALL read_once##size(addr);                                            \
+    }
+
+READ(1)
+READ(2)
+READ(4)
+READ(8)
+
+RACE_PRESERVE void goc_race_read16(void *addr)
+{
+    access_pair(addr, 16, false, RACE_CALLER_PC());
+}
+
+#define ACCESS(size, check)                                                              \
     RACE_PRESERVE void goc_race_write##size(void *addr)                                  \
     {                                                                                    \
         check(addr, size, true, RACE_CALLER_PC());                                       \
@@ -97,7 +135,9 @@ static RACE_INLINE void access_range(const void *at, uint64_t size, uint64_t kin
     RACE_PRESERVE void goc_race_leaf_read##size(void *addr, void *caller)                \
     {                                                                                    \
         uint32_t token = goc_race_func_enter(caller);                                    \
-        check(addr, size, false, RACE_CALLER_PC());                                      \
+        if (size > RACE_WORD_SIZE ||                                                     \
+            !race__reread(goc_race_current, (uintptr_t)(addr), size, RACE_CALLER_PC()))  \
+            check(addr, size, false, RACE_CALLER_PC());                                  \
         goc_race_func_exit(token);                                                       \
     }                                                                                    \
     RACE_PRESERVE void goc_race_leaf_write##size(void *addr, void *caller)               \

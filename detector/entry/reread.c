@@ -31,18 +31,11 @@
 #include "check/rules.h"
 #include "state/slab.h"
 
-#define CREDIT_MAX 4 // second reads of an epoch, more than there are epochs
-#define PENALTY 4    // times that a word is considered in vain once it has failed
-#define FIRST 4      // considerations pass before there are places
-#define STAYS 8      // of its considerations, another word has one in so many
+#define PENALTY 4 // times that a word is considered in vain once it has failed
+#define FIRST 4   // considerations pass before there are places
+#define STAYS 8   // of its considerations, another word has one in so many
 
 uint32_t race__reread_share = 8;
-
-/* A mark with the bytes and the kind of a plain read, and all of what is behind the one before it. */
-static RACE_INLINE bool is_last_read(uint64_t mark)
-{
-    return (mark & (RACE_CELL_KIND | RACE_CELL_MORE)) == 0; // a link is "free"
-}
 
 /* What of a word its strand wants to see. */
 struct seen {
@@ -54,7 +47,7 @@ struct seen {
 
 /* ADDR's word is locked; false, and it is not, unless it has MARK and at most one other, a plain
  * read. */
-static RACE_INLINE bool look(uintptr_t addr, uint64_t mark, struct seen *seen)
+static bool look(uintptr_t addr, uint64_t mark, struct seen *seen)
 {
     seen->cell = race__shadow_cell(addr);
     seen->before = race__cell_lock(seen->cell);
@@ -71,26 +64,20 @@ static RACE_INLINE bool look(uintptr_t addr, uint64_t mark, struct seen *seen)
             found = true;
         }
     }
-    if (likely(found && is_last_read(seen->other)))
+    if (found && race__reread_is_last(seen->other))
         return true;
     race__cell_unlock(seen->cell, seen->before);
     return false;
 }
 
 /* The mark that was seen is MARK from here on, and its word is unlocked. */
-static RACE_INLINE void leave(const struct seen *seen, uint64_t mark)
+static void leave(const struct seen *seen, uint64_t mark)
 {
     if (seen->spare != NULL)
         store_release(seen->spare, mark);
     race__cell_unlock(seen->cell, seen->spare != NULL
                                       ? seen->before
                                       : mark | (seen->before & RACE_CELL_MORE));
-}
-
-/* The context of the innermost open call, 0 where nobody has asked for it. */
-static RACE_INLINE uint32_t context_of(const goc_strand *strand)
-{
-    return strand->depth == 0 ? 0 : strand->frames[strand->depth - 1].node;
 }
 
 static uint64_t at_moment(uint64_t mark, uint32_t moment)
@@ -102,12 +89,13 @@ static void fail(struct race__reread *reread)
 {
     race__moment_let_go(race__cell_moment(reread->mark));
     reread->mark = 0;
+    reread->size = 0;
     reread->left = PENALTY;
 }
 
 /* The mark that was SEEN is of the present epoch, and says what the access would; too often, perhaps. */
-static RACE_NOINLINE void again(goc_strand *strand, struct race__reread *reread,
-                                const struct seen *seen)
+static void again(goc_strand *strand, struct race__reread *reread,
+                  const struct seen *seen)
 {
     reread->context = 0; // the mark is of the first place
     if (reread->left > 0) {
@@ -129,72 +117,70 @@ static RACE_NOINLINE void again(goc_strand *strand, struct race__reread *reread,
 }
 
 /* The mark as a read at PC leaves it; 0: no cell can have it. */
-static RACE_NOINLINE uint64_t moved(goc_strand *strand, struct race__reread *reread,
-                                    const void *pc)
+static uint64_t moved(goc_strand *strand, struct race__reread *reread, const void *pc)
 {
     uint32_t leaf = race__strand_leaf(strand, pc);
     if (leaf - 1 >= RACE_CELL_LEAF_MAX)
         return 0;
     reread->pc = pc;
-    reread->context = context_of(strand);
+    reread->context = race__reread_context(strand);
     return (reread->mark & ((UINT64_C(1) << RACE_CELL_LEAF_BIT) - 1)) |
            (uint64_t)leaf << RACE_CELL_LEAF_BIT;
 }
 
-static RACE_INLINE bool renew(goc_strand *strand, struct race__reread *reread,
-                              const void *pc)
+static bool renew(goc_strand *strand, struct race__reread *reread, const void *pc)
 {
-    bool same =
-        reread->pc == pc && reread->context == context_of(strand) && reread->context != 0;
-    uint64_t mark = likely(same) ? reread->mark : moved(strand, reread, pc);
-    uint32_t moment = race__cell_moment(reread->mark);
+    bool same = reread->pc == pc && reread->context == race__reread_context(strand) &&
+                reread->context != 0;
+    uint64_t mark = same ? reread->mark : moved(strand, reread, pc);
     struct seen seen;
-    if (unlikely(mark == 0 || !look(reread->addr, reread->mark, &seen)))
+    if (mark == 0 || !look(reread->addr, reread->mark, &seen))
         return false;
-    if (race__moment_epoch(moment) == strand->view.own.raw) {
+    if (race__reread_move(strand, reread)) {
+        reread->mark = mark;
+        leave(&seen, mark);
+    } else {
         again(strand, reread, &seen);
-        return true;
     }
-    if (reread->left < CREDIT_MAX)
-        reread->left++;
-    race__moment_move(moment, strand->view.own);
-    race__moment_hold_locks(moment, strand->lockset);
-    reread->mark = mark;
-    leave(&seen, mark);
-    race__strand_mark(strand);
     return true;
+}
+
+RACE_PRESERVE void race__reread_deferred(void)
+{
+    race__self.deferred();
 }
 
 bool race__reread_slow(goc_strand *strand, struct race__reread *reread, const void *pc)
 {
     if (!race__enter())
         return false;
-    bool renewed = strand->cells != 0 && !race__strand_is_alone() &&
-                   likely(renew(strand, reread, pc));
-    if (unlikely(!renewed))
+    bool renewed =
+        strand->cells != 0 && !race__strand_is_alone() && renew(strand, reread, pc);
+    if (!renewed)
         fail(reread);
     race__leave();
     return renewed;
 }
 
 /* The mark that STRAND has just left in ADDR's word gets a block to itself, if all is as it must be. */
-static void keep(goc_strand *strand, struct race__reread *reread, uint64_t bytes)
+static void keep(goc_strand *strand, struct race__reread *reread, size_t size)
 {
     uint64_t *cell = race__shadow_cell(reread->addr);
     uint64_t now = race__cell_lock(cell);
     bool is_mine = strand->moment.now != 0 && (now & RACE_CELL_KIND) == 0 &&
                    race__cell_moment(now) == strand->moment.now &&
-                   (now & RACE_CELL_BYTES) == bytes;
+                   (now & RACE_CELL_BYTES) == race__cell_bytes(reread->addr, size);
     uint64_t other = is_mine && (now & RACE_CELL_MORE) != 0
                          ? load_relaxed(race__shadow_spare(reread->addr))
                          : 0;
-    if (is_mine && is_last_read(other)) {
+    if (is_mine && race__reread_is_last(other)) {
         uint32_t moment = race__moment_apart(&strand->moment);
         if (moment != 0) {
             now = at_moment(now, moment);
             reread->mark = now & ~RACE_CELL_MORE;
+            reread->size = (uint16_t)size;
             reread->context = 0;
-            reread->left = CREDIT_MAX;
+            reread->left = RACE_REREAD_CREDIT;
         }
     }
     race__cell_unlock(cell, now);
@@ -222,6 +208,6 @@ void race__reread_consider(goc_strand *strand, uintptr_t addr, size_t size)
     } else if (reread->left > 0) {
         reread->left--;
     } else {
-        keep(strand, reread, race__cell_bytes(addr, size));
+        keep(strand, reread, size);
     }
 }

@@ -8,9 +8,75 @@
  * one of these; a power of two, changed by tests only. */
 extern uint32_t race__reread_share;
 
-/* Does STRAND, which is watched, read SIZE bytes at ADDR for the call at PC as it did before?  Then
- * its mark is of the present epoch. */
+#define RACE_REREAD_CREDIT 4 // second reads of an epoch, more than there are epochs
+
 bool race__reread_slow(goc_strand *strand, struct race__reread *reread, const void *pc);
+/* Runs race__self.deferred. */
+RACE_PRESERVE void race__reread_deferred(void);
+
+/* The context of the innermost open call, 0 where nobody has asked for it. */
+static RACE_INLINE uint32_t race__reread_context(const goc_strand *strand)
+{
+    return strand->depth == 0 ? 0 : strand->frames[strand->depth - 1].node;
+}
+
+/* A mark with the bytes and the kind of a plain read, and all of what is behind the one before it. */
+static RACE_INLINE bool race__reread_is_last(uint64_t mark)
+{
+    return (mark & (RACE_CELL_KIND | RACE_CELL_MORE)) == 0; // a link is "free"
+}
+
+/* REREAD's mark, which is in its word, whose cell is locked, is of the present epoch; false: it was. */
+static RACE_INLINE bool race__reread_move(goc_strand *strand, struct race__reread *reread)
+{
+    uint32_t moment = race__cell_moment(reread->mark);
+    if (race__moment_epoch(moment) == strand->view.own.raw)
+        return false;
+    if (reread->left < RACE_REREAD_CREDIT)
+        reread->left++;
+    race__moment_move(moment, strand->view.own);
+    race__moment_hold_locks(moment, strand->lockset);
+    race__strand_mark(strand);
+    return true;
+}
+
+/* The cell is locked: are the word's marks REREAD's, and a plain read's at most? */
+static RACE_INLINE bool race__reread_has_two(const struct race__reread *reread,
+                                             uint64_t cell)
+{
+    uint64_t first = cell & ~RACE_CELL_MORE;
+    if ((cell & RACE_CELL_MORE) == 0)
+        return first == reread->mark;
+    uint64_t second = load_relaxed(race__shadow_spare(reread->addr));
+    return first == reread->mark ? race__reread_is_last(second)
+                                 : second == reread->mark && race__reread_is_last(first);
+}
+
+/* What race__reread_slow does where REREAD is made at the place where it was made last and nobody has the
+ * cell's lock, without a call, for functions that save what registers they use.  False: nothing
+ * was done. */
+static RACE_INLINE bool race__reread_quick(goc_strand *strand,
+                                           struct race__reread *reread, const void *pc)
+{
+    uint32_t context = race__reread_context(strand);
+    if (reread->pc != pc || reread->context != context || context == 0 ||
+        strand->cells == 0 || race__strand_is_alone() || !race__enter())
+        return false;
+    uint64_t *cell = race__shadow_cell(reread->addr);
+    uint64_t now = load_relaxed(cell) & ~RACE_CELL_LOCK;
+    bool moved = false;
+    if (likely(cas_acquire(cell, &now, now | RACE_CELL_LOCK))) {
+        moved = likely(race__reread_has_two(reread, now)) &&
+                race__reread_move(strand, reread);
+        race__cell_unlock(cell, now);
+    }
+    compiler_barrier();
+    race__self.busy = false;
+    compiler_barrier(); // as race__leave
+    if (unlikely(race__self.deferred != NULL))
+        race__reread_deferred();
+    return moved;
+}
 
 static RACE_INLINE struct race__reread *race__reread_at(struct race__reread *rereads,
                                                         uintptr_t addr)
@@ -18,15 +84,23 @@ static RACE_INLINE struct race__reread *race__reread_at(struct race__reread *rer
     return &rereads[(addr / RACE_WORD_SIZE) % RACE_REREADS];
 }
 
+/* STRAND's for a read of SIZE bytes at ADDR, or NULL. */
+static RACE_INLINE struct race__reread *race__reread_find(const goc_strand *strand,
+                                                          uintptr_t addr, size_t size)
+{
+    if (likely(strand->rereads == NULL))
+        return NULL;
+    struct race__reread *reread = race__reread_at(strand->rereads, addr);
+    return reread->addr == addr && reread->size == size ? reread : NULL;
+}
+
+/* Does STRAND, which is watched, read SIZE bytes at ADDR for the call at PC as it did before?  Then
+ * its mark is of the present epoch. */
 static RACE_INLINE bool race__reread(goc_strand *strand, uintptr_t addr, size_t size,
                                      const void *pc)
 {
-    if (likely(strand->rereads == NULL))
-        return false;
-    struct race__reread *reread = race__reread_at(strand->rereads, addr);
-    return reread->addr == addr &&
-           (reread->mark & RACE_CELL_BYTES) == race__cell_bytes(addr, size) &&
-           race__reread_slow(strand, reread, pc);
+    struct race__reread *reread = race__reread_find(strand, addr, size);
+    return reread != NULL && race__reread_slow(strand, reread, pc);
 }
 
 /* Inside the detector: STRAND, which is not alone, has just read SIZE bytes of one word at ADDR, and that

@@ -77,15 +77,16 @@ struct race__touch {
 
 #define RACE_TOUCHES 8
 
-/* The mark of a read that the strand makes again and again: entry/reread.c.  As above. */
+/* The mark of a read that the strand makes again and again: entry/reread.c.  As above.  LEFT is how
+ * often it may be repeated within an epoch until it is given up; without a mark, how often it is not
+ * to get one. */
 struct race__reread {
     uintptr_t addr;   // 0: none
     uint64_t mark;    // as a cell has it, without more; 0: none yet
     const void *pc;   // where it was made last …
     uint32_t context; // … and in which open call; 0: neither is known
-    uint32_t
-        left; // repetitions within an epoch until the mark is given up; without one, how
-              // often it is not to get it
+    uint16_t size;    // bytes that are read there; 0 without a mark
+    uint16_t left;
 };
 
 #define RACE_REREADS 16
