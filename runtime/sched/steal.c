@@ -240,6 +240,20 @@ static bool is_in_the_way(const struct m *m)
     return m->crowded_cpu != 0 && m->crowded_cpu == 1 + goc__thread_cpu();
 }
 
+/* The one look that a thief has whose CPU is another's.  Until then it counts as asleep: what comes
+ * meanwhile wakes another M where there is a P for it, and the nap does not begin with work in the
+ * global queue.  seq_cst: goc__idle_inject. */
+static bool look_after_nap(struct m *m, struct looks *looks, int64_t now)
+{
+    m->spinning = false;
+    fetch_sub_seq_cst(&goc__sched.spinning, 1u);
+    if (load_seq_cst(&goc__sched.queued) == 0)
+        nap(m, now);
+    if (!start_spinning(m))
+        m->crowded_cpu = 0;
+    return look(m, looks, goc__clock_now());
+}
+
 bool goc__steal_look(struct m *m)
 {
     struct looks looks = {.queue.at_once = true};
@@ -255,10 +269,8 @@ bool goc__steal(struct m *m)
     if (load_relaxed(&goc__sched.limit) == 1 || !start_spinning(m))
         return false;
     int64_t now;
-    if (is_in_the_way(m)) {
-        nap(m, start);
-        return look(m, &looks, goc__clock_now());
-    }
+    if (is_in_the_way(m))
+        return look_after_nap(m, &looks, start);
     do {
         for (int i = 0; i < PAUSES; i++)
             cpu_relax();

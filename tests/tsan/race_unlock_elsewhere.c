@@ -1,7 +1,7 @@
 /* The lock that was handed back is held by nobody; a report must not show it as held. */
-#include <goc.h>
-
 #include "barrier.h"
+
+#include <goc.h>
 
 static goc_mutex mutex;
 static chan(int) handed_back;
