@@ -39,7 +39,7 @@ void race__shadow_hold(bool hold)
 #define STRIDE (NOTES_AT_ONCE * RACE_NOTE_SIZE)
 /* Two words, at any word's address.  As with an access to each of them, a note's byte is what it was at
  * some time meanwhile (amd64). */
-typedef uint64_t pair __attribute__((__vector_size__(16), __aligned__(8)));
+typedef uint64_t pair __attribute__((__vector_size__(16), __aligned__(8), __may_alias__));
 
 /* How many of LEFT words of NOTES, from the first on, have none of ALL: by two PAIRS together, as long as
  * there are so many. */
@@ -48,7 +48,7 @@ static RACE_INLINE size_t leap(const uint64_t *notes, size_t left, uint64_t all,
 {
     size_t at = 0;
     while (left - at >= 2 * pairs) {
-        const volatile pair *two = (const volatile pair *)(const void *)(notes + at);
+        const pair *two = (const pair *)(const void *)(notes + at);
         pair any = two[0];
         for (size_t i = 1; i < pairs; i++)
             any |= two[i];
