@@ -90,13 +90,13 @@ int main(void)
     start(NULL);
     start_in_child(start);
     start_in_child(use_channel);
+    start_in_child_of(fork_for_handlers, start);
+    start_in_child_of(fork_by_system_call, start);
+    start_in_child_of(fork_by_system_call, use_channel);
     chan(int) never = chan_make(int, 0);
     for (int i = 0; i < 100; i++) /* Ps have ids left, and others wait */
         go many(never);
     start_in_child(start);
-    start_in_child_of(fork_for_handlers, start);
-    start_in_child_of(fork_by_system_call, start);
-    start_in_child_of(fork_by_system_call, use_channel);
     chan(int) done = chan_make(int, 0);
     go fork_in_goroutine(done);
     chan_recv(done);
