@@ -135,7 +135,7 @@ RACE_PRESERVE void goc_race_read16(void *addr)
     RACE_PRESERVE void goc_race_leaf_read##size(void *addr, void *caller)                \
     {                                                                                    \
         uint32_t token = goc_race_func_enter(caller);                                    \
-        if (size > RACE_WORD_SIZE ||                                                     \
+        if ((size) > RACE_WORD_SIZE ||                                                   \
             !race__reread(goc_race_current, (uintptr_t)(addr), size, RACE_CALLER_PC()))  \
             check(addr, size, false, RACE_CALLER_PC());                                  \
         goc_race_func_exit(token);                                                       \
