@@ -107,6 +107,13 @@ static RACE_INLINE bool race__reread(goc_strand *strand, uintptr_t addr, size_t 
  * was not race__reread. */
 void race__reread_consider(goc_strand *strand, uintptr_t addr, size_t size);
 
+/* The next read is not to be considered, for a touch's mark moves on by other means (entry/touch.c): an
+ * odd number is none of race__reread_share, unless that is 1. */
+static RACE_INLINE void race__reread_pass_over(goc_strand *strand)
+{
+    strand->rereads_passed &= ~UINT32_C(1);
+}
+
 static RACE_INLINE void race__reread_note(goc_strand *strand, uintptr_t addr, size_t size)
 {
     if (unlikely((++strand->rereads_passed & (race__reread_share - 1)) == 0))

@@ -31,6 +31,7 @@
 #include "check/rules.h"
 #include "entry/access.h"
 #include "entry/events.h"
+#include "entry/reread.h"
 #include "state/slab.h"
 #include "state/strand.h"
 
@@ -146,6 +147,7 @@ static bool was_touched(const goc_strand *strand, uintptr_t addr)
 static RACE_NOINLINE void touch_anew(goc_strand *strand, uintptr_t addr, const void *pc)
 {
     bool again = was_touched(strand, addr);
+    race__reread_pass_over(strand);
     race__read((const void *)addr, 1, pc);
     if (!again || !race__enter())
         return;
