@@ -111,9 +111,13 @@ static inline bool race__view_meet_again(struct race__view *a, struct race__view
     unsigned at = 0;
     if (a->known != b->known)
         return false;
-    while (a->tail[at].raw == b->tail[at].raw)
-        if (race__epoch_is_none(a->tail[at]) || ++at == RACE_TAIL_MAX)
+    while (a->tail[at].raw == b->tail[at].raw) {
+        if (race__epoch_is_none(a->tail[at]))
             return false;
+        at++;
+        if (at == RACE_TAIL_MAX)
+            return false;
+    }
     if (race__epoch_slot(a->tail[at]) != race__epoch_slot(b->own) ||
         race__epoch_slot(b->tail[at]) != race__epoch_slot(a->own))
         return false;
