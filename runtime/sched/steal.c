@@ -22,8 +22,10 @@
  * One CPU.  A thief that finds itself on the CPU of who woke it has taken that CPU away from it: the
  * kernel had no other.  What it then sees is a P that decides nothing while it is looked at, and
  * each hand-off of that P wakes it again.  So it looks once, naps, and looks again: by then it may be
- * elsewhere, and a P that has decided nothing meanwhile computes, and has its queue taken.  One that has
- * looked for SPIN_NS in vain where a P has much is taken to be there, too.
+ * elsewhere, and a P that has decided nothing meanwhile computes, and has its queue taken.  Where that P's
+ * goroutines took TALK_NS each, the thief goes on looking as it does elsewhere: the kernel then sees two
+ * threads that want a CPU, and there is enough to take.  One that has looked for SPIN_NS in vain where a P has
+ * much is taken to be there, too.
  */
 #include "sched/steal.h"
 
@@ -46,6 +48,7 @@ enum {
     WATCH_NS = 10000,
     WORTH_NS = 2000,
     MOVED_NS = 1000,
+    TALK_NS = 20000,
 };
 #else
 enum {
@@ -55,6 +58,7 @@ enum {
     WATCH_NS = 0, /* a queue is asked for at once */
     WORTH_NS = 0,
     MOVED_NS = 0,
+    TALK_NS = 5000,
 };
 #endif
 
@@ -240,18 +244,28 @@ static bool is_in_the_way(const struct m *m)
     return m->crowded_cpu != 0 && m->crowded_cpu == 1 + goc__thread_cpu();
 }
 
-/* The one look that a thief has whose CPU is another's.  Until then it counts as asleep: what comes
- * meanwhile wakes another M where there is a P for it, and the nap does not begin with work in the
- * global queue.  seq_cst: goc__idle_inject. */
-static bool look_after_nap(struct m *m, struct looks *looks, int64_t now)
+/* As SUSPECT has decided since it was seen, would its goroutines be through before they are moved? */
+static bool is_talking(const struct suspect *suspect, int64_t now)
+{
+    if (suspect->p == NULL)
+        return true; /* there was nothing to take */
+    uint32_t decisions = load_relaxed(&suspect->p->tick) - suspect->tick;
+    return now - suspect->since < (int64_t)decisions * TALK_NS;
+}
+
+/* What a thief does first whose CPU is another's; answers whether it goes on looking.  Until it has
+ * napped it counts as asleep: what comes meanwhile wakes another M where there is a P for it, and the
+ * nap does not begin with work in the global queue.  seq_cst: goc__idle_inject. */
+static bool make_way(struct m *m, const struct suspect *suspect)
 {
     m->spinning = false;
     fetch_sub_seq_cst(&goc__sched.spinning, 1u);
     if (load_seq_cst(&goc__sched.queued) == 0)
-        nap(m, now);
-    if (!start_spinning(m))
-        m->crowded_cpu = 0;
-    return look(m, looks, goc__clock_now());
+        nap(m, suspect->p == NULL ? goc__clock_now() : suspect->since);
+    if (start_spinning(m))
+        return !is_talking(suspect, goc__clock_now());
+    m->crowded_cpu = 0;
+    return false;
 }
 
 bool goc__steal_look(struct m *m)
@@ -269,8 +283,14 @@ bool goc__steal(struct m *m)
     if (load_relaxed(&goc__sched.limit) == 1 || !start_spinning(m))
         return false;
     int64_t now;
-    if (is_in_the_way(m))
-        return look_after_nap(m, &looks, start);
+    if (is_in_the_way(m)) {
+        bool goes_on = make_way(m, &looks.suspect);
+        start = goc__clock_now();
+        if (look(m, &looks, start))
+            return true;
+        if (!goes_on)
+            return false;
+    }
     do {
         for (int i = 0; i < PAUSES; i++)
             cpu_relax();

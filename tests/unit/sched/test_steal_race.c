@@ -29,6 +29,7 @@ static int64_t earliest; // when a timer is due
 static int64_t decision; // a decision of the owner's takes so long; 0: it makes none
 static int64_t since;    // the last one
 static int naps;
+static bool is_unseen; // no nap is counted as looking for work
 static int64_t longest_nap;
 static int stolen;
 
@@ -45,6 +46,7 @@ bool goc__futex_wait(uint32_t *word, uint32_t expected, int64_t deadline)
     assert_ptr_equal(word, &thief.wake);
     assert_int_equal(expected, 0);
     assert_true(deadline > now);
+    assert_true(!is_unseen || goc__sched.spinning == 0);
     longest_nap = deadline - now > longest_nap ? deadline - now : longest_nap;
     naps++;
     now = deadline;
@@ -116,6 +118,7 @@ static int begin(void **state)
     earliest = TIMER_NEVER;
     decision = naps = stolen = 0;
     longest_nap = 0;
+    is_unseen = false;
     return 0;
 }
 
@@ -231,6 +234,50 @@ static void an_owner_is_brisk_no_more(void **state)
     assert_int_equal(stolen, 1);
 }
 
+/* Woken on the CPU of the owner. */
+static void be_in_the_way(void)
+{
+    victim.tail = 1;
+    victim.newborn_count = 1000;
+    thief.crowded_cpu = 1 + goc__thread_cpu();
+}
+
+static void who_talks_has_the_cpu(void **state)
+{
+    (void)state;
+    be_in_the_way();
+    decision = INT64_C(10) * LOOK_NS;
+    int64_t start = now;
+    assert_false(goc__steal(&thief));
+    assert_int_equal(naps, 1);
+    assert_true(now - start < NAP_MOST_NS + INT64_C(10) * LOOK_NS);
+    assert_int_equal(stolen, 0);
+}
+
+/* It makes decisions all the while, but not many. */
+static void who_computes_has_a_thief_that_goes_on(void **state)
+{
+    (void)state;
+    be_in_the_way();
+    decision = INT64_C(25) * LOOK_NS;
+    assert_true(goc__steal(&thief));
+    assert_int_equal(naps, 1);
+    assert_int_equal(stolen, 1);
+}
+
+/* It is not one of those that look for work. */
+static void others_are_woken_during_such_a_nap(void **state)
+{
+    (void)state;
+    be_in_the_way();
+    decision = 200;
+    is_unseen = true;
+    assert_false(goc__steal(&thief));
+    assert_int_equal(naps, 1);
+    assert_true(thief.spinning);
+    assert_int_equal(goc__sched.spinning, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -241,6 +288,9 @@ int main(void)
         cmocka_unit_test_setup(newborns_of_one_that_computes_are_taken, begin),
         cmocka_unit_test_setup(newborns_that_take_long_are_taken, begin),
         cmocka_unit_test_setup(an_owner_is_brisk_no_more, begin),
+        cmocka_unit_test_setup(who_talks_has_the_cpu, begin),
+        cmocka_unit_test_setup(who_computes_has_a_thief_that_goes_on, begin),
+        cmocka_unit_test_setup(others_are_woken_during_such_a_nap, begin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
