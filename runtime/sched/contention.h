@@ -3,11 +3,11 @@
  * Goroutines that all use one channel or one mutex run slower on two Ps than on one: each
  * operation fetches the lock's and the data's lines from the other core (some 120 ns a line,
  * against 20 ns for the operation), and thieves spread such goroutines wherever there is an
- * idle P.  So each P counts how often it found a lock taken, and for how long it waited then:
- * where a line takes long from one core to the other the two take turns, each for many operations,
- * and the waits are few but long.  Where they have cost it more than half of its time, more than
- * running alone could, it hands what it has to the others and steps aside for a while, which
- * doubles when the same comes up again soon.
+ * idle P.  So each P counts how often it found a lock taken, and for how long it waited then (not
+ * beside a detector: lock.c): where a line takes long from one core to the other the two take
+ * turns, each for many operations, and the waits are few but long.  Where they have cost it more
+ * than half of its time, more than running alone could, it hands what it has to the others and
+ * steps aside for a while, which doubles when the same comes up again soon.
  *
  * The counts are the P's owner's; calm_until is written under the sched lock.
  */
