@@ -42,8 +42,11 @@ def run(command, **more):
 
 def compile_program(options, source, switches, program):
     flags = [word for switch in switches for word in ("-mllvm", f"-goc-race-no-{switch}")]
+    own = [word for line in source.read_text().splitlines() if line.startswith("// FLAGS: ")
+           for word in line.removeprefix("// FLAGS: ").split()]
     result = run([options.bin / "goc-cc", "-g", "-w", "-race=goc", "-D_GNU_SOURCE", *options.flag,
-                  *flags, f"-I{options.support}", source, "-o", program, options.barrier, "-lm"])
+                  *own, *flags, f"-I{options.support}", source, "-o", program, options.barrier,
+                  "-lm"])
     if result.returncode != 0:
         raise Failure(f"{source}: does not compile\n{result.stderr}")
 
