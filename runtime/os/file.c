@@ -2,13 +2,13 @@
 
 #include "clock.h"
 #include "descriptor.h"
+#include "signal.h"
 #include "syscall.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <netinet/in.h>
-#include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -132,25 +132,16 @@ static size_t piece(int fd, size_t size)
     return PIPE_BUF;
 }
 
-/* A write that answers -EPIPE where it would raise SIGPIPE.  The kernel raises it for the thread
- * that writes, so it is blocked meanwhile, and taken back if it was raised here. */
-static long write_quietly(int fd, const void *buffer, size_t size)
+/* A write that answers -EPIPE where it would raise SIGPIPE. */
+static long write_without_sigpipe(int fd, const void *buffer, size_t size)
 {
-    const uint64_t pipe_signal = UINT64_C(1) << (SIGPIPE - 1);
-    uint64_t before = 0;
-    syscall6(SYS_rt_sigprocmask, SIG_BLOCK, (long)&pipe_signal, (long)&before,
-             SIGNAL_SET_BYTES, 0, 0);
+    const uint64_t pipe_signal = SIGNAL_BIT(SIGPIPE);
+    uint64_t before = goc__signals_hold(pipe_signal);
     long result;
     do
         result = goc__call_write(fd, buffer, size);
     while (result == -EINTR);
-    if (before & pipe_signal)
-        return result;
-    const struct timespec now = {0};
-    if (result == -EPIPE)
-        syscall6(SYS_rt_sigtimedwait, (long)&pipe_signal, 0, (long)&now, SIGNAL_SET_BYTES,
-                 0, 0);
-    syscall6(SYS_rt_sigprocmask, SIG_SETMASK, (long)&before, 0, SIGNAL_SET_BYTES, 0, 0);
+    goc__signals_let_go(pipe_signal, before, result == -EPIPE);
     return result;
 }
 
@@ -161,7 +152,7 @@ long goc__file_write(int fd, const void *buffer, size_t size)
         return seen;
     size = piece(fd, size);
     if (fd != STDOUT_FILENO && fd != STDERR_FILENO)
-        return write_quietly(fd, buffer, size);
+        return write_without_sigpipe(fd, buffer, size);
     UNINTERRUPTED(goc__call_write(fd, buffer, size));
 }
 

@@ -88,12 +88,6 @@ void goc__signals_default(int signal)
     ACTION(signal, &action, NULL);
 }
 
-/* Bit N - 1 of the kernel's set. */
-static uint64_t bit(int signal)
-{
-    return UINT64_C(1) << (signal - 1);
-}
-
 static void change_mask(int how, uint64_t mask)
 {
     syscall6(SYS_rt_sigprocmask, how, (long)&mask, 0, sizeof mask, 0, 0);
@@ -101,12 +95,29 @@ static void change_mask(int how, uint64_t mask)
 
 void goc__signals_block(int signal)
 {
-    change_mask(SIG_BLOCK, bit(signal));
+    change_mask(SIG_BLOCK, SIGNAL_BIT(signal));
 }
 
 void goc__signals_unblock(int signal)
 {
-    change_mask(SIG_UNBLOCK, bit(signal));
+    change_mask(SIG_UNBLOCK, SIGNAL_BIT(signal));
+}
+
+uint64_t goc__signals_hold(uint64_t signals)
+{
+    uint64_t before = 0;
+    syscall6(SYS_rt_sigprocmask, SIG_BLOCK, (long)&signals, (long)&before,
+             KERNEL_SET_BYTES, 0, 0);
+    return before;
+}
+
+void goc__signals_let_go(uint64_t signals, uint64_t before, bool raised)
+{
+    const struct timespec now = {0};
+    uint64_t ours = signals & ~before; /* one that was blocked already is the program's */
+    if (raised && ours != 0)
+        syscall6(SYS_rt_sigtimedwait, (long)&ours, 0, (long)&now, KERNEL_SET_BYTES, 0, 0);
+    syscall6(SYS_rt_sigprocmask, SIG_SETMASK, (long)&before, 0, KERNEL_SET_BYTES, 0, 0);
 }
 
 void goc__signals_again(int tid, const siginfo_t *info)

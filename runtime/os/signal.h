@@ -38,6 +38,15 @@ void goc__signals_default(int signal);
 void goc__signals_block(int signal);
 void goc__signals_unblock(int signal);
 
+/* A signal in the kernel's sets. */
+#define SIGNAL_BIT(number) (UINT64_C(1) << ((number) - 1))
+
+/* Around a call for which the kernel may raise signals in the calling thread: block those of
+ * SIGNALS.  Returns the mask before, for the end, which puts it
+ * back; where the call RAISED one of them, it takes it back first. */
+uint64_t goc__signals_hold(uint64_t signals);
+void goc__signals_let_go(uint64_t signals, uint64_t before, bool raised);
+
 /* Send the calling thread, TID, the signal of INFO with INFO: what a core file then says of it. */
 void goc__signals_again(int tid, const siginfo_t *info);
 

@@ -1,39 +1,31 @@
 #include "whole_file.h"
 
+#include "signal.h"
 #include "syscall.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
     PRINT_BYTES = 4096,
     FILE_MODE = 0666,
+    /* The others are left over from processes of our number that were killed. */
     NAMES_BESIDE = 16,
-    SIGNAL_SET_BYTES = 8, /* what the kernel calls sizeof(sigset_t) */
 };
 
 /* A write that fails without a signal, also where nobody reads a pipe any more and where a file
  * gets longer than the process's limit: what is written here is not worth the program's life. */
 static long write_quietly(int fd, const char *from, size_t size)
 {
-    const uint64_t ours = UINT64_C(1) << (SIGPIPE - 1) | UINT64_C(1) << (SIGXFSZ - 1);
-    const struct timespec now = {0};
-    uint64_t before = 0;
-    syscall6(SYS_rt_sigprocmask, SIG_BLOCK, (long)&ours, (long)&before, SIGNAL_SET_BYTES,
-             0, 0);
+    const uint64_t raised_by_writes = SIGNAL_BIT(SIGPIPE) | SIGNAL_BIT(SIGXFSZ);
+    uint64_t before = goc__signals_hold(raised_by_writes);
     long result = syscall3(SYS_write, fd, (long)from, (long)size);
-    uint64_t raised = ours & ~before;
-    if ((result == -EPIPE || result == -EFBIG) && raised != 0)
-        syscall6(SYS_rt_sigtimedwait, (long)&raised, 0, (long)&now, SIGNAL_SET_BYTES, 0,
-                 0);
-    syscall6(SYS_rt_sigprocmask, SIG_SETMASK, (long)&before, 0, SIGNAL_SET_BYTES, 0, 0);
+    goc__signals_let_go(raised_by_writes, before, result == -EPIPE || result == -EFBIG);
     return result;
 }
 
@@ -92,6 +84,8 @@ static int resolve(struct whole_file *file, const char *path)
         !S_ISLNK(status.st_mode))
         return 0;
     int fd = open_file(path, O_PATH);
+    if (fd == -ENOENT) /* a link to what is yet to be */
+        fd = open_file(path, O_WRONLY | O_CREAT);
     if (fd < 0)
         return fd;
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);

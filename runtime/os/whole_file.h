@@ -1,5 +1,6 @@
 /* A file that appears whole or not at all: written beside its name, then renamed.  A symbolic link
- * stays one.  A device or a pipe is written to as it comes.
+ * stays one; where it leads to nothing, an empty file comes first.  A device or a pipe is written
+ * to as it comes.
  *
  * Allocates nothing; usable in a signal handler.  One at a time a struct. */
 #ifndef GOC_OS_WHOLE_FILE_H

@@ -111,6 +111,23 @@ static void a_link_stays_one(void **state)
     unlink(link_path);
 }
 
+static void a_link_to_nothing_leads_to_the_file(void **state)
+{
+    (void)state;
+    char link_path[sizeof path];
+    struct stat status;
+    unlink(path);
+    snprintf(link_path, sizeof link_path, "%s/link", directory);
+    assert_int_equal(symlink("file", link_path), 0);
+    assert_int_equal(goc__whole_file_begin(&file, link_path), 0);
+    goc__whole_file_print(&file, "through it\n");
+    assert_int_equal(goc__whole_file_end(&file), 0);
+    assert_int_equal(size_of_file(), 11);
+    assert_int_equal(lstat(link_path, &status), 0);
+    assert_true(S_ISLNK(status.st_mode));
+    unlink(link_path);
+}
+
 static void another_file_keeps_its_name(void **state)
 {
     (void)state;
@@ -144,6 +161,7 @@ int main(void)
         cmocka_unit_test(a_failure_leaves_the_former_file),
         cmocka_unit_test(a_pipe_is_written_to),
         cmocka_unit_test(a_link_stays_one),
+        cmocka_unit_test(a_link_to_nothing_leads_to_the_file),
         cmocka_unit_test(another_file_keeps_its_name),
         cmocka_unit_test(says_why_it_cannot_begin),
     };
