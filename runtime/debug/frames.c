@@ -65,7 +65,8 @@ struct frame {
     uintptr_t returns_to;
 };
 
-/* Between two frames of a thread's whose stack's bounds nobody knows. */
+/* Between two frames of a thread's whose stack's bounds nobody knows: an eighth of the usual limit
+ * of a stack, more than any frame but one with a buffer that nobody should have there. */
 #define FRAME_MOST ((uintptr_t)1 << 20)
 
 /* The frame at FP, if that can be one on G's stack.  Of a thread of the program's own nobody knows

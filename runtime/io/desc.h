@@ -40,10 +40,10 @@ enum {
 
 struct io_desc {
     struct lock lock;
-    struct lock
-        turn[IO_DIRECTIONS]; /* held from a look whether a pipe is ready to its use */
-    uint32_t references;     // atomic: DESC_CLOSING, and DESC_REFERENCE for each
-    uint32_t flags;          // atomic: written under lock
+    /* Held from a look whether a pipe is ready to its use. */
+    struct lock turn[IO_DIRECTIONS];
+    uint32_t references;           // atomic: DESC_CLOSING, and DESC_REFERENCE for each
+    uint32_t flags;                // atomic: written under lock
     uint32_t edges[IO_DIRECTIONS]; // atomic, release: written under lock
     uint32_t drained; // atomic, relaxed: edges at a read that got less than it
                       // asked for; 0: at none

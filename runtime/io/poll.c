@@ -167,8 +167,8 @@ static int poll_until(struct pollfd *fds, nfds_t count, int64_t deadline, const 
     struct pollfd copy[SMALL + 1];
     struct set set = {.fds = fds, .fd_count = count, .parts = parts, .copy = copy};
     void *memory = NULL;
-    if (count >
-        INT_MAX) /* the kernel looks at none before it knows; here they are looked at */
+    /* The kernel looks at none before it knows; here they are looked at. */
+    if (count > INT_MAX)
         return -EINVAL;
     if (fds == NULL && count > 0)
         return -EFAULT;

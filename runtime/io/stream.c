@@ -104,8 +104,8 @@ static long read_some(struct io_op *op, struct transfer *t)
     int error = goc__io_begin(op);
     if (error != 0)
         return error;
-    if (t->any &&
-        t->size == 0) /* waits for nothing: not even a socket does, asked by read */
+    /* Nothing is waited for in order to read nothing: not even a socket does, asked by read. */
+    if (t->any && t->size == 0)
         return goc__io_end(op, goc__file_read(op->fd, t->buffer, 0));
     long result;
     if (t->flags == 0 && goc__ring_takes(op))

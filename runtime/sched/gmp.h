@@ -161,9 +161,9 @@ struct m {
     uint32_t id;       /* const */
     int32_t tid;       // atomic, relaxed: the kernel's id, 0 before the thread ran
     uint32_t wake;     // atomic: the futex of an idle M; 1 once woken
-    int32_t
-        crowded_cpu; /* as SPINNING: one more than the CPU where it would take that of who
-                            has work (steal.c); 0: it knows of none */
+    /* As SPINNING: one more than the CPU where it would take that of who has work (steal.c);
+     * 0: it knows of none. */
+    int32_t crowded_cpu;
     struct list idle_link;     /* sched lock: in goc__sched.idle_ms */
     struct m *next;            /* const: goc__sched.ms; for a plain thread's: free list */
     struct ring *ring;         /* owner: sched/history.c */

@@ -10,9 +10,8 @@
 #include "sched/small.h"
 
 enum {
-    GUARD_BYTES =
-        64 *
-        1024, /* goc-cc has larger frames touched on the way (plugin/driver/Command.cpp) */
+    /* goc-cc has larger frames touched on the way (plugin/driver/Command.cpp). */
+    GUARD_BYTES = 64 * 1024,
     COLOURS = 4,
     COLOUR_BYTES = 512,
     G_BYTES = 192, /* struct g, in whole cache lines */

@@ -63,11 +63,12 @@ enum {
 #endif
 
 enum {
-    NAP_NS = 150000,
-    PACE_NS = 1000000,
-    BRISK_MOST = 4,
-    DECISIONS_FEW = 4,    /* during a barrier */
-    EAGER_HANDOFFS = 256, /* hand-offs that wake a thief at once, after a theft */
+    NAP_NS = 150000,           /* a sleep and a wake in it take an eighth of a CPU */
+    PACE_NS = 1000000,         /* some naps, and thousands of decisions of a brisk P */
+    PACE_OLD_NS = 8 * PACE_NS, /* so long after the last look nobody watched */
+    BRISK_MOST = 4,            /* verdicts that one of the contrary takes back at most */
+    DECISIONS_FEW = 4,         /* during a barrier */
+    EAGER_HANDOFFS = 256,      /* hand-offs that wake a thief at once, after a theft */
 };
 
 /* A victim seen with work, and for how long it has made no decision. */
@@ -159,7 +160,7 @@ static bool is_brisk(struct p *victim, uint32_t tick, int64_t now)
 {
     int64_t watched = now - load_relaxed(&victim->paced);
     if (watched >= PACE_NS) {
-        if (watched < INT64_C(8) * PACE_NS) /* else nobody looked */
+        if (watched < PACE_OLD_NS)
             judge(victim, tick - load_relaxed(&victim->paced_tick), watched);
         store_relaxed(&victim->paced, now);
         store_relaxed(&victim->paced_tick, tick);
