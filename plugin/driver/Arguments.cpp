@@ -127,6 +127,12 @@ bool endsWith(const std::string &Text, const char *Suffix) {
          Text.compare(Text.size() - Length, Length, Suffix) == 0;
 }
 
+/// Is WORD one of the list that follows ARG's "="?
+bool names(const std::string &Arg, const std::string &Word) {
+  std::string List = "," + Arg.substr(Arg.find('=') + 1) + ",";
+  return List.find("," + Word + ",") != std::string::npos;
+}
+
 bool readFile(const std::string &Path, std::string &Text) {
   std::unique_ptr<FILE, int (*)(FILE *)> File(fopen(Path.c_str(), "re"),
                                               fclose);
@@ -222,6 +228,12 @@ private:
              Arg == "-fno-stack-clash-protection" ||
              startsWith(Arg, "-mstack-probe-size="))
       Result.ChoosesProbes = true;
+    else if (Arg == "-fsplit-stack" || Arg == "-fno-split-stack")
+      SplitsStacks = Arg == "-fsplit-stack";
+    else if (startsWith(Arg, "-fsanitize="))
+      SafeStacks |= names(Arg, "safe-stack");
+    else if (startsWith(Arg, "-fno-sanitize="))
+      SafeStacks &= !names(Arg, "safe-stack") && !names(Arg, "all");
     else if (startsWith(Arg, "-Wl,"))
       readLinkerList(Arg);
     else if (startsWith(Arg, "-l") && Arg.size() > 2)
@@ -293,7 +305,21 @@ private:
     }
   }
 
+  /// Code that keeps track of its thread's one stack, which goroutines leave.
+  void refuseStacks() {
+    if (SplitsStacks)
+      Result.Error = "-fsplit-stack looks for the end of the thread's stack, "
+                     "and goroutines have stacks of their own; leave out "
+                     "-fsplit-stack, or add -fno-split-stack";
+    else if (SafeStacks)
+      Result.Error = "-fsanitize=safe-stack has one second stack a thread, "
+                     "which goroutines would overwrite for each other; add "
+                     "-fno-sanitize=safe-stack";
+  }
+
   void finish() {
+    if (Result.HasInput && !Result.Bare)
+      refuseStacks();
     bool Precompiles = NamedInputs > 0 && NamedHeaders == NamedInputs;
     bool Links = Result.HasInput && !Stops && !Precompiles;
     Result.LinksProgram = Links && !Otherwise && !Shared;
@@ -322,6 +348,8 @@ private:
   bool Otherwise = false;
   bool Shared = false;
   bool OwnRuntime = false;
+  bool SplitsStacks = false;
+  bool SafeStacks = false;
 };
 
 } // namespace

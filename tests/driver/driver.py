@@ -255,6 +255,24 @@ class Options(Case):
                              "-race=goc (or just -race), -race=tsan and -race=both\n")
             self.assertFalse((self.work / "a.o").exists())
 
+    def test_stacks_that_goroutines_cannot_have(self):
+        """One line, before anything is compiled; the last word counts, and questions are answered."""
+        self.write("a.c", PLAIN)
+        for words, mend in ((["-fsplit-stack"], "leave out -fsplit-stack"),
+                            (["-fno-split-stack", "-fsplit-stack"], "leave out -fsplit-stack"),
+                            (["-fsanitize=undefined,safe-stack"], "add -fno-sanitize=safe-stack"),
+                            (["-fno-sanitize=all", "-fsanitize=safe-stack"], "add -fno-sanitize=safe-stack")):
+            with self.subTest(words):
+                result = self.run_command(GOC_CC, *words, "-c", "a.c")
+                self.assertEqual(result.returncode, 1)
+                self.assertEqual(len(result.stderr.splitlines()), 1)
+                self.assertIn(mend, result.stderr)
+                self.assertFalse((self.work / "a.o").exists())
+        for words in (["-fsplit-stack", "-fno-split-stack"], ["-fsanitize=safe-stack", "-fno-sanitize=safe-stack"],
+                      ["-fsanitize=safe-stack", "-fno-sanitize=undefined,all"], ["-fsanitize=undefined"]):
+            self.compile(*words, "-c", "a.c")
+        self.compile("-fsplit-stack", "-dumpmachine")
+
 
 class Linking(Case):
     def test_objects_alone(self):
