@@ -48,6 +48,7 @@ struct goc_chan *goc_after_chan(goc_duration d)
         goc__fatal("runtime: out of memory for a timer");
     after->chan = goc__chan_new(sizeof(goc_time), 1, pc);
     after->chan->after = after;
+    after->chan->timed = true;
     chan_arm_event(after->chan);
     goc__timer_init(&after->timer, fire);
     goc__timer_start(&after->timer, goc__timer_when(d));

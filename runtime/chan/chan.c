@@ -284,7 +284,7 @@ size_t goc_chan_len(const goc_chan *c)
     if (c == NULL)
         return 0;
     chan_use_event(c, pc);
-    return load_relaxed(&c->count);
+    return c->timed ? 0 : load_relaxed(&c->count);
 }
 
 size_t goc_chan_cap(const goc_chan *c)
@@ -293,5 +293,5 @@ size_t goc_chan_cap(const goc_chan *c)
     if (c == NULL)
         return 0;
     chan_use_event(c, pc);
-    return c->capacity;
+    return c->timed ? 0 : c->capacity;
 }

@@ -32,7 +32,8 @@ struct goc_chan {
     struct waitq senders;   /* lock */
     struct after *after; /* const: the timer that owns it, NULL for a program's channel */
     uint32_t bubble;     /* const: the one whose member made it; 0: none */
-    char *slot_events;   /* const: with events, an event_slot for each; else NULL; lock */
+    bool timed; /* const once the program has it: a timer's, which looks unbuffered */
+    char *slot_events; /* const: with events, an event_slot for each; else NULL; lock */
     /* For events: that it is used to send, which a close conflicts with; and otherwise. */
     unsigned char sends[EVENT_TOUCH_SIZE] __attribute__((__aligned__(8)));
     unsigned char uses[EVENT_TOUCH_SIZE];

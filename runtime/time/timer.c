@@ -96,6 +96,7 @@ static goc_timer *make(size_t size, const void *pc)
 static void make_chan(goc_timer *t, const void *pc)
 {
     t->chan = goc__chan_new(sizeof(goc_time), 1, pc);
+    t->chan->timed = true;
     goc__timer_init(&t->timer, fire_chan);
 }
 

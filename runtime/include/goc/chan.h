@@ -52,7 +52,8 @@ GOC_KEEPS_FRAME bool goc_chan_recv_private(goc_chan *c, GOC_LENT void *elem);
 /* Close C.  Panics "close of nil channel", "close of closed channel". */
 GOC_KEEPS_FRAME void goc_chan_close(goc_chan *c);
 
-/* Elements buffered at some moment of the call; the capacity.  0 for NULL.
+/* Elements buffered at some moment of the call; the capacity.  0 for NULL, and for a timer's
+ * channel: whether it has fired shows in a receive alone, as in Go since 1.23.
  * Ordering  none. */
 size_t goc_chan_len(const goc_chan *c);
 size_t goc_chan_cap(const goc_chan *c);

@@ -40,7 +40,8 @@ GOC_KEEPS_FRAME void goc_sleep(goc_duration d);
 /* The same until TIME. */
 GOC_KEEPS_FRAME void goc_sleep_until(goc_time time);
 
-/* A channel of capacity 1 that receives the goc_time at which D had passed (time.After).
+/* A channel that receives the goc_time at which D had passed (time.After), whether somebody waits
+ * for it or not; chan_len and chan_cap say 0.
  * The program lets go of it once: by receiving the value, with which the runtime frees the
  * channel, or by chan_free, before or after the value came.  <goc.h> spells the result's
  * type chan_recv_only(goc_time). */

@@ -52,7 +52,9 @@ static void freed_while_it_fires(void)
 static void buffered_until_received(void)
 {
     goc_chan *c = goc_after_chan(GOC_MICROSECOND);
-    PARTY_UNTIL(goc_chan_len(c) == 1);
+    PARTY_UNTIL(load_acquire(&c->count) == 1);
+    CHECK_EQ(goc_chan_len(c), 0);
+    CHECK_EQ(goc_chan_cap(c), 0);
     CHECK(goc_chan_recv(c, NULL));
 }
 

@@ -17,6 +17,12 @@ static void count(void *by)
 
 static int one = 1;
 
+/* Does a value lie in C?  A program cannot ask. */
+static bool has_fired(const goc_chan *c)
+{
+    return load_acquire(&c->count) == 1;
+}
+
 /* Is there a value to receive now? */
 static bool receives(goc_chan *c)
 {
@@ -76,12 +82,27 @@ static void no_value_after_a_stop(void)
 {
     for (int i = 0; i < 100; i++) {
         goc_timer *t = goc_timer_new(GOC_MICROSECOND);
-        PARTY_UNTIL(goc_chan_len(goc_timer_chan(t)) == 1);
+        PARTY_UNTIL(has_fired(goc_timer_chan(t)));
         CHECK(goc_timer_stop(t));
         CHECK(!receives(goc_timer_chan(t)));
         CHECK(!goc_timer_stop(t));
         goc_timer_free(t);
     }
+}
+
+/* Before it fires, when it has, and after. */
+static void looks_unbuffered(void)
+{
+    goc_timer *t = goc_timer_new(GOC_HOUR);
+    for (int i = 0; i < 2; i++) {
+        CHECK_EQ(goc_chan_len(goc_timer_chan(t)), 0);
+        CHECK_EQ(goc_chan_cap(goc_timer_chan(t)), 0);
+        goc_timer_reset(t, 0);
+        PARTY_UNTIL(has_fired(goc_timer_chan(t)));
+    }
+    CHECK_EQ(goc_chan_len(goc_timer_chan(t)), 0);
+    CHECK(goc_chan_recv(goc_timer_chan(t), NULL));
+    goc_timer_free(t);
 }
 
 /* Stopped at about the moment at which it fires: nothing comes, whoever was first. */
@@ -100,7 +121,7 @@ static void stopped_while_it_fires(void)
 static void no_value_of_before_a_reset(void)
 {
     goc_timer *t = goc_timer_new(0);
-    PARTY_UNTIL(goc_chan_len(goc_timer_chan(t)) == 1);
+    PARTY_UNTIL(has_fired(goc_timer_chan(t)));
     goc_time before = goc_now();
     CHECK(goc_timer_reset(t, 2 * GOC_MILLISECOND));
     goc_time fired;
@@ -244,6 +265,7 @@ static const struct isolated_case cases[] = {
     ISOLATED(at_once_for_nothing),
     ISOLATED(stopped_before_it_fires),
     ISOLATED(no_value_after_a_stop),
+    ISOLATED(looks_unbuffered),
     ISOLATED(stopped_while_it_fires),
     ISOLATED(no_value_of_before_a_reset),
     ISOLATED(as_many_calls_as_were_not_stopped),
