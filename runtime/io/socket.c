@@ -101,6 +101,51 @@ int goc_accept_until(int fd, struct sockaddr *address, socklen_t *size, goc_time
     return accept_until(fd, address, size, deadline, EVENT_CALLER_PC());
 }
 
+/* Between two tries at a unix socket's listener whose queue is full: nobody tells when there is room. */
+#define PAUSE_FIRST_NS INT64_C(50000)
+#define PAUSE_LAST_NS INT64_C(10000000)
+
+struct target {
+    const struct sockaddr *address;
+    socklen_t size;
+    const void *pc;
+};
+
+static long try_connect(int fd, const struct target *to)
+{
+    uint32_t token = event_call_begin(to->pc);
+    long result = goc__file_connect(fd, to->address, to->size);
+    event_call_end(token);
+    return result;
+}
+
+/* The last try found the listener's queue full. */
+static long wait_for_room(struct io_op *op, const struct target *to)
+{
+    int64_t pause = PAUSE_FIRST_NS;
+    for (;;) {
+        long result = goc__io_pause(op, pause);
+        if (result == 0)
+            result = try_connect(op->fd, to);
+        if (result != -EAGAIN)
+            return result;
+        pause = pause * 2 < PAUSE_LAST_NS ? pause * 2 : PAUSE_LAST_NS;
+    }
+}
+
+static long wait_for_outcome(struct io_op *op, const struct target *to)
+{
+    long result;
+    while ((result = goc__io_wait(op)) == 0) {
+        uint32_t token = event_call_begin(to->pc);
+        result = goc__file_connected(op->fd, to->address, to->size);
+        event_call_end(token);
+        if (result != -EINPROGRESS)
+            break;
+    }
+    return result;
+}
+
 static int connect_until(int fd, const struct sockaddr *address, socklen_t size,
                          int64_t deadline, const void *pc)
 {
@@ -110,14 +155,14 @@ static int connect_until(int fd, const struct sockaddr *address, socklen_t size,
     long result = goc__io_begin(&op);
     if (result != 0)
         return (int)result;
+    const struct target to = {address, size, pc};
     result = goc__file_no_wait(fd);
-    if (result == 0) {
-        uint32_t token = event_call_begin(pc);
-        result = goc__file_connect(fd, address, size);
-        event_call_end(token);
-    }
-    while (result == -EINPROGRESS && (result = goc__io_wait(&op)) == 0)
-        result = goc__file_connected(fd);
+    if (result == 0)
+        result = try_connect(fd, &to);
+    if (result == -EAGAIN && address->sa_family == AF_UNIX)
+        result = wait_for_room(&op, &to);
+    else if (result == -EINPROGRESS)
+        result = wait_for_outcome(&op, &to);
     op.deadline = TIMER_NEVER;
     if (result == 0 && goc__ring_takes(&op))
         goc__netpoll_forget(fd, op.desc);

@@ -141,8 +141,9 @@ long goc__io_end(struct io_op *op, long result)
     return result;
 }
 
-/* A plain thread blocks in poll, which another thread's close ends. */
-static int wait_as_thread(const struct io_op *op)
+/* A plain thread blocks in poll, which another thread's close ends.  Without FOR_EDGES only that
+ * and the deadline do. */
+static int wait_as_thread(const struct io_op *op, bool for_edges)
 {
     int wake_fd = goc__file_wakeable();
     if (wake_fd < 0)
@@ -151,7 +152,8 @@ static int wait_as_thread(const struct io_op *op)
     goc__wait_prepare_thread(&wait, wake_fd);
     struct io_waiter waiter;
     struct pollfd fds[] = {
-        {.fd = op->fd, .events = op->direction == IO_READ ? POLLIN : POLLOUT},
+        {.fd = for_edges ? op->fd : -1,
+         .events = op->direction == IO_READ ? POLLIN : POLLOUT},
         {.fd = wake_fd, .events = POLLIN},
     };
     int ready = 1;
@@ -163,31 +165,49 @@ static int wait_as_thread(const struct io_op *op)
     return ready == 0 ? -ETIMEDOUT : 0;
 }
 
-static int wait_as_goroutine(const struct io_op *op)
+static int wait_as_goroutine(const struct io_op *op, bool for_edges)
 {
-    int result = goc__netpoll_watch(op->fd, op->desc);
+    int result = for_edges ? goc__netpoll_watch(op->fd, op->desc) : 0;
     if (result < 0)
         return result;
     struct io_wait wait;
     struct io_waiter waiter;
     goc__wait_prepare(&wait, op->deadline);
     if (goc__wait_join(&wait, &waiter, op)) {
-        goc__wait_sleep(&wait, true);
+        goc__wait_sleep(&wait, for_edges);
         if (load_acquire(&wait.state) != WOKEN) /* else who woke it has taken it out */
             goc__wait_leave(&waiter, op);
     }
     return goc__wait_finish(&wait, op->deadline) ? -ETIMEDOUT : 0;
 }
 
-int goc__io_wait(struct io_op *op)
+static int wait_once(const struct io_op *op, bool for_edges)
 {
     if (goc__desc_is_closing(op->desc))
         return -EBADF;
     if (op->deadline != TIMER_NEVER && op->deadline <= goc__clock_now())
         return -ETIMEDOUT;
-    int result = goc__is_thread(goc__self()) ? wait_as_thread(op) : wait_as_goroutine(op);
-    if (goc__desc_is_closing(op->desc))
-        return -EBADF;
+    int result = goc__is_thread(goc__self()) ? wait_as_thread(op, for_edges)
+                                             : wait_as_goroutine(op, for_edges);
+    return goc__desc_is_closing(op->desc) ? -EBADF : result;
+}
+
+int goc__io_pause(struct io_op *op, int64_t time)
+{
+    int64_t end = goc__clock_now() + time;
+    struct io_op pause = *op;
+    if (end < op->deadline)
+        pause.deadline = end;
+    int result = wait_once(&pause, false);
+    op->seen = load_acquire(&op->desc->edges[op->direction]);
+    return result == -ETIMEDOUT && end < op->deadline ? 0 : result;
+}
+
+int goc__io_wait(struct io_op *op)
+{
+    int result = wait_once(op, true);
+    if (result == -EBADF)
+        return result;
     op->seen = load_acquire(&op->desc->edges[op->direction]);
     return result;
 }

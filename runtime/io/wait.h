@@ -39,6 +39,9 @@ __attribute__((__warn_unused_result__)) int goc__io_begin(struct io_op *op);
  * Blocks  parks a goroutine; a plain thread blocks in poll. */
 int goc__io_wait(struct io_op *op);
 
+/* Let TIME pass where no edge will come.  Returns as goc__io_wait. */
+int goc__io_pause(struct io_op *op, int64_t time);
+
 /* End OP, whose outcome is RESULT, which it returns. */
 long goc__io_end(struct io_op *op, long result);
 

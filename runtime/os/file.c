@@ -173,7 +173,7 @@ int goc__file_connect(int fd, const struct sockaddr *address, socklen_t size)
     return result == -EINTR || result == -EALREADY ? -EINPROGRESS : (int)result;
 }
 
-int goc__file_connected(int fd)
+static int connected_otherwise(int fd)
 {
     int error = 0;
     socklen_t size = sizeof error;
@@ -185,6 +185,17 @@ int goc__file_connected(int fd)
     size = sizeof peer;
     result = syscall3(SYS_getpeername, fd, (long)&peer, (long)&size);
     return result == -ENOTCONN ? -EINPROGRESS : (int)result;
+}
+
+/* Where a socket of the internet has its outcome, connect alone takes it over: else a second connect
+ * finds a success that is none of its own, or a failure that is past. */
+int goc__file_connected(int fd, const struct sockaddr *address, socklen_t size)
+{
+    if (address->sa_family != AF_INET && address->sa_family != AF_INET6)
+        return connected_otherwise(fd);
+    int result = goc__file_connect(fd, address, size);
+    return result == -EISCONN ? 0
+                              : result; /* another one that waited has taken it over */
 }
 
 int goc__file_close(int fd)

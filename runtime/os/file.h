@@ -35,8 +35,8 @@ long goc__file_write(int fd, const void *buffer, size_t size);
 int goc__file_accept(int fd, struct sockaddr *address, socklen_t *size);
 int goc__file_connect(int fd, const struct sockaddr *address, socklen_t size);
 
-/* The outcome of a connect that had to wait; -EINPROGRESS while there is none. */
-int goc__file_connected(int fd);
+/* The outcome of a connect to ADDRESS that had to wait; -EINPROGRESS while there is none. */
+int goc__file_connected(int fd, const struct sockaddr *address, socklen_t size);
 
 int goc__file_close(int fd);
 

@@ -294,8 +294,10 @@ int goc__file_connect(int fd, const struct sockaddr *address, socklen_t size)
     model_fail("connect on %d", fd);
 }
 
-int goc__file_connected(int fd)
+int goc__file_connected(int fd, const struct sockaddr *address, socklen_t size)
 {
+    (void)address;
+    (void)size;
     model_fail("connect on %d", fd);
 }
 
