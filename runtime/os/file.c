@@ -11,6 +11,7 @@
 #include <netinet/in.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 enum { SIGNAL_SET_BYTES = 8 };
@@ -49,6 +50,9 @@ CALL((int fd, const struct msghdr *message, int flags), goc__call_sendmsg,
      sendmsg(fd, message, flags), syscall3(SYS_sendmsg, fd, (long)message, flags))
 CALL((int fd, void *buffer, size_t size), goc__call_read, read(fd, buffer, size),
      syscall3(SYS_read, fd, (long)buffer, (long)size))
+CALL((int fd, const struct iovec *part), goc__call_read_now,
+     preadv2(fd, part, 1, -1, RWF_NOWAIT),
+     syscall6(SYS_preadv2, fd, (long)part, 1, -1, -1, RWF_NOWAIT))
 CALL((int fd, const void *buffer, size_t size), goc__call_write, write(fd, buffer, size),
      syscall3(SYS_write, fd, (long)buffer, (long)size))
 CALL((int fd, struct sockaddr *address, socklen_t *size), goc__call_accept,
@@ -87,6 +91,14 @@ long goc__file_sendmsg(int fd, const struct msghdr *message, int flags)
     UNINTERRUPTED(goc__call_sendmsg(fd, message, flags | MSG_DONTWAIT | MSG_NOSIGNAL));
 }
 
+/* Is FD an eventfd, a timerfd, an epoll or the like? */
+static bool is_anonymous(int fd)
+{
+    struct stat status = {0};
+    return syscall3(SYS_fstat, fd, (long)&status, 0) == 0 &&
+           (status.st_mode & S_IFMT) == 0;
+}
+
 bool goc__file_is_shared(int fd)
 {
     struct stat status = {0};
@@ -95,9 +107,10 @@ bool goc__file_is_shared(int fd)
 }
 
 /* Would a call on FD for SIZE bytes go on?  An error or an end counts: the call itself will tell, and
- * so will one for nothing, which waits for nothing.  Returns 0, or what it would answer; WRONG is the
- * access mode that forbids it. */
-static long look(int fd, short events, int wrong, size_t size)
+ * so will one for nothing, which waits for nothing.  Returns 0, or what it would answer.
+ * NO_PARTS  is readv or writev: for no parts at all these refuse what the call would refuse at once,
+ *           a descriptor of the other access mode or one without that operation, as an epoll's. */
+static long look(int fd, short events, long no_parts, size_t size)
 {
     if (size == 0)
         return 0;
@@ -109,13 +122,27 @@ static long look(int fd, short events, int wrong, size_t size)
     while (ready == -EINTR);
     if (ready != 0)
         return ready > 0 ? 0 : ready;
-    long flags = syscall3(SYS_fcntl, fd, F_GETFL, 0);
-    return flags >= 0 && (flags & O_ACCMODE) == wrong ? -EBADF : -EAGAIN;
+    long refused = syscall3(no_parts, fd, 0, 0);
+    return refused == -EBADF || refused == -EINVAL ? refused : -EAGAIN;
+}
+
+/* As many bytes as an eventfd or a timerfd gives; a signalfd gives more. */
+enum { COUNTER_BYTES = 8 };
+
+/* FD has nothing yet.  A counter says without waiting that it gives no fewer than its bytes; what
+ * does not know such a question waits. */
+static long read_few(int fd, void *buffer, size_t size)
+{
+    struct iovec part = {buffer, size};
+    long result = goc__call_read_now(fd, &part);
+    return result >= 0 || result == -EINVAL ? result : -EAGAIN;
 }
 
 long goc__file_read(int fd, void *buffer, size_t size)
 {
-    long seen = look(fd, POLLIN, O_WRONLY, size);
+    long seen = look(fd, POLLIN, SYS_readv, size);
+    if (seen == -EAGAIN && size < COUNTER_BYTES && is_anonymous(fd))
+        return read_few(fd, buffer, size);
     if (seen != 0)
         return seen;
     UNINTERRUPTED(goc__call_read(fd, buffer, size));
@@ -147,7 +174,7 @@ static long write_without_sigpipe(int fd, const void *buffer, size_t size)
 
 long goc__file_write(int fd, const void *buffer, size_t size)
 {
-    long seen = look(fd, POLLOUT, O_RDONLY, size);
+    long seen = look(fd, POLLOUT, SYS_writev, size);
     if (seen != 0)
         return seen;
     size = piece(fd, size);

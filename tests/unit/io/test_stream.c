@@ -8,7 +8,10 @@
 #include <fcntl.h>
 #include <goc/chan.h>
 #include <signal.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
 
 enum { LARGE = 1 << 20 };
 
@@ -249,6 +252,40 @@ static void raise_event(void *fd)
     CHECK_EQ(goc_write(*(int *)fd, &one, sizeof one), sizeof one);
 }
 
+static void refuse_at_once(void *unused)
+{
+    (void)unused;
+    sigset_t none;
+    sigemptyset(&none);
+    int epoll = epoll_create1(0);
+    int event = eventfd(0, 0);
+    int timer = timerfd_create(CLOCK_MONOTONIC, 0);
+    int signals = signalfd(-1, &none, 0);
+    goc_time deadline = goc_deadline_after(GOC_SECOND); /* not to be reached */
+    char buffer[256] = {0};
+    CHECK_EQ(goc_read_until(epoll, buffer, sizeof buffer, deadline), -EINVAL);
+    CHECK_EQ(goc_read_until(epoll, buffer, 1, deadline), -EINVAL);
+    CHECK_EQ(goc_write_until(epoll, buffer, sizeof buffer, deadline), -EINVAL);
+    CHECK_EQ(goc_write_until(timer, buffer, sizeof buffer, deadline), -EINVAL);
+    CHECK_EQ(goc_write_until(signals, buffer, sizeof buffer, deadline), -EINVAL);
+    for (size_t size = 1; size < sizeof(uint64_t); size++) {
+        CHECK_EQ(goc_read_until(event, buffer, size, deadline), -EINVAL);
+        CHECK_EQ(goc_write_until(event, buffer, size, deadline), -EINVAL);
+    }
+    CHECK_EQ(goc_read_until(event, buffer, sizeof buffer, goc_now()), -ETIMEDOUT);
+    CHECK_EQ(goc_read_until(timer, buffer, sizeof buffer, goc_now()), -ETIMEDOUT);
+    CHECK_EQ(goc_read_until(signals, buffer, sizeof buffer, goc_now()), -ETIMEDOUT);
+    CHECK_EQ(goc_close(epoll) + goc_close(event) + goc_close(timer) + goc_close(signals),
+             0);
+}
+
+/* What no wait would make possible is refused as by libc, without one. */
+static void what_a_descriptor_cannot(void)
+{
+    refuse_at_once(NULL);
+    CHECK_EQ(pthread_join(party_thread(refuse_at_once, NULL), NULL), 0);
+}
+
 static void eventfds(void)
 {
     int fd = eventfd(0, 0);
@@ -379,6 +416,7 @@ static const struct isolated_case cases[] = {
     ISOLATED(reset_connection),
     ISOLATED(wrong_descriptors),
     ISOLATED(regular_files),
+    ISOLATED(what_a_descriptor_cannot),
     ISOLATED(eventfds),
     ISOLATED(numbers_come_back),
     ISOLATED(many_readers),
