@@ -72,9 +72,10 @@ static RACE_NOINLINE void disturb(struct race__access *access, const goc_strand 
 
 /* STRAND, a handler's, makes an access at ADDR.  In its own frames, further in than before, there may
  * be marks of frames that are no more: of whom it interrupted, and of others that used the stack. */
-static void reach_frame(goc_strand *strand, uintptr_t addr)
+void race__access_reach(goc_strand *strand, uintptr_t addr)
 {
-    if (addr >= strand->handler_low || addr < (uintptr_t)__builtin_frame_address(0))
+    if (likely(strand->host == NULL) || addr >= strand->handler_low ||
+        addr < (uintptr_t)__builtin_frame_address(0))
         return;
     race__forget(addr, strand->handler_low - addr);
     strand->handler_low = addr;
@@ -147,8 +148,6 @@ void race__access_check(struct race__access *access, goc_strand *strand, uintptr
 {
     uintptr_t end = addr + size;
     bool settled = is_settled(kind);
-    if (unlikely(strand->host != NULL))
-        reach_frame(strand, addr);
     if (settled)
         race__strand_settle(strand);
     begin(access, strand, addr, size, kind);
@@ -474,7 +473,7 @@ static RACE_NOINLINE void access_of_handler(goc_strand *strand, uintptr_t addr,
                                             size_t size, uint64_t kind, const void *pc)
 {
     if (race__enter()) {
-        reach_frame(strand, addr);
+        race__access_reach(strand, addr);
         race__leave();
     }
     perform(strand, strand, addr, size, kind, pc);

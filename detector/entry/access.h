@@ -38,8 +38,12 @@ bool race__access_end(goc_strand *strand, uintptr_t addr, size_t size, uint32_t 
 void race__access_shared(goc_strand *strand, uintptr_t addr, size_t size, uint64_t kind,
                          const void *pc);
 
-/* The same inside the detector (race__enter) and without the report, so that a line may
- * be locked.  ACCESS's conflicts are added to; race__record writes them. */
+/* Inside the detector, without a lock: STRAND is about to make an access at ADDR, which may be in the
+ * frames of a handler. */
+void race__access_reach(goc_strand *strand, uintptr_t addr);
+
+/* As race__access behind race__access_reach, inside the detector and without the report, so that
+ * a line may be locked.  ACCESS's conflicts are added to; race__record writes them. */
 void race__access_check(struct race__access *access, goc_strand *strand, uintptr_t addr,
                         size_t size, uint64_t kind, const void *pc);
 

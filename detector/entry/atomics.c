@@ -51,6 +51,7 @@ static bool begin(struct operation *op, const void *addr, uint32_t size, const v
     op->addr = (uintptr_t)addr;
     op->size = size;
     op->pc = pc;
+    race__access_reach(op->strand, op->addr);
     race__line_lock(op->addr);
     return true;
 }
