@@ -519,7 +519,7 @@ static RACE_INLINE bool is_known(const goc_strand *strand, uintptr_t addr, size_
 void race__read(const void *addr, size_t size, const void *pc)
 {
     goc_strand *strand = race__watched();
-    if (strand != NULL && !is_known(strand, (uintptr_t)addr, size, false))
+    if (strand != NULL && size != 0 && !is_known(strand, (uintptr_t)addr, size, false))
         race__access(strand, (uintptr_t)addr, size, 0, pc);
 }
 
@@ -535,6 +535,6 @@ void race__use(const void *addr, const void *pc)
 void race__write(const void *addr, size_t size, const void *pc)
 {
     goc_strand *strand = race__watched();
-    if (strand != NULL && !is_known(strand, (uintptr_t)addr, size, true))
+    if (strand != NULL && size != 0 && !is_known(strand, (uintptr_t)addr, size, true))
         race__access(strand, (uintptr_t)addr, size, RACE_TAG_WRITE, pc);
 }

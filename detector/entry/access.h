@@ -13,7 +13,7 @@ struct race__access;
 
 /* For wrappers: the current strand reads or writes SIZE bytes at ADDR; PC is the return
  * address of the function that the program called.  Nothing where the calling thread has
- * no strand. */
+ * no strand, or SIZE is 0, whatever ADDR. */
 void race__read(const void *addr, size_t size, const void *pc);
 void race__write(const void *addr, size_t size, const void *pc);
 
