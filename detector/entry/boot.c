@@ -29,7 +29,6 @@
 
 #define STACK_DEFAULT (8ul * 1024 * 1024) // where the limit is none
 #define STACK_ABOVE (256ul * 1024) // arguments and environment, above main's frames
-#define FIRST 101                  // the first priority that is the program's
 #define THOUSANDS 1000
 
 extern void *__libc_stack_end; // of glibc's loader: where the initial stack began
@@ -139,6 +138,16 @@ static void report_at_exit(void)
     race__leave();
 }
 
+/* A handler that comes meanwhile may end the process, and then comes here too: so it comes
+ * afterwards, for the lock that this thread has it would wait for in vain. */
+static void end_journal(int status)
+{
+    bool entered = race__enter();
+    race__journal_end(status);
+    if (entered)
+        race__leave();
+}
+
 /* The status to end with; what is unwritten is written. */
 int race__on_exit(int status)
 {
@@ -148,7 +157,7 @@ int race__on_exit(int status)
     report_at_exit();
     if (race__record_count() + race__error_count() != 0 && race__flags.exitcode != 0)
         status = race__flags.exitcode;
-    race__journal_end(status);
+    end_journal(status);
     if (race__flags.stats != 0 && fetch_add_relaxed(&finished, 1) == 0)
         print_stats();
     return status;
