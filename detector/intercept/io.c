@@ -5,12 +5,14 @@
  * write to the pipe that wakes somebody.  A write releases before the real one, or the
  * reader could be here first; a read acquires after it.
  */
+#include "base/sys.h"
 #include "entry/access.h"
 #include "intercept/files.h"
 #include "intercept/next.h"
 #include "intercept/signals.h"
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <sys/eventfd.h>
@@ -54,6 +56,30 @@ static ssize_t received(int fd, void *buffer, ssize_t size, const void *pc)
     return size;
 }
 
+/* TCP throws away what MSG_TRUNC asks for. */
+static bool throws_away(int fd, int flags)
+{
+    int protocol = 0;
+    socklen_t size = sizeof protocol;
+    return (flags & MSG_TRUNC) != 0 &&
+           race__sys6(SYS_getsockopt, fd, SOL_SOCKET, SO_PROTOCOL, (long)&protocol,
+                      (long)&size, 0) == 0 &&
+           protocol == IPPROTO_TCP;
+}
+
+/* RESULT is the answer of a call that receives into the SIZE bytes of BUFFER.  With MSG_TRUNC among
+ * the FLAGS it is how long a datagram was, of which the buffer has a part. */
+static ssize_t received_message(int fd, void *buffer, size_t size, int flags,
+                                ssize_t result, const void *pc)
+{
+    if (result < 0)
+        return result;
+    race__file_got(fd, result);
+    if (!throws_away(fd, flags))
+        race__write(buffer, (size_t)result < size ? (size_t)result : size, pc);
+    return result;
+}
+
 /* SIZE bytes of BUFFER are about to go to FD. */
 static void sends(int fd, const void *buffer, size_t size, const void *pc)
 {
@@ -91,15 +117,17 @@ RACE_INTERCEPT ssize_t pread64(int fd, void *buffer, size_t size, __off64_t offs
 RACE_INTERCEPT ssize_t recv(int fd, void *buffer, size_t size, int flags)
 {
     race__file_use(fd, RACE_CALLER_PC());
-    return received(fd, buffer, next_recv()(fd, buffer, size, flags), RACE_CALLER_PC());
+    return received_message(fd, buffer, size, flags, next_recv()(fd, buffer, size, flags),
+                            RACE_CALLER_PC());
 }
 
 RACE_INTERCEPT ssize_t __recv_chk(int fd, void *buffer, size_t size, size_t space,
                                   int flags)
 {
     race__file_use(fd, RACE_CALLER_PC());
-    return received(fd, buffer, next___recv_chk()(fd, buffer, size, space, flags),
-                    RACE_CALLER_PC());
+    return received_message(fd, buffer, size, flags,
+                            next___recv_chk()(fd, buffer, size, space, flags),
+                            RACE_CALLER_PC());
 }
 
 RACE_INTERCEPT ssize_t recvfrom(int fd, void *restrict buffer, size_t size, int flags,
@@ -107,10 +135,7 @@ RACE_INTERCEPT ssize_t recvfrom(int fd, void *restrict buffer, size_t size, int 
 {
     race__file_use(fd, RACE_CALLER_PC());
     ssize_t result = next_recvfrom()(fd, buffer, size, flags, from, from_size);
-    /* A datagram may be longer than the buffer (MSG_TRUNC says its full length). */
-    size_t got = result > 0 && (size_t)result > size ? size : (size_t)result;
-    (void)received(fd, buffer, result < 0 ? result : (ssize_t)got, RACE_CALLER_PC());
-    return result;
+    return received_message(fd, buffer, size, flags, result, RACE_CALLER_PC());
 }
 
 RACE_INTERCEPT ssize_t write(int fd, const void *buffer, size_t size)
