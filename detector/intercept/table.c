@@ -2,6 +2,7 @@
 #include "intercept/table.h"
 
 #include "state/slab.h"
+#include "state/strand.h"
 
 struct race__table_entry {
     uintptr_t key;
@@ -21,10 +22,26 @@ static struct race__table_entry **find(struct race__table *table, uintptr_t key)
     return link;
 }
 
+/* A handler that came while its own thread had the lock would wait for it in vain: inside the
+ * detector none comes.  Answers whether the thread was outside. */
+static bool enter(struct race__table *table)
+{
+    bool entered = race__enter();
+    race__lock(&table->lock);
+    return entered;
+}
+
+static void leave(struct race__table *table, bool entered)
+{
+    race__unlock(&table->lock);
+    if (entered)
+        race__leave();
+}
+
 void *race__table_put(struct race__table *table, uintptr_t key, void *value)
 {
     void *old = NULL;
-    race__lock(&table->lock);
+    bool entered = enter(table);
     struct race__table_entry **link = find(table, key);
     if (*link == NULL) {
         *link = race__slab_alloc(sizeof **link);
@@ -33,29 +50,29 @@ void *race__table_put(struct race__table *table, uintptr_t key, void *value)
         old = (*link)->value;
     }
     (*link)->value = value;
-    race__unlock(&table->lock);
+    leave(table, entered);
     return old;
 }
 
 void *race__table_get(struct race__table *table, uintptr_t key)
 {
-    race__lock(&table->lock);
+    bool entered = enter(table);
     struct race__table_entry *entry = *find(table, key);
     void *value = entry == NULL ? NULL : entry->value;
-    race__unlock(&table->lock);
+    leave(table, entered);
     return value;
 }
 
 void race__table_remove(struct race__table *table, uintptr_t key, const void *value)
 {
-    race__lock(&table->lock);
+    bool entered = enter(table);
     struct race__table_entry **link = find(table, key);
     struct race__table_entry *entry = *link;
     if (entry != NULL && entry->value == value) {
         *link = entry->next;
         race__slab_free(entry, sizeof *entry);
     }
-    race__unlock(&table->lock);
+    leave(table, entered);
 }
 
 void race__table_fork_begin(struct race__table *table)

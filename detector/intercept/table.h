@@ -1,7 +1,7 @@
 /* What the interceptors must remember of an object of the program: one pointer an address.
  *
  * Entries are few (a thread, a barrier), so one lock guards all.  Nothing here calls out
- * while it holds the lock.
+ * while it holds the lock, and no handler of the thread runs.
  */
 #ifndef GOC_INTERCEPT_TABLE_H
 #define GOC_INTERCEPT_TABLE_H
