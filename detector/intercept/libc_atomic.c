@@ -184,6 +184,8 @@ static bool locked_cas(size_t size, void *object, void *expected, void *desired,
     }
     op.order = done ? success : failure;
     end(&op, true, done);
+    if (!done)
+        race__write(expected, size, pc);
     return done;
 }
 
@@ -241,16 +243,20 @@ RACE_EXPORT void goc_race_libc___atomic_exchange(size_t size, void *object, void
         WITHIN(RACE_CALLER_PC(), race__u##bits old = goc_race_atomic##bits##_cas(        \
                                      (race__u##bits *)object, wanted,                    \
                                      *(race__u##bits *)desired, success, failure));      \
+        if (old == wanted)                                                               \
+            return true;                                                                 \
+        race__write(expected, size, RACE_CALLER_PC());                                   \
         *(race__u##bits *)expected = old;                                                \
-        return old == wanted;                                                            \
+        return false;                                                                    \
     }
 
+/* What is expected is written only where it is not there (C17 7.17.7.4). */
 RACE_EXPORT bool goc_race_libc___atomic_compare_exchange(size_t size, void *object,
                                                          void *expected, void *desired,
                                                          int success, int failure)
 {
     race__read(desired, size, RACE_CALLER_PC());
-    race__write(expected, size, RACE_CALLER_PC());
+    race__read(expected, size, RACE_CALLER_PC());
     CAS(8)
     CAS(16)
     CAS(32)
@@ -279,11 +285,14 @@ RACE_EXPORT bool goc_race_libc___atomic_compare_exchange_16(race__u128 *object,
                                                             int success, int failure)
 {
     race__u128 wanted = *expected;
-    race__write(expected, sizeof *expected, RACE_CALLER_PC());
+    race__read(expected, sizeof *expected, RACE_CALLER_PC());
     WITHIN(RACE_CALLER_PC(), race__u128 old = goc_race_atomic128_cas(
                                  object, wanted, desired, success, failure));
+    if (old == wanted)
+        return true;
+    race__write(expected, sizeof *expected, RACE_CALLER_PC());
     *expected = old;
-    return old == wanted;
+    return false;
 }
 
 #define UPDATE_16(operation)                                                             \
