@@ -98,7 +98,7 @@ uint64_t race__window_share(void)
 static uint64_t about(uint64_t ns)
 {
     randomness = randomness * RANDOM_FACTOR + 1;
-    return ns / 2 + (randomness >> 32) * ns / UINT32_MAX;
+    return ns / 2 + (uint64_t)((unsigned __int128)randomness * ns >> 64);
 }
 
 /* What those find who have the mask 0; a question may be of several cells from there on. */
