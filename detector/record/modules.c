@@ -122,11 +122,35 @@ static void read_tls(struct race__module *module, const struct dl_phdr_info *inf
         vectors_known = storage_of(pointer, module->tls_id, &said) && said == storage;
 }
 
-static struct race__module *known(const struct race__module *module)
+static bool is_called(const struct race__module *module, const char *name)
 {
-    for (int i = 0; i < count; i++)
-        if (modules[i].low == module->low && modules[i].high == module->high)
-            return &modules[i];
+    size_t i = 0;
+    while (name[i] != '\0' && module->path[i] == name[i])
+        i++;
+    return module->path[i] == name[i];
+}
+
+/* Is KEPT what MODULE says, of which dl_iterate_phdr says INFO? */
+static bool is_same(const struct race__module *kept, const struct race__module *module,
+                    const struct dl_phdr_info *info)
+{
+    if (kept->low != module->low || kept->high != module->high ||
+        kept->build_id_size != module->build_id_size)
+        return false;
+    for (uint32_t i = 0; i < module->build_id_size; i++)
+        if (kept->build_id[i] != module->build_id[i])
+            return false;
+    return info->dlpi_name == NULL || info->dlpi_name[0] == '\0' ||
+           is_called(kept, info->dlpi_name);
+}
+
+/* The number by which MODULE is known, or NULL: what was loaded there last may be another. */
+static struct race__module *known(const struct race__module *module,
+                                  const struct dl_phdr_info *info)
+{
+    for (int i = count - 1; i >= 0; i--)
+        if (modules[i].low < module->high && module->low < modules[i].high)
+            return is_same(&modules[i], module, info) ? &modules[i] : NULL;
     return NULL;
 }
 
@@ -139,7 +163,7 @@ static int visit(struct dl_phdr_info *info, size_t size, void *context)
     read_segments(&module, info);
     if (module.low >= module.high)
         return 0;
-    struct race__module *kept = known(&module);
+    struct race__module *kept = known(&module, info);
     if (kept == NULL && count == MODULE_MAX)
         return 0;
     if (kept == NULL) {
