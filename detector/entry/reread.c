@@ -123,14 +123,15 @@ static uint64_t moved(goc_strand *strand, struct race__reread *reread, const voi
     if (leaf - 1 >= RACE_CELL_LEAF_MAX)
         return 0;
     reread->pc = pc;
-    reread->context = race__reread_context(strand);
+    reread->context = race__strand_context_asked(strand);
     return (reread->mark & ((UINT64_C(1) << RACE_CELL_LEAF_BIT) - 1)) |
            (uint64_t)leaf << RACE_CELL_LEAF_BIT;
 }
 
 static bool renew(goc_strand *strand, struct race__reread *reread, const void *pc)
 {
-    bool same = reread->pc == pc && reread->context == race__reread_context(strand) &&
+    bool same = reread->pc == pc &&
+                reread->context == race__strand_context_asked(strand) &&
                 reread->context != 0;
     uint64_t mark = same ? reread->mark : moved(strand, reread, pc);
     struct seen seen;

@@ -14,12 +14,6 @@ bool race__reread_slow(goc_strand *strand, struct race__reread *reread, const vo
 /* Runs race__self.deferred. */
 RACE_PRESERVE void race__reread_deferred(void);
 
-/* The context of the innermost open call, 0 where nobody has asked for it. */
-static RACE_INLINE uint32_t race__reread_context(const goc_strand *strand)
-{
-    return strand->depth == 0 ? 0 : strand->frames[strand->depth - 1].node;
-}
-
 /* A mark with the bytes and the kind of a plain read, and all of what is behind the one before it. */
 static RACE_INLINE bool race__reread_is_last(uint64_t mark)
 {
@@ -58,7 +52,7 @@ static RACE_INLINE bool race__reread_has_two(const struct race__reread *reread,
 static RACE_INLINE bool race__reread_quick(goc_strand *strand,
                                            struct race__reread *reread, const void *pc)
 {
-    uint32_t context = race__reread_context(strand);
+    uint32_t context = race__strand_context_asked(strand);
     if (reread->pc != pc || reread->context != context || context == 0 ||
         strand->cells == 0 || race__strand_is_alone() || !race__enter())
         return false;

@@ -58,17 +58,11 @@ static RACE_INLINE struct race__touch *find(goc_strand *strand, uintptr_t addr)
     return touch[0].addr == addr ? touch : touch[1].addr == addr ? touch + 1 : NULL;
 }
 
-/* The context of the innermost open call, 0 where nobody has asked for it. */
-static RACE_INLINE uint32_t context_of(const goc_strand *strand)
-{
-    return strand->depth == 0 ? 0 : strand->frames[strand->depth - 1].node;
-}
-
 /* Does TOUCH stand for a mark that the strand would leave for PC now? */
 static RACE_INLINE bool is_same(const goc_strand *strand, const struct race__touch *touch,
                                 const void *pc)
 {
-    return touch->pc == pc && touch->context == context_of(strand) &&
+    return touch->pc == pc && touch->context == race__strand_context_asked(strand) &&
            strand->cells != 0 && race__moment_lockset(touch->moment) == strand->lockset &&
            load_relaxed(race__shadow_cell(touch->addr)) == touch->cell;
 }
@@ -129,7 +123,7 @@ static void keep(goc_strand *strand, uintptr_t addr, const void *pc)
         now = (now & ~RACE_CELL_MOMENT) | (uint64_t)moment << RACE_CELL_MOMENT_BIT;
         *touch = (struct race__touch){.addr = addr,
                                       .pc = pc,
-                                      .context = context_of(strand),
+                                      .context = race__strand_context_asked(strand),
                                       .moment = moment,
                                       .cell = now};
     }
@@ -155,7 +149,8 @@ static RACE_NOINLINE void touch_anew(goc_strand *strand, uintptr_t addr, const v
     if (touch != NULL)
         let_go(touch);
     if (!race__rules_counted && race__flags.stats == 0 && strand->cells != 0 &&
-        strand->host == NULL && !race__strand_is_alone() && context_of(strand) != 0)
+        strand->host == NULL && !race__strand_is_alone() &&
+        race__strand_context_asked(strand) != 0)
         keep(strand, addr, pc);
     race__leave();
 }

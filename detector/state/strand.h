@@ -359,6 +359,12 @@ uint32_t race__strand_split(goc_strand *strand);
 uint32_t race__strand_context(goc_strand *strand);
 uint32_t race__strand_leaf_slow(goc_strand *strand, const void *pc);
 
+/* The same context, 0 where nobody has asked for it yet. */
+static RACE_INLINE uint32_t race__strand_context_asked(const goc_strand *strand)
+{
+    return strand->depth == 0 ? 0 : strand->frames[strand->depth - 1].node;
+}
+
 static RACE_INLINE struct race__leaf_hint *race__leaf_hint(uint32_t context,
                                                            const void *pc)
 {
@@ -368,7 +374,7 @@ static RACE_INLINE struct race__leaf_hint *race__leaf_hint(uint32_t context,
 
 static RACE_INLINE uint32_t race__strand_leaf(goc_strand *strand, const void *pc)
 {
-    uint32_t context = strand->depth == 0 ? 0 : strand->frames[strand->depth - 1].node;
+    uint32_t context = race__strand_context_asked(strand);
     if (likely(context != 0 && race__self.hints != NULL)) {
         const struct race__leaf_hint *hint = race__leaf_hint(context, pc);
         if (likely(hint->pc == pc && hint->context == context))
