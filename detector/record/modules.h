@@ -21,9 +21,9 @@ struct race__module {
     uint32_t build_id_size; // 0: it has none
     size_t tls_id;   // libc's number of its thread-local storage; 0: it has none now
     size_t tls_size; // bytes that each thread has of it
-    uintptr_t
-        tls_below; // how far below the thread pointer they begin, in each thread; 0:
-                   // elsewhere in each, or nobody knows yet
+    /* How far below the thread pointer they begin, in each thread; 0: elsewhere in each, or
+     * nobody knows yet. */
+    uintptr_t tls_below;
 };
 
 /* Look again what is loaded; modules that were known keep their numbers. */

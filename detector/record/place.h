@@ -17,12 +17,12 @@ enum race__place_kind {
 
 struct race__place {
     enum race__place_kind kind;
-    struct race__block
-        block; // of a block: a copy; of a descriptor: size 0 where nobody knows who made it
+    /* Of a block: a copy; of a descriptor: size 0 where nobody knows who made it. */
+    struct race__block block;
     size_t descriptor; // its number
     int module;        // of a global, and of a TLS where it is known
-    uintptr_t
-        offset; // of a global: the address as its file has it; of a TLS: in the module's
+    /* Of a global: the address as its file has it; of a TLS: in the module's. */
+    uintptr_t offset;
     uint32_t birth; // of a stack or a TLS: whose; 0: of a thread that is no strand
     uint32_t tid;   // of a TLS, where BIRTH is 0
     struct race__place_frame frame; // of a stack

@@ -12,8 +12,8 @@
 #define VERSIONS_A_BLOCK_SHIFT 24        // beyond, a block's go on into the next one's
 #define VERSION_MARK (UINT64_C(1) << 63) // no pointer has it
 #define LOG_BYTES_FIRST 1024u
-#define LOG_BYTES_MAX                                                                    \
-    32768u // beyond, reads of strands that came by turns are one a strand again
+/* Beyond, reads of strands that came by turns are one a strand again. */
+#define LOG_BYTES_MAX 32768u
 
 static uint64_t blocks; // atomic: made so far
 

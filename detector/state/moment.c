@@ -4,9 +4,9 @@
 #include "base/lock.h"
 #include "base/pages.h"
 
-#define BLOCK_MAX                                                                        \
-    ((1u << (RACE_MOMENT_BITS - RACE_MOMENT_SHIFT)) - 1) // all ones: nobody's
-#define CACHE_MAX 64u                                    // free blocks a thread keeps …
+/* All ones are nobody's. */
+#define BLOCK_MAX ((1u << (RACE_MOMENT_BITS - RACE_MOMENT_SHIFT)) - 1)
+#define CACHE_MAX 64u   // free blocks a thread keeps …
 #define CACHE_MOVED 32u // … and so many come or go at once
 
 struct race__moments *race__moment_blocks;

@@ -38,15 +38,15 @@
 
 struct race__lock_node {
     uintptr_t addr; // const while the node lives; 0: it does not
-    uint32_t
-        level;     // graph: below those of all that T stand for, but for edges that cycle
-    uint32_t seen; // graph: the search that came by last
+    /* graph: below those of all locks that are taken while it is held, but by edges that cycle */
+    uint32_t level;
+    uint32_t seen;               // graph: the search that came by last
     uint32_t distance;           // graph: of that search, in edges to its goal
     struct race__lock_edge *out; // graph
     struct race__lock_edge *in;  // graph
-    struct race__lock_node
-        *waiting; // graph: next in a queue, or in the list of free nodes
-    bool queued;  // graph: in a queue of raise()
+    /* graph: next in a queue, or in the list of free nodes */
+    struct race__lock_node *waiting;
+    bool queued; // graph: in a queue of raise()
 };
 
 struct race__lock_edge {

@@ -17,8 +17,9 @@
 extern uint32_t race__slot_max; // const but for tests: slots are below it
 
 void race__slot_init(void);
-/* The next two with race__life.  A slot for a strand that begins with VIEW (no own epoch yet), and whose record is BIRTH.
- * Answers its first epoch; *PREVIOUS is the record of whoever had the slot before. */
+/* The next two with race__life.  A slot for a strand that begins with VIEW (no own epoch yet), and
+ * whose record is BIRTH.  Answers its first epoch; *PREVIOUS is the record of whoever had the slot
+ * before. */
 race__epoch race__slot_take(const struct race__view *view, uint32_t birth,
                             uint32_t *previous);
 /* The strand whose present epoch is OWN leaves its slot; LAST is the last epoch it left

@@ -95,9 +95,9 @@ struct race__reread {
 
 struct goc_strand {
     /* What instrumented code knows of (goc/race_inline.h). */
-    uint64_t
-        expect; // owner: what cells are compared with, state/cell.h; never equal while
-                // the strand has no moment and is not alone, or rules are counted
+    /* owner: what cells are compared with, state/cell.h; never equal while the strand has no moment
+     * and is not alone, or rules are counted */
+    uint64_t expect;
     struct race__frame *frames; // owner: open calls, outermost first
     uint32_t depth;             // owner: how many
     uint32_t frames_capacity;   // owner
@@ -141,8 +141,8 @@ struct goc_strand {
     bool begin_kept;         // owner: MORE has what came before it
     struct goc_strand *next; // race__life
     struct goc_strand *previous; // race__life
-    struct race__frame
-        first_frames[RACE_FRAMES_FIRST]; // owner: FRAMES while they will do
+    /* owner: FRAMES while they will do */
+    struct race__frame first_frames[RACE_FRAMES_FIRST];
 };
 
 _Static_assert(offsetof(struct goc_strand, expect) == RACE_STRAND_EXPECT &&
@@ -191,8 +191,7 @@ struct race__self {
     struct race__leaf_hint *hints; // RACE_LEAF_HINTS of them, NULL before the first use
     struct race__nesting_hint *nestings; // RACE_NESTING_HINTS, as hints
     uint32_t lockset; // of a strand, before it gave a lock back; 0 for none: a hint
-    struct race__storage
-        *storage; // NULL before the thread's beginning, and after its end
+    struct race__storage *storage; // NULL before its beginning, and after its end
 };
 
 extern RACE_THREAD_LOCAL struct race__self race__self;
@@ -245,9 +244,9 @@ goc_strand *race__strand_new(goc_strand *parent, enum race__strand_kind kind,
 void race__strand_expect_orphans(void);
 
 /* Strands that are not freed, and one more where some may begin without a creator; 2 where there
- * are more: it is asked by all, and changes seldom. */
-extern uint32_t
-    race__strands_alive; // atomic: written with race__life, release by who ends
+ * are more: it is asked by all, and changes seldom.  Atomic: written with race__life, release by
+ * who ends. */
+extern uint32_t race__strands_alive;
 
 /* Is the calling thread's strand the only one, and all that come are born of it?  The
  * answer is then its own thread's to change. */
