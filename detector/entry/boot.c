@@ -2,7 +2,7 @@
 #include "entry/boot.h"
 
 #include "base/assert.h"
-#include "base/bytes.h"
+#include "base/environment.h"
 #include "base/flags.h"
 #include "base/out.h"
 #include "base/sys.h"
@@ -49,26 +49,11 @@ static void place_main_stack(goc_strand *strand)
     strand->stack_low = (uintptr_t)__libc_stack_end - size;
 }
 
-/* NAME's value in ENVIRONMENT, NULL for none.  libc's getenv does not work before libc's
- * own constructors. */
-static const char *variable(const char *const *environment, const char *name)
-{
-    size_t length = race__length(name);
-    for (; environment != NULL && *environment != NULL; environment++) {
-        size_t i = 0;
-        while (i < length && (*environment)[i] == name[i])
-            i++;
-        if (i == length && (*environment)[i] == '=')
-            return *environment + i + 1;
-    }
-    return NULL;
-}
-
 static void boot(char *const *arguments, char *const *environment)
 {
     if (up)
         return;
-    race__flags_read(variable((const char *const *)environment, "GOC_RACE"));
+    race__flags_read(race__variable(environment, "GOC_RACE"));
     race__rules_counted = race__flags.stats != 0;
     race__shadow_init(race__cells_reserve(arguments, environment));
     race__limit_init();

@@ -2,8 +2,8 @@
  * or are interceptors. */
 #include "record/reporter.h"
 
-#include "base/bytes.h"
 #include "base/compiler.h"
+#include "base/environment.h"
 #include "base/out.h"
 #include "base/sys.h"
 
@@ -37,19 +37,6 @@ struct start {
     uint64_t signals; // the mask it gets
     int error;        // out: why it could not be executed
 };
-
-static const char *variable(const char *name)
-{
-    size_t length = race__length(name);
-    for (char **at = environ; at != NULL && *at != NULL; at++) {
-        size_t i = 0;
-        while (i < length && (*at)[i] == name[i])
-            i++;
-        if (i == length && (*at)[i] == '=')
-            return *at + i + 1;
-    }
-    return NULL;
-}
 
 /* The program's descriptors are not the reporter's: a pipe whose end it had would never end. */
 static void close_others(void)
@@ -146,11 +133,11 @@ static int start_one(const char *path, int input, uint64_t signals)
 static int start_any(int input, uint64_t signals)
 {
     char bytes[PATH_BYTES];
-    const char *chosen = variable("GOC_RACE_REPORTER");
+    const char *chosen = race__variable(environ, "GOC_RACE_REPORTER");
     if (chosen != NULL)
         return start_one(chosen, input, signals);
     int process = start_one(GOC_RACE_PATH, input, signals);
-    const char *path = variable("PATH");
+    const char *path = race__variable(environ, "PATH");
     for (const char *at; process < 0 && (at = next_in_path(&path, bytes)) != NULL;)
         process = start_one(at, input, signals);
     return process;

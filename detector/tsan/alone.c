@@ -1,5 +1,6 @@
 /* -race=tsan: the bridge under the public names of goc/race.h, its start and its end. */
 #include "base/compiler.h"
+#include "base/environment.h"
 #include "base/flags.h"
 #include "base/sys.h"
 #include "record/journal.h"
@@ -170,22 +171,10 @@ RACE_EXPORT _Noreturn void _Exit(int status)
     race__exit_process(goc_race_exit(status));
 }
 
-static const char *variable(char **environment, const char *assignment)
-{
-    for (; environment != NULL && *environment != NULL; environment++) {
-        size_t i = 0;
-        while (assignment[i] != '\0' && (*environment)[i] == assignment[i])
-            i++;
-        if (assignment[i] == '\0')
-            return *environment + i;
-    }
-    return NULL;
-}
-
 static void start(int count, char **arguments, char **environment)
 {
     (void)count, (void)arguments;
-    race__flags_read(variable(environment, "GOC_RACE="));
+    race__flags_read(race__variable(environment, "GOC_RACE"));
     race__tsan_start();
     race__journal_start();
 }
