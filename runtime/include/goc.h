@@ -56,12 +56,15 @@
 
 /* The three channel types for elements of type T: any type that a function can return,
  * named as in a cast.  const and the like of T itself are dropped, as of what a function returns:
- * gcc does that, clang has to be told. */
+ * gcc does that, clang has to be told, which before clang 19 only C23 can.  An older clang in an
+ * older C, which never has the plugin, takes chan(const T) for another type than chan(T). */
 #define chan(T) __typeof__(GOC__ELEM(T)(**)(struct goc_elem *))
 #define chan_send_only(T) __typeof__(GOC__ELEM(T)(*const *)(struct goc_elem *))
 #define chan_recv_only(T) __typeof__(GOC__ELEM(T)(*volatile *)(struct goc_elem *))
-#if defined(__clang__) && __clang_major__ >= 16
+#if defined(__clang__) && __clang_major__ >= 19
 #define GOC__ELEM(T) __typeof_unqual__(T)
+#elif defined(__clang__) && __clang_major__ >= 16 && __STDC_VERSION__ > 201710L
+#define GOC__ELEM(T) typeof_unqual(T)
 #else
 #define GOC__ELEM(T) __typeof__(T)
 #endif

@@ -38,9 +38,6 @@ static void types(void)
     chan(chan(int)) channels = chan_make(chan(int), 1);
     chan(bool) flags = chan_make(bool, 1);
     chan(double) numbers = chan_make(double, 1);
-    chan(const volatile double) still_numbers = numbers; /* a value is neither */
-    chan_send(still_numbers, 0.5);
-    numbers = chan_recv(still_numbers) > 0 ? chan_make(const double, 1) : still_numbers;
     chan_send(same, (struct pair){1, 2});
     struct pair p = chan_recv(named);
     p.x += chan_recv(same).y;
