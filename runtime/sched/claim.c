@@ -4,6 +4,7 @@
 #include "os/futex.h"
 #include "os/membarrier.h"
 #include "os/thread.h"
+#include "sched/fork.h"
 #include "sched/sched.h"
 #include "sched/thread.h"
 
@@ -46,13 +47,18 @@ COLD struct m *goc__enter_slow(struct m *m)
             cas_relaxed(&m->claim, &claim, (uint32_t)CLAIM_NONE);
             break;
         case CLAIM_BORROWED:
-            wait_returned(m);
+            if (!goc__fork_settle(m))
+                wait_returned(m);
             break;
         case CLAIM_TAKEN:
-            return goc__sched_return(m);
+            if (!goc__fork_settle(m))
+                return goc__sched_return(m);
+            break;
         case CLAIM_STUB:
             return goc__thread_adopt();
         default:
+            if (goc__fork_settle(m)) /* it was the parent that died */
+                break;
             for (;;) /* not pause: libc's functions may want more stack than there is */
                 goc__futex_wait(&frozen, 0, FUTEX_NO_DEADLINE);
         }

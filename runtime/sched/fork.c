@@ -4,6 +4,8 @@
 #include "base/panic.h"
 #include "os/pages.h"
 #include "os/process.h"
+#include "sched/claim.h"
+#include "sched/procs.h"
 
 /* A line of the cache each: Ps take ids at the same time. */
 struct place {
@@ -29,17 +31,28 @@ static _Alignas(GOC_PAGE_BYTES) union {
 
 static struct places *const places = &room.places;
 
-/* What the kernel does where it can. */
+static bool begun;   /* const after the start */
+static bool wiped;   /* const after the start: by the kernel */
+static bool settled; /* a child's one thread: it has its world */
+
+/* In the child of a fork, on the thread that forked: its goroutine is the only one. */
 static void on_child(void)
 {
-    bytes_zero(places, sizeof *places);
+    if (!wiped)
+        bytes_zero(places, sizeof *places);
+    struct m *m = goc__m();
+    if (m == goc__claim_stub() || load_relaxed(&m->depth) != 0)
+        return; /* has nothing of the runtime's, or is in the midst of it */
+    settled = true;
+    goc__procs_orphan(m, false);
 }
 
 void goc__fork_start(void)
 {
     places->alive.batch.next_id = 1;
-    if (goc__pages_wipe_in_child(room.pages, BYTES) != 0)
-        goc__process_at_fork(on_child);
+    begun = true;
+    wiped = goc__pages_wipe_in_child(room.pages, BYTES) == 0;
+    goc__process_at_fork(on_child);
 }
 
 struct batch *goc__fork_batch(uint32_t id)
@@ -50,6 +63,15 @@ struct batch *goc__fork_batch(uint32_t id)
 bool goc__fork_is_child(void)
 {
     return places->alive.batch.next_id == 0;
+}
+
+bool goc__fork_settle(struct m *m)
+{
+    if (LIKELY(!begun || !goc__fork_is_child()) || settled)
+        return false;
+    settled = true;
+    goc__procs_orphan(m, true);
+    return true;
 }
 
 void goc__fork_check(void)

@@ -4,6 +4,7 @@
 #include "os/thread.h"
 #include "sched/boot.h"
 #include "sched/claim.h"
+#include "sched/fork.h"
 #include "sched/history.h"
 #include "sched/idle.h"
 #include "sched/procs.h"
@@ -63,6 +64,7 @@ void goc_unlock_os_thread(void)
     if (last || (g->kind != G_THREAD && g->locks > 1))
         g->locks--;
     if (last) {
+        goc__fork_settle(m);
         count_m(1);
         g->on_thread = false;
         m->is_thread = false;

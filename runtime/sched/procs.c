@@ -1,5 +1,6 @@
 #include "sched/procs.h"
 
+#include "base/bytes.h"
 #include "base/panic.h"
 #include "base/start.h"
 #include "os/pages.h"
@@ -103,6 +104,70 @@ void goc__procs_fill(void)
     make_up_to(goc__sched.limit);
     apply_limit();
     goc__unlock(&goc__sched.lock);
+}
+
+static struct p *fresh_p(struct p *p, uint32_t id)
+{
+    bytes_zero(p, sizeof *p);
+    p->id = id;
+    list_init(&p->idle_link);
+    goc__timers_init(&p->timers);
+    p->batch = goc__fork_batch(id);
+    return p;
+}
+
+/* All Ps but OWN, and what they shared. */
+static void forget_others(struct p *own)
+{
+    static struct p none; /* has nothing, and nobody holds it */
+    fresh_p(&none, own->id);
+    for (uint32_t id = 0; id < goc__sched.proc_count; id++)
+        store_relaxed(&goc__sched.procs[id], id == own->id ? own : &none);
+    nursery.lock = goc__sched.lock = (struct lock){0};
+    nursery.p.live = 0;
+    own->live = 1;
+    goc__sched.queue_first = goc__sched.queue_last = NULL;
+    goc__sched.newborn_first = goc__sched.newborn_last = NULL;
+    goc__sched.newborns = goc__sched.queued = 0;
+    list_init(&goc__sched.idle_ps);
+    list_init(&goc__sched.idle_ms);
+    goc__sched.idle_p_count = goc__sched.idle_m_count = 0;
+    goc__sched.keeper = NULL;
+    goc__sched.keeper_until = TIMER_NEVER;
+    goc__sched.in_poller = false;
+    goc__sched.spinning = goc__sched.hogs = 0;
+}
+
+/* Nobody else had M's P when the child was made. */
+static bool is_its_own(struct m *m)
+{
+    const uint32_t frozen = CLAIM_NONE << CLAIM_SHIFT | CLAIM_FROZEN;
+    uint32_t claim = load_relaxed(&m->claim);
+    return m->p != NULL && load_relaxed(&m->p->m) == m &&
+           (claim == CLAIM_NONE || claim == frozen);
+}
+
+void goc__procs_orphan(struct m *m, bool keeps)
+{
+    static struct p other;
+    struct p *p = m->p;
+    if (!keeps || !is_its_own(m))
+        p = fresh_p(&other, p != NULL ? p->id : 0);
+    forget_others(p);
+    p->attention = 0;
+    p->retired = false;
+    goc__sched.m_count = m->is_thread ? 0 : 1;
+    goc__sched.ms = m->g != NULL && m->g->kind == G_THREAD ? NULL : m;
+    m->next = NULL;
+    m->spinning = false;
+    m->hog = false;
+    store_relaxed(&m->claim, (uint32_t)CLAIM_NONE);
+    if (m->is_thread) {
+        goc__idle_add_p(p);
+    } else {
+        m->p = p;
+        store_relaxed(&p->m, m);
+    }
 }
 
 bool goc__procs_retire(struct m *m)

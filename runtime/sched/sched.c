@@ -15,6 +15,7 @@
 #include "sched/boot.h"
 #include "sched/claim.h"
 #include "sched/contention.h"
+#include "sched/fork.h"
 #include "sched/history.h"
 #include "sched/idle.h"
 #include "sched/locked.h"
@@ -209,6 +210,7 @@ static struct g *find_work(struct m *m)
     for (;;) {
         if (UNLIKELY(m->stepper != NULL) && goc__step_is_over(m))
             return m->stepper;
+        goc__fork_settle(m);
         if (m->p == NULL)
             goc__idle_sleep(m);
         if (!attend(m))
