@@ -85,6 +85,7 @@ static int unix_listen(void)
     snprintf(path.sun_path + 1, sizeof path.sun_path - 1, "goc-test-connect-%d",
              (int)getpid()); /* behind a zero: no file */
     int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    CHECK(fd >= 0);
     CHECK_EQ(bind(fd, (struct sockaddr *)&path, sizeof path), 0);
     CHECK_EQ(listen(fd, 0), 0);
     return fd;
