@@ -13,26 +13,6 @@
 #include "record/record.h"
 #include "state/phase.h"
 
-/* C's memory orders by their numbers, which the ABI fixes. */
-enum {
-    RELAXED,
-    CONSUME,
-    ACQUIRE,
-    RELEASE,
-    ACQ_REL,
-    SEQ_CST,
-};
-
-static bool acquires(int order)
-{
-    return order != RELAXED && order != RELEASE;
-}
-
-static bool releases(int order)
-{
-    return order == RELEASE || order == ACQ_REL || order == SEQ_CST;
-}
-
 /* One operation on its way through the detector. */
 struct operation {
     goc_strand *strand;
@@ -72,14 +52,14 @@ static void end(struct operation *op)
 
 static void end_read(struct operation *op, int order)
 {
-    race__atomics_read(op->strand, op->addr, op->size, acquires(order));
+    race__atomics_read(op->strand, op->addr, op->size, race__atomics_acquires(order));
     mark(op, 0);
     end(op);
 }
 
 static void end_load(struct operation *op, int order)
 {
-    if (race__phases_on() && acquires(order))
+    if (race__phases_on() && race__atomics_acquires(order))
         race__atomics_load_phase(op->strand, op->addr);
     end_read(op, order);
 }
@@ -87,15 +67,15 @@ static void end_load(struct operation *op, int order)
 static void end_store(struct operation *op, int order)
 {
     mark(op, RACE_TAG_WRITE);
-    race__atomics_store(op->strand, op->addr, op->size, releases(order));
+    race__atomics_store(op->strand, op->addr, op->size, race__atomics_releases(order));
     end(op);
 }
 
 static void end_modify(struct operation *op, int order)
 {
-    race__atomics_read(op->strand, op->addr, op->size, acquires(order));
+    race__atomics_read(op->strand, op->addr, op->size, race__atomics_acquires(order));
     mark(op, RACE_TAG_WRITE);
-    race__atomics_modify(op->strand, op->addr, op->size, releases(order));
+    race__atomics_modify(op->strand, op->addr, op->size, race__atomics_releases(order));
     end(op);
 }
 
@@ -167,7 +147,8 @@ void goc_race_atomic_thread_fence(uint32_t order)
     RACE_PERFORM_FENCE((int)order);
     if (strand == NULL || !race__enter())
         return;
-    race__atomics_fence(strand, acquires((int)order), releases((int)order));
+    race__atomics_fence(strand, race__atomics_acquires((int)order),
+                        race__atomics_releases((int)order));
     race__leave();
 }
 

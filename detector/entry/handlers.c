@@ -2,6 +2,7 @@
 #include "entry/handlers.h"
 
 #include "base/compiler.h"
+#include "state/atomics.h"
 #include "state/forget.h"
 #include "state/life.h"
 #include "state/order.h"
@@ -336,10 +337,9 @@ void race__signal_fence(uint32_t order)
     if (strand == NULL)
         return;
     uintptr_t place = (uintptr_t)&handlers()->fence;
-    if (order != __ATOMIC_RELEASE && order != __ATOMIC_RELAXED)
+    if (race__atomics_acquires((int)order))
         race__order_acquire(strand, place);
-    if (order != __ATOMIC_ACQUIRE && order != __ATOMIC_CONSUME &&
-        order != __ATOMIC_RELAXED)
+    if (race__atomics_releases((int)order))
         race__order_release_merge(strand, place);
     race__leave();
 }

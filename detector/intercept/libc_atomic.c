@@ -18,19 +18,6 @@
 #include "state/phase.h"
 #include "state/shadow.h"
 
-/* C's memory orders by their numbers, which the ABI fixes. */
-enum { RELAXED = 0, RELEASE = 3 };
-
-static bool acquires(int order)
-{
-    return order != RELAXED && order != RELEASE;
-}
-
-static bool releases(int order)
-{
-    return order >= RELEASE;
-}
-
 #define REAL(name)                                                                       \
     extern race__atomic_##name libatomic_##name __asm__("__atomic_" #name)               \
         __attribute__((__weak__));
@@ -89,9 +76,10 @@ static void model_reading(const struct operation *op, bool loads)
     goc_strand *strand = enter_model(op);
     if (strand == NULL)
         return;
-    if (loads && acquires(op->order) && race__phases_on())
+    if (loads && race__atomics_acquires(op->order) && race__phases_on())
         race__atomics_load_phase(strand, (uintptr_t)op->object);
-    race__atomics_read(strand, (uintptr_t)op->object, 1, acquires(op->order));
+    race__atomics_read(strand, (uintptr_t)op->object, 1,
+                       race__atomics_acquires(op->order));
     leave_model(op);
 }
 
@@ -101,9 +89,11 @@ static void model_writing(const struct operation *op, bool stores)
     if (strand == NULL)
         return;
     if (stores)
-        race__atomics_store(strand, (uintptr_t)op->object, 1, releases(op->order));
+        race__atomics_store(strand, (uintptr_t)op->object, 1,
+                            race__atomics_releases(op->order));
     else
-        race__atomics_modify(strand, (uintptr_t)op->object, 1, releases(op->order));
+        race__atomics_modify(strand, (uintptr_t)op->object, 1,
+                             race__atomics_releases(op->order));
     leave_model(op);
 }
 

@@ -22,6 +22,18 @@
 #include "state/strand.h"
 #include "state/sync.h"
 
+/* C's memory orders by their numbers, which the ABI of compilers fixes. */
+static inline bool race__atomics_acquires(int order)
+{
+    return order != __ATOMIC_RELAXED && order != __ATOMIC_RELEASE;
+}
+
+static inline bool race__atomics_releases(int order)
+{
+    return order == __ATOMIC_RELEASE || order == __ATOMIC_ACQ_REL ||
+           order == __ATOMIC_SEQ_CST;
+}
+
 /* The reading half of an operation, and all of a load.  Before the operation's own mark:
  * what is acquired is ordered before it. */
 void race__atomics_read(goc_strand *strand, uintptr_t addr, uint32_t size, bool acquire);
