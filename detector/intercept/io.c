@@ -9,6 +9,7 @@
 #include "entry/access.h"
 #include "intercept/files.h"
 #include "intercept/next.h"
+#include "intercept/parts.h"
 #include "intercept/signals.h"
 
 #include <fcntl.h>
@@ -169,19 +170,22 @@ RACE_INTERCEPT ssize_t sendto(int fd, const void *buffer, size_t size, int flags
     return race__file_sent(fd, next_sendto()(fd, buffer, size, flags, to, to_size));
 }
 
-/* The first SIZE bytes of COUNT parts are accessed. */
-static void parts_accessed(const struct iovec *parts, size_t count, size_t size,
-                           bool is_write, const void *pc)
+void race__parts_written(const struct iovec *parts, size_t count, size_t size,
+                         const void *pc)
 {
     race__read(parts, count * sizeof *parts, pc);
     for (size_t i = 0; i < count && size != 0; i++) {
         size_t length = parts[i].iov_len < size ? parts[i].iov_len : size;
-        if (is_write)
-            race__write(parts[i].iov_base, length, pc);
-        else
-            race__read(parts[i].iov_base, length, pc);
+        race__write(parts[i].iov_base, length, pc);
         size -= length;
     }
+}
+
+void race__parts_read(const struct iovec *parts, size_t count, const void *pc)
+{
+    race__read(parts, count * sizeof *parts, pc);
+    for (size_t i = 0; i < count; i++)
+        race__read(parts[i].iov_base, parts[i].iov_len, pc);
 }
 
 RACE_INTERCEPT ssize_t readv(int fd, const struct iovec *parts, int count)
@@ -190,7 +194,7 @@ RACE_INTERCEPT ssize_t readv(int fd, const struct iovec *parts, int count)
     ssize_t size = next_readv()(fd, parts, count);
     if (size >= 0) {
         race__file_got(fd, size);
-        parts_accessed(parts, (size_t)count, (size_t)size, true, RACE_CALLER_PC());
+        race__parts_written(parts, (size_t)count, (size_t)size, RACE_CALLER_PC());
     }
     return size;
 }
@@ -199,7 +203,7 @@ RACE_INTERCEPT ssize_t writev(int fd, const struct iovec *parts, int count)
 {
     race__file_use(fd, RACE_CALLER_PC());
     if (count > 0)
-        parts_accessed(parts, (size_t)count, SIZE_MAX, false, RACE_CALLER_PC());
+        race__parts_read(parts, (size_t)count, RACE_CALLER_PC());
     race__file_write(fd);
     return race__file_sent(fd, next_writev()(fd, parts, count));
 }
@@ -212,8 +216,8 @@ RACE_INTERCEPT ssize_t recvmsg(int fd, struct msghdr *message, int flags)
         race__file_got(fd, size);
         race__files_passed(message, RACE_CALLER_PC());
         race__write(message, sizeof *message, RACE_CALLER_PC());
-        parts_accessed(message->msg_iov, message->msg_iovlen, (size_t)size, true,
-                       RACE_CALLER_PC());
+        race__parts_written(message->msg_iov, message->msg_iovlen, (size_t)size,
+                            RACE_CALLER_PC());
     }
     return size;
 }
@@ -222,8 +226,7 @@ RACE_INTERCEPT ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 {
     race__file_use(fd, RACE_CALLER_PC());
     race__read(message, sizeof *message, RACE_CALLER_PC());
-    parts_accessed(message->msg_iov, message->msg_iovlen, SIZE_MAX, false,
-                   RACE_CALLER_PC());
+    race__parts_read(message->msg_iov, message->msg_iovlen, RACE_CALLER_PC());
     race__file_write(fd);
     return race__file_sent(fd, next_sendmsg()(fd, message, flags));
 }

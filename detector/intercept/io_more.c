@@ -6,6 +6,7 @@
 #include "entry/access.h"
 #include "intercept/files.h"
 #include "intercept/next.h"
+#include "intercept/parts.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -36,31 +37,12 @@ RACE_NEXT(splice)
 RACE_NEXT(tee)
 RACE_NEXT(copy_file_range)
 
-/* The first SIZE bytes of COUNT parts were written. */
-static void parts_written(const struct iovec *parts, size_t count, size_t size,
-                          const void *pc)
-{
-    race__read(parts, count * sizeof *parts, pc);
-    for (size_t i = 0; i < count && size != 0; i++) {
-        size_t length = parts[i].iov_len < size ? parts[i].iov_len : size;
-        race__write(parts[i].iov_base, length, pc);
-        size -= length;
-    }
-}
-
-static void parts_read(const struct iovec *parts, size_t count, const void *pc)
-{
-    race__read(parts, count * sizeof *parts, pc);
-    for (size_t i = 0; i < count; i++)
-        race__read(parts[i].iov_base, parts[i].iov_len, pc);
-}
-
 static ssize_t came(int fd, const struct iovec *parts, int count, ssize_t size,
                     const void *pc)
 {
     if (size >= 0) {
         race__file_got(fd, size);
-        parts_written(parts, (size_t)count, (size_t)size, pc);
+        race__parts_written(parts, (size_t)count, (size_t)size, pc);
     }
     return size;
 }
@@ -69,7 +51,7 @@ static void goes(int fd, const struct iovec *parts, int count, const void *pc)
 {
     race__file_use(fd, pc);
     if (count > 0)
-        parts_read(parts, (size_t)count, pc);
+        race__parts_read(parts, (size_t)count, pc);
     race__file_write(fd);
 }
 
@@ -174,8 +156,8 @@ RACE_INTERCEPT int recvmmsg(int fd, struct mmsghdr *messages, unsigned count, in
             race__file_ended(fd);
         race__files_passed(message, RACE_CALLER_PC());
         race__write(&messages[i], sizeof messages[i], RACE_CALLER_PC());
-        parts_written(message->msg_iov, message->msg_iovlen, messages[i].msg_len,
-                      RACE_CALLER_PC());
+        race__parts_written(message->msg_iov, message->msg_iovlen, messages[i].msg_len,
+                            RACE_CALLER_PC());
     }
     return received;
 }
@@ -186,7 +168,7 @@ RACE_INTERCEPT int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, in
     for (unsigned i = 0; i < count; i++) {
         const struct msghdr *message = &messages[i].msg_hdr;
         race__read(message, sizeof *message, RACE_CALLER_PC());
-        parts_read(message->msg_iov, message->msg_iovlen, RACE_CALLER_PC());
+        race__parts_read(message->msg_iov, message->msg_iovlen, RACE_CALLER_PC());
     }
     race__file_write(fd);
     int sent = (int)race__file_sent(fd, next_sendmmsg()(fd, messages, count, flags));
