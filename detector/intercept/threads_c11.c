@@ -1,24 +1,16 @@
 /* C11's <threads.h> (C17 7.26): glibc builds it on its own pthreads through doors that
  * nobody can stand in, so it is built here once more, on the bodies of our interceptors.
  *
- * glibc's types are its pthread types under other names, which the asserts below hold it
- * to: an object made by one can be used by the other.  tss_* gives no order and is left
- * to glibc.
+ * An object made by one can be used by the other (intercept/threads_c11.h).  tss_* gives no
+ * order and is left to glibc.
  */
+#include "intercept/threads_c11.h"
+
 #include "base/compiler.h"
 #include "entry/access.h"
 #include "intercept/next.h"
 #include "intercept/pthread.h"
 #include "state/slab.h"
-
-#include <errno.h>
-#include <stdint.h>
-#include <threads.h>
-
-_Static_assert(sizeof(mtx_t) == sizeof(pthread_mutex_t), "mtx_t is a pthread_mutex_t");
-_Static_assert(sizeof(cnd_t) == sizeof(pthread_cond_t), "cnd_t is a pthread_cond_t");
-_Static_assert(sizeof(once_flag) == sizeof(pthread_once_t), "once_flag: pthread_once_t");
-_Static_assert(sizeof(thrd_t) == sizeof(pthread_t), "thrd_t is a pthread_t");
 
 static const char mtx_kind[] = "mtx";
 
@@ -32,28 +24,6 @@ static pthread_cond_t *as_condition(cnd_t *condition)
     return (pthread_cond_t *)condition;
 }
 
-static int status(int error)
-{
-    switch (error) {
-    case 0:
-        return thrd_success;
-    case ENOMEM:
-        return thrd_nomem;
-    case EBUSY:
-        return thrd_busy;
-    case ETIMEDOUT:
-        return thrd_timedout;
-    default:
-        return thrd_error;
-    }
-}
-
-/* A thread function's int travels as a pointer, as glibc's does. */
-static void *pack(int result)
-{
-    return (void *)(uintptr_t)(intptr_t)result;
-}
-
 struct start {
     thrd_start_t function;
     void *argument;
@@ -63,7 +33,7 @@ static void *run(void *orders)
 {
     struct start start = *(struct start *)orders;
     race__slab_free(orders, sizeof start);
-    return pack(start.function(start.argument));
+    return race__c11_pack(start.function(start.argument));
 }
 
 RACE_INTERCEPT int thrd_create(thrd_t *thread, thrd_start_t function, void *argument)
@@ -75,7 +45,7 @@ RACE_INTERCEPT int thrd_create(thrd_t *thread, thrd_start_t function, void *argu
     if (error != 0)
         race__slab_free(start, sizeof *start);
     /* POSIX has EAGAIN where C says thrd_nomem. */
-    return error == EAGAIN ? thrd_nomem : status(error);
+    return error == EAGAIN ? thrd_nomem : race__c11_status(error);
 }
 
 RACE_INTERCEPT int thrd_join(thrd_t thread, int *result)
@@ -86,17 +56,17 @@ RACE_INTERCEPT int thrd_join(thrd_t thread, int *result)
         race__write(result, sizeof *result, RACE_CALLER_PC());
         *result = (int)(intptr_t)packed;
     }
-    return status(error);
+    return race__c11_status(error);
 }
 
 RACE_INTERCEPT int thrd_detach(thrd_t thread)
 {
-    return status(race__pthread_detach(thread));
+    return race__c11_status(race__pthread_detach(thread));
 }
 
 RACE_INTERCEPT _Noreturn void thrd_exit(int result)
 {
-    pthread_exit(pack(result));
+    pthread_exit(race__c11_pack(result));
 }
 
 RACE_INTERCEPT int mtx_init(mtx_t *mutex, int type)
@@ -104,12 +74,12 @@ RACE_INTERCEPT int mtx_init(mtx_t *mutex, int type)
     pthread_mutexattr_t attributes;
     int error = pthread_mutexattr_init(&attributes);
     if (error != 0)
-        return status(error);
+        return race__c11_status(error);
     if ((type & mtx_recursive) != 0)
         (void)pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
     error = race__mutex_init(as_mutex(mutex), &attributes, RACE_CALLER_PC());
     (void)pthread_mutexattr_destroy(&attributes);
-    return status(error);
+    return race__c11_status(error);
 }
 
 RACE_INTERCEPT void mtx_destroy(mtx_t *mutex)
@@ -119,29 +89,33 @@ RACE_INTERCEPT void mtx_destroy(mtx_t *mutex)
 
 RACE_INTERCEPT int mtx_lock(mtx_t *mutex)
 {
-    return status(race__mutex_lock(as_mutex(mutex), mtx_kind, RACE_CALLER_PC()));
+    return race__c11_status(
+        race__mutex_lock(as_mutex(mutex), mtx_kind, RACE_CALLER_PC()));
 }
 
 RACE_INTERCEPT int mtx_trylock(mtx_t *mutex)
 {
-    return status(race__mutex_trylock(as_mutex(mutex), mtx_kind, RACE_CALLER_PC()));
+    return race__c11_status(
+        race__mutex_trylock(as_mutex(mutex), mtx_kind, RACE_CALLER_PC()));
 }
 
 RACE_INTERCEPT int mtx_timedlock(mtx_t *restrict mutex,
                                  const struct timespec *restrict deadline)
 {
-    return status(
+    return race__c11_status(
         race__mutex_timedlock(as_mutex(mutex), deadline, mtx_kind, RACE_CALLER_PC()));
 }
 
 RACE_INTERCEPT int mtx_unlock(mtx_t *mutex)
 {
-    return status(race__mutex_unlock(as_mutex(mutex), mtx_kind, RACE_CALLER_PC()));
+    return race__c11_status(
+        race__mutex_unlock(as_mutex(mutex), mtx_kind, RACE_CALLER_PC()));
 }
 
 RACE_INTERCEPT int cnd_init(cnd_t *condition)
 {
-    return status(race__cond_init(as_condition(condition), NULL, RACE_CALLER_PC()));
+    return race__c11_status(
+        race__cond_init(as_condition(condition), NULL, RACE_CALLER_PC()));
 }
 
 RACE_INTERCEPT void cnd_destroy(cnd_t *condition)
@@ -151,25 +125,26 @@ RACE_INTERCEPT void cnd_destroy(cnd_t *condition)
 
 RACE_INTERCEPT int cnd_wait(cnd_t *condition, mtx_t *mutex)
 {
-    return status(race__cond_wait(as_condition(condition), as_mutex(mutex), NULL,
-                                  mtx_kind, RACE_CALLER_PC()));
+    return race__c11_status(race__cond_wait(as_condition(condition), as_mutex(mutex),
+                                            NULL, mtx_kind, RACE_CALLER_PC()));
 }
 
 RACE_INTERCEPT int cnd_timedwait(cnd_t *restrict condition, mtx_t *restrict mutex,
                                  const struct timespec *restrict deadline)
 {
-    return status(race__cond_wait(as_condition(condition), as_mutex(mutex), deadline,
-                                  mtx_kind, RACE_CALLER_PC()));
+    return race__c11_status(race__cond_wait(as_condition(condition), as_mutex(mutex),
+                                            deadline, mtx_kind, RACE_CALLER_PC()));
 }
 
 RACE_INTERCEPT int cnd_signal(cnd_t *condition)
 {
-    return status(race__cond_signal(as_condition(condition), RACE_CALLER_PC()));
+    return race__c11_status(race__cond_signal(as_condition(condition), RACE_CALLER_PC()));
 }
 
 RACE_INTERCEPT int cnd_broadcast(cnd_t *condition)
 {
-    return status(race__cond_broadcast(as_condition(condition), RACE_CALLER_PC()));
+    return race__c11_status(
+        race__cond_broadcast(as_condition(condition), RACE_CALLER_PC()));
 }
 
 RACE_INTERCEPT void call_once(once_flag *flag, void (*function)(void))

@@ -5,39 +5,11 @@
  * that are none.  Here each goes through the pthread function's public name, which is
  * TSan's interceptor.  tss_* makes no order and stays glibc's.  Beside goc's own
  * detector its interceptors of <threads.h> do the same.
- *
- * glibc's C11 types are its pthread types under other names; the asserts hold it to that.
  */
 #include "base/compiler.h"
+#include "intercept/threads_c11.h"
 
-#include <errno.h>
-#include <pthread.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <threads.h>
-
-_Static_assert(sizeof(mtx_t) == sizeof(pthread_mutex_t), "mtx_t is a pthread_mutex_t");
-_Static_assert(_Alignof(mtx_t) == _Alignof(pthread_mutex_t), "aligned alike");
-_Static_assert(sizeof(cnd_t) == sizeof(pthread_cond_t), "cnd_t is a pthread_cond_t");
-_Static_assert(_Alignof(cnd_t) == _Alignof(pthread_cond_t), "aligned alike");
-_Static_assert(sizeof(once_flag) == sizeof(pthread_once_t), "once_flag: pthread_once_t");
-_Static_assert(sizeof(thrd_t) == sizeof(pthread_t), "thrd_t is a pthread_t");
-
-static int status_of(int error)
-{
-    switch (error) {
-    case 0:
-        return thrd_success;
-    case ENOMEM:
-        return thrd_nomem;
-    case EBUSY:
-        return thrd_busy;
-    case ETIMEDOUT:
-        return thrd_timedout;
-    default:
-        return thrd_error;
-    }
-}
 
 /* What a new thread is to run; the creator's allocation, the thread's to free. */
 struct start {
@@ -45,18 +17,12 @@ struct start {
     void *argument;
 };
 
-/* A thread function's int travels as a pointer, as glibc's does. */
-static void *pack(int result)
-{
-    return (void *)(intptr_t)result;
-}
-
 static void *run(void *argument)
 {
     struct start *orders = argument;
     const struct start start = *orders;
     free(orders);
-    return pack(start.function(start.argument));
+    return race__c11_pack(start.function(start.argument));
 }
 
 RACE_EXPORT int thrd_create(thrd_t *thread, thrd_start_t function, void *argument)
@@ -69,7 +35,7 @@ RACE_EXPORT int thrd_create(thrd_t *thread, thrd_start_t function, void *argumen
     if (error == 0)
         return thrd_success;
     free(orders);
-    return error == EAGAIN ? thrd_nomem : status_of(error); // POSIX: no resources
+    return error == EAGAIN ? thrd_nomem : race__c11_status(error); // POSIX: no resources
 }
 
 RACE_EXPORT int thrd_join(thrd_t thread, int *result)
@@ -78,17 +44,17 @@ RACE_EXPORT int thrd_join(thrd_t thread, int *result)
     const int error = pthread_join(thread, &packed);
     if (error == 0 && result != NULL)
         *result = (int)(intptr_t)packed;
-    return status_of(error);
+    return race__c11_status(error);
 }
 
 RACE_EXPORT int thrd_detach(thrd_t thread)
 {
-    return status_of(pthread_detach(thread));
+    return race__c11_status(pthread_detach(thread));
 }
 
 RACE_EXPORT _Noreturn void thrd_exit(int result)
 {
-    pthread_exit(pack(result));
+    pthread_exit(race__c11_pack(result));
 }
 
 RACE_EXPORT int mtx_init(mtx_t *mutex, int type)
@@ -96,12 +62,12 @@ RACE_EXPORT int mtx_init(mtx_t *mutex, int type)
     pthread_mutexattr_t attributes;
     int error = pthread_mutexattr_init(&attributes);
     if (error != 0)
-        return status_of(error);
+        return race__c11_status(error);
     if ((type & mtx_recursive) != 0)
         (void)pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
     error = pthread_mutex_init((pthread_mutex_t *)mutex, &attributes);
     (void)pthread_mutexattr_destroy(&attributes);
-    return status_of(error);
+    return race__c11_status(error);
 }
 
 RACE_EXPORT void mtx_destroy(mtx_t *mutex)
@@ -111,28 +77,28 @@ RACE_EXPORT void mtx_destroy(mtx_t *mutex)
 
 RACE_EXPORT int mtx_lock(mtx_t *mutex)
 {
-    return status_of(pthread_mutex_lock((pthread_mutex_t *)mutex));
+    return race__c11_status(pthread_mutex_lock((pthread_mutex_t *)mutex));
 }
 
 RACE_EXPORT int mtx_trylock(mtx_t *mutex)
 {
-    return status_of(pthread_mutex_trylock((pthread_mutex_t *)mutex));
+    return race__c11_status(pthread_mutex_trylock((pthread_mutex_t *)mutex));
 }
 
 RACE_EXPORT int mtx_timedlock(mtx_t *restrict mutex,
                               const struct timespec *restrict deadline)
 {
-    return status_of(pthread_mutex_timedlock((pthread_mutex_t *)mutex, deadline));
+    return race__c11_status(pthread_mutex_timedlock((pthread_mutex_t *)mutex, deadline));
 }
 
 RACE_EXPORT int mtx_unlock(mtx_t *mutex)
 {
-    return status_of(pthread_mutex_unlock((pthread_mutex_t *)mutex));
+    return race__c11_status(pthread_mutex_unlock((pthread_mutex_t *)mutex));
 }
 
 RACE_EXPORT int cnd_init(cnd_t *condition)
 {
-    return status_of(pthread_cond_init((pthread_cond_t *)condition, NULL));
+    return race__c11_status(pthread_cond_init((pthread_cond_t *)condition, NULL));
 }
 
 RACE_EXPORT void cnd_destroy(cnd_t *condition)
@@ -142,25 +108,25 @@ RACE_EXPORT void cnd_destroy(cnd_t *condition)
 
 RACE_EXPORT int cnd_wait(cnd_t *condition, mtx_t *mutex)
 {
-    return status_of(
+    return race__c11_status(
         pthread_cond_wait((pthread_cond_t *)condition, (pthread_mutex_t *)mutex));
 }
 
 RACE_EXPORT int cnd_timedwait(cnd_t *restrict condition, mtx_t *restrict mutex,
                               const struct timespec *restrict deadline)
 {
-    return status_of(pthread_cond_timedwait((pthread_cond_t *)condition,
-                                            (pthread_mutex_t *)mutex, deadline));
+    return race__c11_status(pthread_cond_timedwait((pthread_cond_t *)condition,
+                                                   (pthread_mutex_t *)mutex, deadline));
 }
 
 RACE_EXPORT int cnd_signal(cnd_t *condition)
 {
-    return status_of(pthread_cond_signal((pthread_cond_t *)condition));
+    return race__c11_status(pthread_cond_signal((pthread_cond_t *)condition));
 }
 
 RACE_EXPORT int cnd_broadcast(cnd_t *condition)
 {
-    return status_of(pthread_cond_broadcast((pthread_cond_t *)condition));
+    return race__c11_status(pthread_cond_broadcast((pthread_cond_t *)condition));
 }
 
 RACE_EXPORT void call_once(once_flag *flag, void (*function)(void))
