@@ -317,7 +317,7 @@ void Emit::packedLanes(const Access &A) {
   range(B, A.Addr, B.CreateMul(Ones, B.getInt64(A.Size)), A.IsWrite);
 }
 
-/// Lanes one by one, each behind its bit of the mask.
+/// Where the lane Lane of A is.
 static Value *laneAddr(IRBuilderBase &B, const Access &A, unsigned Lane) {
   if (A.Addr->getType()->isVectorTy())
     return B.CreateExtractElement(A.Addr, Lane);
@@ -328,6 +328,7 @@ static Value *laneAddr(IRBuilderBase &B, const Access &A, unsigned Lane) {
   return B.CreatePtrAdd(A.Addr, B.CreateMul(Steps, B.getInt64(A.Scale)));
 }
 
+/// Lanes one by one, each behind its bit of the mask.
 void Emit::lanes(const Access &A) {
   for (unsigned Lane = 0; Lane != A.Lanes; ++Lane) {
     IRBuilder<> B(A.Inst);
