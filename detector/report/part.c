@@ -196,47 +196,67 @@ static const char *bit_fields(struct arena *arena, const char *path, Dwarf_Die *
                         count > BIT_FIELDS_MAX ? ", ..." : "");
 }
 
+/* On the way from a variable to the part of it that was accessed. */
+struct walk {
+    const char *path; // so far
+    Dwarf_Die type;   // what that is
+    uint64_t byte;    // in it
+    uint64_t size;    // of the access
+    int level;        // dimensions of the array TYPE that were stepped into
+};
+
+static bool step_into_array(struct arena *arena, struct walk *walk)
+{
+    uint64_t step = 0;
+    bool last = false;
+    if (!array_step(&walk->type, walk->level, &step, &last) ||
+        walk->byte % step + walk->size > step)
+        return false;
+    walk->path = arena_printf(arena, "%s[%llu]", walk->path,
+                              (unsigned long long)(walk->byte / step));
+    walk->byte %= step;
+    walk->level = last ? 0 : walk->level + 1;
+    return !last || part_type(&walk->type, &walk->type);
+}
+
+static bool step_into_struct(struct arena *arena, struct walk *walk)
+{
+    Dwarf_Die member;
+    Dwarf_Die type;
+    uint64_t begin = 0;
+    uint64_t room = 0;
+    if (!member_at(&walk->type, walk->byte, walk->size, UNION_DEPTH_MAX, &member,
+                   &begin) ||
+        !part_type(&member, &type) || !part_size(&type, &room) ||
+        walk->byte - begin + walk->size > room)
+        return false;
+    const char *name = dwarf_diename(&member);
+    if (name)
+        walk->path = arena_printf(arena, "%s.%s", walk->path, name);
+    walk->byte -= begin;
+    walk->type = type;
+    return true;
+}
+
 struct part part_find(struct arena *arena, const char *name, Dwarf_Die *type,
                       uint64_t byte, uint64_t size)
 {
-    const char *path = name;
-    const char *fields = NULL;
-    int level = 0;
-    for (int step_count = 0; step_count < TYPE_STEPS_MAX; step_count++) {
-        const int tag = dwarf_tag(type);
+    struct walk walk = {.path = name, .type = *type, .byte = byte, .size = size};
+    for (int steps = 0; steps < TYPE_STEPS_MAX; steps++) {
+        const int tag = dwarf_tag(&walk.type);
         if (tag == DW_TAG_array_type) {
-            uint64_t step = 0;
-            bool last = false;
-            if (!array_step(type, level, &step, &last) || byte % step + size > step)
+            if (!step_into_array(arena, &walk))
                 break;
-            path =
-                arena_printf(arena, "%s[%llu]", path, (unsigned long long)(byte / step));
-            byte %= step;
-            level++;
-            if (last && (level = 0, !part_type(type, type)))
-                break;
-        } else if (tag == DW_TAG_structure_type || tag == DW_TAG_union_type) {
-            Dwarf_Die member;
-            Dwarf_Die member_type;
-            uint64_t begin = 0;
-            uint64_t room = 0;
-            fields = bit_fields(arena, path, type,
-                                (struct bits){byte * CHAR_BIT, size * CHAR_BIT});
-            if (fields ||
-                !member_at(type, byte, size, UNION_DEPTH_MAX, &member, &begin) ||
-                !part_type(&member, &member_type) || !part_size(&member_type, &room) ||
-                byte - begin + size > room)
-                break;
-            const char *member_name = dwarf_diename(&member);
-            if (member_name)
-                path = arena_printf(arena, "%s.%s", path, member_name);
-            byte -= begin;
-            *type = member_type;
-        } else {
-            break;
+            continue;
         }
+        if (tag != DW_TAG_structure_type && tag != DW_TAG_union_type)
+            break;
+        const struct bits wanted = {walk.byte * CHAR_BIT, size * CHAR_BIT};
+        const char *fields = bit_fields(arena, walk.path, &walk.type, wanted);
+        if (fields)
+            return (struct part){.path = fields, .bits = true};
+        if (!step_into_struct(arena, &walk))
+            break;
     }
-    if (fields)
-        return (struct part){.path = fields, .bits = true};
-    return (struct part){.path = path == name ? NULL : path};
+    return (struct part){.path = walk.path == name ? NULL : walk.path};
 }

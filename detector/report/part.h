@@ -22,7 +22,7 @@ bool part_size(Dwarf_Die *type, uint64_t *size);
 
 /* "NAME.member[2].part": the smallest part of the TYPE called NAME that holds all SIZE bytes
  * at BYTE.  Of bit-fields all that have bits there, for C has them as one memory location and
- * compiled code accesses them together.  TYPE is overwritten. */
+ * compiled code accesses them together. */
 struct part part_find(struct arena *arena, const char *name, Dwarf_Die *type,
                       uint64_t byte, uint64_t size);
 
