@@ -304,20 +304,25 @@ static void forget_in_page(struct shard *shard, struct page *page, uintptr_t beg
         drop_page(shard, page);
 }
 
+/* And what the pages of a bucket, from PAGE on, have there. */
+static void forget_in_bucket(struct shard *shard, struct page *page, uintptr_t begin,
+                             uintptr_t end)
+{
+    for (struct page *next; page != NULL; page = next) {
+        next = page->next;
+        if (page->number >= begin >> PAGE_SHIFT &&
+            page->number <= (end - 1) >> PAGE_SHIFT)
+            forget_in_page(shard, page, begin, end);
+    }
+}
+
 /* For a range with more pages than there are objects: look at every page known. */
 static void forget_by_search(uintptr_t begin, uintptr_t end)
 {
     for (struct shard *shard = shards; shard < shards + SHARDS; shard++) {
         race__lock(&shard->lock);
-        for (uint32_t i = 0; i < shard->bucket_count; i++) {
-            for (struct page *page = shard->buckets[i], *next; page != NULL;
-                 page = next) {
-                next = page->next;
-                if (page->number >= begin >> PAGE_SHIFT &&
-                    page->number <= (end - 1) >> PAGE_SHIFT)
-                    forget_in_page(shard, page, begin, end);
-            }
-        }
+        for (uint32_t i = 0; i < shard->bucket_count; i++)
+            forget_in_bucket(shard, shard->buckets[i], begin, end);
         race__unlock(&shard->lock);
     }
 }
