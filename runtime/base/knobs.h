@@ -9,6 +9,12 @@ struct knobs {
 #include "knobs.def"
 };
 
+/* The most that each may be, KNOB_MOST_<name>. */
+enum {
+#define KNOB(name, initial, least, most, text) KNOB_MOST_##name = (most),
+#include "knobs.def"
+};
+
 /* Const once goc__knobs_read has returned. */
 extern struct knobs goc__knobs;
 

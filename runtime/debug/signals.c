@@ -3,6 +3,7 @@
  *
  * A handler runs on the thread's own signal stack, because the goroutine's may be used up, and
  * calls nothing that allocates or locks. */
+#include "base/knobs.h"
 #include "base/panic.h"
 #include "base/print.h"
 #include "base/start.h"
@@ -46,18 +47,35 @@ static bool is_overflow(const struct g *g, const void *address, const void *cont
            at >= g->stack_low - MAIN_GUARD_BYTES && sp < g->stack_low + MAIN_GUARD_BYTES;
 }
 
+/* One write a line: other threads write as well. */
+static void print_overflow(const struct g *g)
+{
+    unsigned long long id = g->id;
+    if (g->kind == G_MAIN) {
+        size_t kib = (size_t)(g->stack_high - g->stack_low) / BYTES_PER_KIB;
+        goc__print("goroutine %llu: stack overflow (%zu KiB; raise with ulimit -s %zu)\n",
+                   id, kib, 2 * kib);
+        return;
+    }
+    size_t kib = goc__stack_bytes() / BYTES_PER_KIB;
+    size_t most = KNOB_MOST_stack / BYTES_PER_KIB;
+    if (kib < most)
+        goc__print("goroutine %llu: stack overflow (%zu KiB; raise with "
+                   "GOC_DEBUG=stack=%zuK)\n",
+                   id, kib, 2 * kib < most ? 2 * kib : most);
+    else
+        goc__print("goroutine %llu: stack overflow (%zu KiB, the most that "
+                   "GOC_DEBUG=stack=… takes)\n",
+                   id, kib);
+}
+
 __attribute__((__noreturn__)) static void report_overflow(const struct g *g,
                                                           const void *context)
 {
     static struct frames frames;
     goc__die_first();
-    bool initial = g->kind == G_MAIN;
-    size_t bytes = initial ? (size_t)(g->stack_high - g->stack_low) : goc__stack_bytes();
-    size_t kib = bytes / BYTES_PER_KIB;
     goc__frames_interrupted(g, context, &frames);
-    goc__print("goroutine %llu: stack overflow (%zu KiB; raise with %s%zu%s)\n",
-               (unsigned long long)g->id, kib,
-               initial ? "ulimit -s " : "GOC_DEBUG=stack=", 2 * kib, initial ? "" : "K");
+    print_overflow(g);
     if (goc__level() != LEVEL_NONE)
         goc__death_print(g, &frames, goc__level() >= LEVEL_ALL);
     goc__die(EXIT_QUIT);

@@ -263,7 +263,7 @@ static void refill(void *p_argument)
         if (fresh == NULL)
             goc__fatal(
                 "runtime: cannot allocate memory for a stack; may need to increase "
-                "max virtual memory (ulimit -v), or less by GOC_DEBUG=stack=…");
+                "max virtual memory (ulimit -v) or to lower GOC_DEBUG=stack=…");
         describe(fresh); /* here, and by a write first: it commits the page */
         p->free[count++] = fresh;
     }

@@ -203,6 +203,30 @@ class Environment(Fault):
         result = self.run_command(program, GOC_RACE="exitcode=many")
         self.assert_complains(result, 7, "GOC_RACE", "exitcode")
 
+    def test_no_memory_for_stacks(self):
+        """The advice that the error gives helps."""
+        program = self.built("""
+            #include <goc.h>
+            static goc_waitgroup begun;
+            static void wait(chan(int) never) { goc_waitgroup_done(&begun); chan_recv(never); }
+            int main(void)
+            {
+                chan(int) never = chan_make(int, 0);
+                for (int i = 0; i < 10000; i++) {
+                    goc_waitgroup_add(&begun, 1);
+                    go wait(never);
+                }
+                goc_waitgroup_wait(&begun);
+                return 7;
+            }
+            """)
+        narrow = ["sh", "-c", 'ulimit -v 1200000 && exec "$0"', program]
+        result = self.run_command(*narrow, GOC_DEBUG="smallstacks=0", GOC_TRACEBACK="none")
+        self.assertEqual(result.returncode, 2, result.stderr)
+        self.assertIn("max virtual memory (ulimit -v) or to lower GOC_DEBUG=stack=…", result.stderr)
+        result = self.run_command(*narrow, GOC_DEBUG="smallstacks=0,stack=16K")
+        self.assertEqual(result.returncode, 7, result.stderr)
+
     def test_log_path_that_cannot_be_written(self):
         """The races are not lost: they go to stderr, with a word about the log."""
         program = self.built(RACY, "-race=goc")
