@@ -9,6 +9,7 @@ is a process of its own (see CMakeLists.txt).
 import errno
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -191,6 +192,45 @@ class Report(Fault):
         result = self.run_command(BIN / "goc-race", "run", program)
         self.assert_complains(result, 7, "goc-race: ", "-race")
 
+    def test_run_keeps_records_in_tmpdir(self):
+        """Until it has reported them; where GOC_RACE cannot have the name, in /tmp."""
+        show = [BIN / "goc-race", "run", "sh", "-c", 'echo "$GOC_RACE"']
+        with tempfile.TemporaryDirectory(prefix="goc-fault-") as place:
+            said = self.run_command(*show, TMPDIR=place, GOC_RACE="stats=0").stdout
+            self.assertRegex(said, rf"^stats=0 log_path={re.escape(place)}/goc-race\.\w+/log$")
+            self.assertEqual(os.listdir(place), [])
+        said = self.run_command(*show, TMPDIR=str(self.work)).stdout
+        self.assertRegex(said, r"^log_path=/tmp/goc-race\.\w+/log$")
+
+    def test_colours(self):
+        """On a terminal that knows them, unless NO_COLOR says otherwise."""
+        program = self.built(RACY, "-race=goc")
+        self.run_command(program, GOC_RACE="log_path=race.log")
+        report = [BIN / "goc-race", "report", next(self.work.glob("race.log*"))]
+        self.assertNotIn("\033", self.run_command(*report, TERM="xterm", NO_COLOR="").stdout)
+        for term, no_color, coloured in (("xterm", "", True), ("xterm", "1", False),
+                                         ("dumb", "", False)):
+            with self.subTest(term=term, no_color=no_color):
+                text = self.on_a_terminal(*report, TERM=term, NO_COLOR=no_color)
+                self.assertIn("DATA RACE", text)
+                self.assertEqual("\033[" in text, coloured, text)
+
+    def on_a_terminal(self, *command, **environment):
+        """What COMMAND says there."""
+        ours, its = os.openpty()
+        with subprocess.Popen(list(map(str, command)), stdout=its, stdin=subprocess.DEVNULL,
+                              env={**os.environ, **environment}) as process:
+            os.close(its)
+            said = b""
+            try:
+                while more := os.read(ours, 4096):
+                    said += more
+            except OSError:  # EIO: nobody has the other side any more
+                pass
+            os.close(ours)
+        self.assertEqual(process.returncode, RACE_STATUS)
+        return said.decode()
+
 
 class Environment(Fault):
     def test_unknown_race_key(self):
@@ -227,12 +267,40 @@ class Environment(Fault):
         result = self.run_command(*narrow, GOC_DEBUG="smallstacks=0,stack=16K")
         self.assertEqual(result.returncode, 7, result.stderr)
 
+    def test_race_help(self):
+        program = self.built(TRIVIAL, "-race=goc")
+        result = self.run_command(program, GOC_RACE="exitcode=5:help=1")
+        self.assertEqual(result.returncode, 7, result.stderr)
+        for key in ("exitcode=66", "halt_on_error=0", "budget=100%", "help=0"):
+            self.assertRegex(result.stderr, rf"(?m)^.*  {key}  \w")
+
+    def test_debug_help(self):
+        program = self.built("#include <goc.h>\nint main(void) { goc_yield(); return 7; }\n")
+        result = self.run_command(program, GOC_DEBUG="stack=64K,help=1")
+        self.assertEqual(result.returncode, 7, result.stderr)
+        for key, now in (("stack", 65536), ("schedtrace", 0), ("help", 1)):
+            self.assertRegex(result.stderr, rf"(?m)^  {key} .*\(now {now}\)$")
+
     def test_log_path_that_cannot_be_written(self):
         """The races are not lost: they go to stderr, with a word about the log."""
         program = self.built(RACY, "-race=goc")
         result = self.run_command(program, GOC_RACE="log_path=/nowhere/race.log")
         self.assertEqual(result.returncode, RACE_STATUS, result.stderr)
         self.assertIn("/nowhere/race.log", result.stderr)
+
+    def test_reporter_of_the_users(self):
+        """It reads the records; where it cannot be started, they are on stderr."""
+        program = self.built(RACY, "-race=goc")
+        reporter = self.write("reporter", '#!/bin/sh\necho "$*"\ngrep \'"type":"race"\'\n')
+        reporter.chmod(0o755)
+        result = self.run_command(program, GOC_RACE_REPORTER=str(reporter))
+        self.assertEqual(result.returncode, RACE_STATUS, result.stderr)
+        told = result.stdout + result.stderr
+        self.assertTrue(told.startswith("report --stream"), told)
+        self.assertIn('"type":"race"', told)
+        result = self.run_command(program, GOC_RACE_REPORTER="/nowhere/reporter")
+        self.assertEqual(result.returncode, RACE_STATUS, result.stderr)
+        self.assertIn('"type":"race"', result.stderr)
 
     def test_unknown_debug_key(self):
         program = self.built("#include <goc.h>\nint main(void) { goc_yield(); return 7; }\n")

@@ -10,6 +10,7 @@ import os
 import re
 import sys
 
+import settings
 import sources
 
 LINES_WARN = 500
@@ -37,11 +38,6 @@ SLEEP_EXCUSE = re.compile(r"tidy: sleep, because \S+")
 MACHINE_PATH = re.compile(r"/(wor" r"k|roo" r"t|hom" r"e|far" r"m)/\w")
 REGISTRY_HOST = re.compile(r"registry\.npm" r"js|npm" r"js\.(com|org)")
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")
-KNOB_FILES = {  # where a knob's table stands: the variable that sets it
-    "runtime/base/knobs.def": "GOC_DEBUG",
-    "detector/base/flags.def": "GOC_RACE",
-}
-KNOB = re.compile(r"^[ \t]*[A-Z_]*(?:KNOB|FLAG|OPTION)\w*\(\s*\"?(\w+)", re.MULTILINE)
 
 
 def check_length(path, text):
@@ -88,23 +84,6 @@ def check_words(path, text):
         for match in pattern.finditer(text):
             line = text.count("\n", 0, match.start()) + 1
             problems.append(f"{path}:{line}: {what}: {match.group()}")
-    return problems
-
-
-def documents(top):
-    """All prose a user reads, as one text."""
-    return "\n".join(sources.read(top, path) for path in sources.walk(top) if path.endswith(".md"))
-
-
-def check_knobs(top):
-    problems = []
-    prose = documents(top)
-    for path, variable in KNOB_FILES.items():
-        if not os.path.exists(os.path.join(top, path)):
-            continue
-        for knob in KNOB.findall(sources.without_comments(sources.read(top, path), keep_strings=True)):
-            if not re.search(rf"`{re.escape(knob)}(=[^`]*)?`", prose):
-                problems.append(f"{path}: {variable} key {knob} is in no document (as `{knob}=…`)")
     return problems
 
 
@@ -169,7 +148,7 @@ def check(top):
         problems += check_words(path, text)
         if path.endswith(sources.CODE_SUFFIXES):
             problems += check_banned(path, text) + check_sleep(path, text)
-    return problems + check_knobs(top) + check_prose(top) + check_named_in_tests(top)
+    return problems + settings.check(top) + check_prose(top) + check_named_in_tests(top)
 
 
 if __name__ == "__main__":

@@ -163,9 +163,42 @@ class Text(Tree):
         self.assert_found(self.check, {"runtime/os/a.c": f"/* {UNFINISHED}: all */\n"}, "unfinished")
 
     def test_knob_without_documentation(self):
-        table = {"runtime/base/knobs.def": "/* KNOB(no, 0) */\nGOC_KNOB(schedtrace, 0, \"…\")\n"}
-        self.assert_found(self.check, table, "schedtrace", "GOC_DEBUG")
+        table = {"runtime/base/knobs.def": "/* KNOB(no, 0) */\nGOC_KNOB(schedtrace, 0, \"…\")\n",
+                 "tests/unit/CMakeLists.txt": "GOC_DEBUG=schedtrace=1\n"}
+        self.assert_found(self.check, table, "schedtrace", "GOC_DEBUG", "no document")
         self.assert_clean(self.check, {**table, "docs/debugging.md": "`schedtrace=MS` prints …\n"})
+
+    def test_knob_without_test(self):
+        table = {"detector/base/flags.def": "RACE_FLAG_TEXT(budget, \"100%\",\n\"…\")\n",
+                 "docs/debugging.md": "## GOC_RACE\n| `budget` | 100% | a share |\n",
+                 "tests/budget/CMakeLists.txt": "GOC_RACE=… add_parser(budget=\"…\")\n"}
+        self.assert_found(self.check, table, "budget", "GOC_RACE", "no test")
+        table["tests/budget/CMakeLists.txt"] = "ENV GOC_RACE=budget=3%\n"
+        self.assert_clean(self.check, table)
+        self.assert_found(self.check, {**table, "docs/debugging.md":
+                                       "## GOC_RACE\n| `budget` | 50% | a share |\n"},
+                          "budget", "50%")
+        self.assert_found(self.check, {**table, "docs/more.md":
+                                       "## GOC_RACE\n| `share` | 0 | a share |\n"}, "share")
+
+    def test_knob_that_is_none(self):
+        known = {"runtime/a.c": "int GOC_DEBUG;\n", "detector/a.c": "int GOC_RACE;\n"}
+        for spelled in ("`GOC_DEBUG=trace=1`", 'GOC_DEBUG="trace=1"', 'GOC_RACE="key=1 trace=2"'):
+            self.assert_found(self.check, {**known, "docs/a.md": spelled + "\n"}, "no key trace")
+            self.assert_found(self.check, {**known, "runtime/b.c": f"/* {spelled} */\n"}, "no key")
+            self.assert_clean(self.check, {**known, "tests/fault/fault.py": spelled + "\n"})
+        self.assert_clean(self.check, {**known, "docs/a.md": '`GOC_DEBUG="key=value"`, -DGOC_RACE=1\n'})
+
+    def test_variable(self):
+        code = {"detector/a.c": 'v = find(environ);\nx = variable(environ, "GOC_PLACE=");\n'}
+        told = {"docs/a.md": "`GOC_PLACE` says where\n"}
+        tried = {"tests/a/CMakeLists.txt": "ENV GOC_PLACE=x\n"}
+        self.assert_clean(self.check, {**code, **told, **tried})
+        self.assert_found(self.check, {**code, **tried}, "GOC_PLACE", "no document")
+        self.assert_found(self.check, {**code, **told}, "GOC_PLACE", "no test")
+        self.assert_found(self.check, told, "GOC_PLACE", "nothing reads")
+        self.assert_found(self.check, {"runtime/a.c": '/* GOC_X */ print("set GOC_PLACE");\n'},
+                          "GOC_PLACE", "a message")
 
     def test_path_that_leads_nowhere(self):
         self.assert_found(self.check, {"docs/a.md": "see `runtime/os/gone.c`\n"}, "gone.c")
