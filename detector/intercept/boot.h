@@ -15,6 +15,8 @@ void race__fork_begin_threads(void);
 void race__fork_end_threads(void);
 void race__fork_begin_barriers(void);
 void race__fork_end_barriers(void);
+void race__fork_begin_openmp(void);
+void race__fork_end_openmp(void);
 void race__fork_begin_watches(void);
 void race__fork_end_watches(void);
 /* In the child: a process of its own now. */

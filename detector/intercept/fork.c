@@ -20,6 +20,7 @@ static void fork_begin(void)
     race__signal_sent(SIGCHLD); // by the child's end
     race__fork_begin_threads();
     race__fork_begin_barriers();
+    race__fork_begin_openmp();
     race__fork_begin_watches();
     race__fork_begin();
     race__tid_forks(true);
@@ -30,6 +31,7 @@ static void fork_end(bool is_child)
     race__tid_forks(false);
     race__fork_end(is_child);
     race__fork_end_watches();
+    race__fork_end_openmp();
     race__fork_end_barriers();
     race__fork_end_threads();
 }

@@ -10,6 +10,7 @@
 #include "entry/locks.h"
 #include "intercept/next.h"
 #include "intercept/object.h"
+#include "intercept/openmp.h"
 #include "intercept/pthread.h"
 
 RACE_NEXT(pthread_cond_init)
@@ -42,15 +43,24 @@ static void sleep_begins(pthread_cond_t *condition, const struct waiter *waiter)
     race__lock_will_return(waiter->mutex, waiter->pc);
 }
 
+static int next_wait(pthread_cond_t *condition, pthread_mutex_t *mutex,
+                     const struct timespec *deadline)
+{
+    if (deadline == NULL)
+        return next_pthread_cond_wait()(condition, mutex);
+    return next_pthread_cond_timedwait()(condition, mutex, deadline);
+}
+
 int race__cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex,
                     const struct timespec *deadline, const char *kind, const void *pc)
 {
+    if (unlikely(race__is_openmp(pc)))
+        return next_wait(condition, mutex, deadline);
     struct waiter waiter = {mutex, kind, pc};
     int error;
     sleep_begins(condition, &waiter);
     pthread_cleanup_push(wake, &waiter);
-    error = deadline == NULL ? next_pthread_cond_wait()(condition, mutex)
-                             : next_pthread_cond_timedwait()(condition, mutex, deadline);
+    error = next_wait(condition, mutex, deadline);
     pthread_cleanup_pop(1);
     if (error == 0)
         race__lock_signal_seen(condition);
@@ -60,18 +70,24 @@ int race__cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex,
 int race__cond_init(pthread_cond_t *condition, const pthread_condattr_t *attributes,
                     const void *pc)
 {
+    if (unlikely(race__is_openmp(pc)))
+        return next_pthread_cond_init()(condition, attributes);
     object_make(condition, sizeof *condition, pc);
     return next_pthread_cond_init()(condition, attributes);
 }
 
 int race__cond_destroy(pthread_cond_t *condition, const void *pc)
 {
+    if (unlikely(race__is_openmp(pc)))
+        return next_pthread_cond_destroy()(condition);
     object_destroy(condition, pc);
     return next_pthread_cond_destroy()(condition);
 }
 
 int race__cond_signal(pthread_cond_t *condition, const void *pc)
 {
+    if (unlikely(race__is_openmp(pc)))
+        return next_pthread_cond_signal()(condition);
     object_use(condition, pc);
     race__lock_signal(condition);
     return next_pthread_cond_signal()(condition);
@@ -79,6 +95,8 @@ int race__cond_signal(pthread_cond_t *condition, const void *pc)
 
 int race__cond_broadcast(pthread_cond_t *condition, const void *pc)
 {
+    if (unlikely(race__is_openmp(pc)))
+        return next_pthread_cond_broadcast()(condition);
     object_use(condition, pc);
     race__lock_signal(condition);
     return next_pthread_cond_broadcast()(condition);

@@ -14,6 +14,7 @@
 #include "entry/locks.h"
 #include "intercept/next.h"
 #include "intercept/object.h"
+#include "intercept/openmp.h"
 #include "intercept/pthread.h"
 
 #include <errno.h>
@@ -124,12 +125,16 @@ void race__mutex_release(const pthread_mutex_t *mutex, const char *kind, const v
 int race__mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes,
                      const void *pc)
 {
+    if (unlikely(race__is_openmp(pc)))
+        return next_pthread_mutex_init()(mutex, attributes);
     object_make(mutex, sizeof *mutex, pc);
     return next_pthread_mutex_init()(mutex, attributes);
 }
 
 int race__mutex_destroy(pthread_mutex_t *mutex, const char *kind, const void *pc)
 {
+    if (unlikely(race__is_openmp(pc)))
+        return next_pthread_mutex_destroy()(mutex);
     object_destroy(mutex, pc);
     int error = next_pthread_mutex_destroy()(mutex);
     if (error == EBUSY)
@@ -141,6 +146,8 @@ int race__mutex_destroy(pthread_mutex_t *mutex, const char *kind, const void *pc
 
 int race__mutex_lock(pthread_mutex_t *mutex, const char *kind, const void *pc)
 {
+    if (unlikely(race__is_openmp(pc)))
+        return next_pthread_mutex_lock()(mutex);
     bool used = race__on_lock_use(mutex, pc);
     int error = next_pthread_mutex_trylock()(mutex);
     if (used && error == 0 && !is_robust(mutex)) {
@@ -166,6 +173,8 @@ static int tried(int error, pthread_mutex_t *mutex, const char *kind, const void
 
 int race__mutex_trylock(pthread_mutex_t *mutex, const char *kind, const void *pc)
 {
+    if (unlikely(race__is_openmp(pc)))
+        return next_pthread_mutex_trylock()(mutex);
     object_use(mutex, pc);
     return tried(next_pthread_mutex_trylock()(mutex), mutex, kind, pc);
 }
@@ -180,6 +189,8 @@ int race__mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *deadlin
 /* A mutex that libc refuses to unlock has said so: that is an answer, and no misuse. */
 int race__mutex_unlock(pthread_mutex_t *mutex, const char *kind, const void *pc)
 {
+    if (unlikely(race__is_openmp(pc)))
+        return next_pthread_mutex_unlock()(mutex);
     object_use(mutex, pc);
     if (!is_refused(mutex))
         race__mutex_release(mutex, kind, pc);

@@ -54,6 +54,19 @@ void *race__table_put(struct race__table *table, uintptr_t key, void *value)
     return old;
 }
 
+void *race__table_put_first(struct race__table *table, uintptr_t key, void *value)
+{
+    race__lock(&table->lock);
+    struct race__table_entry **link = find(table, key);
+    if (*link == NULL) {
+        *link = race__slab_alloc(sizeof **link);
+        **link = (struct race__table_entry){.key = key, .value = value};
+    }
+    value = (*link)->value;
+    race__unlock(&table->lock);
+    return value;
+}
+
 void *race__table_get(struct race__table *table, uintptr_t key)
 {
     bool entered = enter(table);

@@ -19,6 +19,8 @@ struct race__table {
 
 /* KEY means VALUE, which is not NULL, whatever it meant before: that is returned, or NULL. */
 void *race__table_put(struct race__table *table, uintptr_t key, void *value);
+/* KEY means VALUE, unless it means something.  Returns what it means. */
+void *race__table_put_first(struct race__table *table, uintptr_t key, void *value);
 /* What KEY means; NULL for nothing. */
 void *race__table_get(struct race__table *table, uintptr_t key);
 /* KEY means nothing any more, provided that it still means VALUE. */
