@@ -4,6 +4,7 @@
  */
 #include "check/renew.h"
 #include "check/word.h"
+#include "state/forked.h"
 
 /* A repeated or a new access of the strand's present moment, as a cell has it; and what of
  * its word is known before it. */
@@ -46,11 +47,13 @@ static RACE_INLINE bool is_read_from(const struct alone *access, uint64_t cell)
            race__view_covers(&access->strand->view, (race__epoch){epoch});
 }
 
-/* Is it of other moments, and conflicts with no access like this one, ordered or not? */
+/* Is it of other moments, and conflicts with no access like this one, ordered or not?  In a child of
+ * fork an atomic write may overwrite a copy, of which nothing stays (state/forked.h). */
 static RACE_INLINE bool is_beside(const struct alone *access, uint64_t cell)
 {
     return !race__conflicts(access->tag, race__cell_kind(cell)) &&
-           (cell & RACE_CELL_FREE) == 0 && !is_of_block(access, cell);
+           (cell & RACE_CELL_FREE) == 0 && !is_of_block(access, cell) &&
+           ((access->tag & RACE_TAG_WRITE) == 0 || likely(!race__is_forked));
 }
 
 /* Does it stay as it is, whatever else, without having anything to report? */

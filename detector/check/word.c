@@ -103,11 +103,12 @@ static void meet(struct work *work, struct race__mark *mark, bool in_crowd)
     }
 }
 
-/* May a mark of KIND in the hashed half conflict with the access? */
-static bool may_conflict(const struct work *work, uint32_t kind)
+/* May a mark of KIND in the hashed half conflict with the access, or be of a copy that it overwrites? */
+static bool may_concern(const struct work *work, uint32_t kind)
 {
+    bool overwrites = race__is_forked && (work->tag & RACE_TAG_WRITE) != 0;
     return (work->word.crowd.head->bytes[kind] & race__tag_byte_set(work->tag)) != 0 &&
-           race__conflicts(kind * RACE_TAG_WRITE, work->tag);
+           (race__conflicts(kind * RACE_TAG_WRITE, work->tag) || overwrites);
 }
 
 /* All of the hashed half.  Afterwards the head's bytes are exact again. */
@@ -160,8 +161,8 @@ static void meet_crowd(struct work *work)
     struct race__mark *row = race__crowd_row(work->word.crowd);
     for (uint32_t i = 0; i < work->word.crowd.head->writes; i++)
         meet(work, &row[i], true);
-    if (may_conflict(work, RACE_KIND_READ) || may_conflict(work, RACE_KIND_ATOMIC_READ) ||
-        may_conflict(work, RACE_KIND_ATOMIC_WRITE))
+    if (may_concern(work, RACE_KIND_READ) || may_concern(work, RACE_KIND_ATOMIC_READ) ||
+        may_concern(work, RACE_KIND_ATOMIC_WRITE))
         meet_hashed(work);
     else
         meet_own_hashed(work);

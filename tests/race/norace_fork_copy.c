@@ -10,12 +10,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TABLE = 4096, ENTRIES = 32 };
+enum { TABLE = 4096, ENTRIES = 32, COUNTERS = 12 };
 
 static int was_read;
 static int was_written;
 static int was_both;
 static _Atomic int flag;
+static _Atomic int counter; // of all threads, and then read as it is
 static char *block;
 static char table[TABLE];
 static int summed[2][ENTRIES]; // written by a thread, and then read by another one
@@ -39,13 +40,22 @@ static void use(void)
     pthread_mutex_unlock(&mutex);
 }
 
+/* Many, so that a word has a crowd of atomic marks. */
+static void *count(void *unused)
+{
+    atomic_fetch_add_explicit(&counter, 1, memory_order_relaxed);
+    barrier_arrive(&step);
+    barrier_await(&step, COUNTERS + 3);
+    return unused;
+}
+
 /* A second one, so that words have several marks. */
 static void *wait_beside(void *unused)
 {
     CHECK_EQ(was_read + block[3], 0);
     CHECK_EQ(memchr(table, 1, sizeof table), NULL);
     barrier_arrive(&step);
-    barrier_await(&step, 3);
+    barrier_await(&step, COUNTERS + 3);
     return unused;
 }
 
@@ -53,7 +63,7 @@ static void first(void)
 {
     use();
     barrier_arrive(&step);
-    barrier_await(&step, 3);
+    barrier_await(&step, COUNTERS + 3);
 }
 
 static void begin_anew(int round)
@@ -65,6 +75,9 @@ static void begin_anew(int round)
     for (int i = 0; i < ENTRIES; i++)
         summed[0][i] = round;
     atomic_store_explicit(&flag, 0, memory_order_relaxed);
+    CHECK_EQ(*(volatile int *)&flag, 0);
+    atomic_store_explicit(&counter, round, memory_order_relaxed);
+    CHECK_EQ(*(volatile int *)&counter, round);
     pthread_mutex_init(&mutex, NULL);
     pthread_cond_init(&cond, NULL);
 }
@@ -138,15 +151,20 @@ static void *first_thread(void *unused)
 int main(void)
 {
     pthread_t threads[2];
+    pthread_t counters[COUNTERS];
     block = calloc(1, 10);
     CHECK_EQ(pthread_create(&threads[0], NULL, fill, NULL), 0);
     CHECK_EQ(pthread_join(threads[0], NULL), 0);
     CHECK_EQ(pthread_create(&threads[0], NULL, first_thread, NULL), 0);
     CHECK_EQ(pthread_create(&threads[1], NULL, wait_beside, NULL), 0);
-    barrier_await(&step, 2);
+    for (int i = 0; i < COUNTERS; i++)
+        CHECK_EQ(pthread_create(&counters[i], NULL, count, NULL), 0);
+    barrier_await(&step, COUNTERS + 2);
     second();
     barrier_arrive(&step);
     CHECK_EQ(pthread_join(threads[0], NULL), 0);
     CHECK_EQ(pthread_join(threads[1], NULL), 0);
+    for (int i = 0; i < COUNTERS; i++)
+        CHECK_EQ(pthread_join(counters[i], NULL), 0);
     free(block);
 }
