@@ -173,8 +173,8 @@ SmallVector<Access, 2> accessesOf(Instruction &Inst, const DataLayout &DL) {
   } else if (auto *Intrinsic = dyn_cast<IntrinsicInst>(&Inst)) {
     if (std::optional<Access> Masked = maskedAccess(*Intrinsic, DL))
       Result.push_back(*Masked);
-    else if (std::optional<Access> Own = x86Access(*Intrinsic, DL))
-      Result.push_back(*Own);
+    else
+      x86Accesses(*Intrinsic, DL, Result);
   } else if (auto *Call = dyn_cast<CallBase>(&Inst)) {
     // The caller copies what it passes by value.
     for (unsigned I = 0, E = Call->arg_size(); I != E; ++I)

@@ -39,6 +39,10 @@ struct Access {
   /// bytes beyond Addr each lane lies.
   llvm::Value *Index = nullptr;
   uint64_t Scale = 0;
+  /// Where Mask is set, null or: how many bytes lie from each lane to the next.
+  /// Then Mask counts the lanes that take part, from the first on, and each has
+  /// Length bytes.
+  llvm::Value *Stride = nullptr;
   bool Packed = false; ///< the lanes that take part lie side by side in memory
   bool IsWrite = false;
 };

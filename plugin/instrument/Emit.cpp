@@ -321,6 +321,8 @@ void Emit::packedLanes(const Access &A) {
 static Value *laneAddr(IRBuilderBase &B, const Access &A, unsigned Lane) {
   if (A.Addr->getType()->isVectorTy())
     return B.CreateExtractElement(A.Addr, Lane);
+  if (A.Stride)
+    return B.CreatePtrAdd(A.Addr, B.CreateMul(A.Stride, B.getInt64(Lane)));
   if (!A.Index)
     return B.CreatePtrAdd(A.Addr, B.getInt64(Lane * A.Size));
   Value *Steps =
@@ -342,7 +344,10 @@ void Emit::lanes(const Access &A) {
       B.SetInsertPoint(Then);
       B.SetCurrentDebugLocation(A.Inst->getDebugLoc());
     }
-    check(B, laneAddr(B, A, Lane), A.Size, A.Alignment, A.IsWrite);
+    if (A.Length)
+      range(B, laneAddr(B, A, Lane), A.Length, A.IsWrite);
+    else
+      check(B, laneAddr(B, A, Lane), A.Size, A.Alignment, A.IsWrite);
   }
 }
 

@@ -16,9 +16,9 @@
 
 namespace goc {
 
-/// The access that Inst makes, if it is such an intrinsic and makes one.
-std::optional<Access> x86Access(llvm::IntrinsicInst &Inst,
-                                const llvm::DataLayout &DL);
+/// Add to Accesses those that Inst makes, if it is such an intrinsic.
+void x86Accesses(llvm::IntrinsicInst &Inst, const llvm::DataLayout &DL,
+                 llvm::SmallVectorImpl<Access> &Accesses);
 
 /// At B: does Lane of A take part, whatever its mask is?  An i1.
 llvm::Value *takesPart(llvm::IRBuilderBase &B, const Access &A, unsigned Lane);

@@ -12,6 +12,13 @@ declare void @llvm.x86.sse2.maskmov.dqu(<16 x i8>, <16 x i8>, ptr)
 declare void @llvm.x86.avx512.mask.pmov.qw.mem.512(ptr, <8 x i64>, i8)
 declare void @llvm.x86.avx512.mask.pmov.qb.mem.128(ptr, <2 x i64>, i8)
 declare <16 x i8> @llvm.x86.sse3.ldu.dq(ptr)
+declare void @llvm.x86.xsavec64(ptr, i32, i32)
+declare void @llvm.x86.xrstor(ptr, i32, i32)
+declare void @llvm.x86.fxsave64(ptr)
+declare void @llvm.x86.movdir64b(ptr, ptr)
+declare i8 @llvm.x86.enqcmd(ptr, ptr)
+declare x86_amx @llvm.x86.tileloadd64.internal(i16, i16, ptr, i64)
+declare void @llvm.x86.tilestored64.internal(i16, i16, ptr, i64, x86_amx)
 
 ; An index is signed, and the sign of a mask's element chooses.
 define <8 x i32> @gather(ptr %p, <8 x i32> %i, <8 x i32> %m) sanitize_thread {
@@ -93,6 +100,57 @@ define void @narrow(ptr %p, <8 x i64> %v, <2 x i64> %w, i8 %m) sanitize_thread {
 ; CHECK: call void @llvm.x86.avx512.mask.pmov.qb.mem.128
   call void @llvm.x86.avx512.mask.pmov.qw.mem.512(ptr %p, <8 x i64> %v, i8 %m)
   call void @llvm.x86.avx512.mask.pmov.qb.mem.128(ptr %p, <2 x i64> %w, i8 %m)
+  ret void
+}
+
+; Of what xsave saves, the header says how much it is: 512 bytes behind the beginning.
+define void @header(ptr %p) sanitize_thread {
+; CHECK-LABEL: define void @header
+; CHECK: [[HEADER:%.*]] = getelementptr i8, ptr %p, i64 512
+; CHECK-NEXT: call preserve_mostcc void @goc_race_write_range(ptr [[HEADER]], i64 8)
+; CHECK-NOT: goc_race_
+; CHECK: call void @llvm.x86.xsavec64
+; CHECK: [[AGAIN:%.*]] = getelementptr i8, ptr %p, i64 512
+; CHECK-NEXT: call preserve_mostcc void @goc_race_read_range(ptr [[AGAIN]], i64 8)
+; CHECK: call void @llvm.x86.xrstor(
+  call void @llvm.x86.xsavec64(ptr %p, i32 0, i32 7)
+  call void @llvm.x86.xrstor(ptr %p, i32 0, i32 7)
+  ret void
+}
+
+define i8 @fixed(ptr %p, ptr %q) sanitize_thread {
+; CHECK-LABEL: define i8 @fixed
+; CHECK: call preserve_mostcc void @goc_race_write_range(ptr %p, i64 464)
+; CHECK: call void @llvm.x86.fxsave64
+; CHECK-DAG: call preserve_mostcc void @goc_race_write_range(ptr %p, i64 64)
+; CHECK-DAG: call preserve_mostcc void @goc_race_read_range(ptr %q, i64 64)
+; CHECK: call void @llvm.x86.movdir64b
+; CHECK-NOT: @goc_race_write
+; CHECK: call preserve_mostcc void @goc_race_read_range(ptr %q, i64 64)
+; CHECK: call i8 @llvm.x86.enqcmd
+  call void @llvm.x86.fxsave64(ptr %p)
+  call void @llvm.x86.movdir64b(ptr %p, ptr %q)
+  %r = call i8 @llvm.x86.enqcmd(ptr %p, ptr %q)
+  ret i8 %r
+}
+
+; A tile's rows, each if the tile has it.
+define void @tile(ptr %p, i16 %rows, i16 %bytes, i64 %stride) sanitize_thread {
+; CHECK-LABEL: define void @tile
+; CHECK: icmp ugt i16 %rows, 0
+; CHECK: call preserve_mostcc void @goc_race_read_range(
+; CHECK: [[TAKES:%.*]] = icmp ugt i16 %rows, 15
+; CHECK-NEXT: br i1 [[TAKES]]
+; CHECK: [[OFFSET:%.*]] = mul i64 %stride, 15
+; CHECK-NEXT: [[ROW:%.*]] = getelementptr i8, ptr %p, i64 [[OFFSET]]
+; CHECK-NEXT: [[SIZE:%.*]] = zext i16 %bytes to i64
+; CHECK-NEXT: call preserve_mostcc void @goc_race_read_range(ptr [[ROW]], i64 [[SIZE]])
+; CHECK: call x86_amx @llvm.x86.tileloadd64.internal
+; CHECK-COUNT-16: call preserve_mostcc void @goc_race_write_range(
+; CHECK-NOT: goc_race_
+; CHECK: call void @llvm.x86.tilestored64.internal
+  %t = call x86_amx @llvm.x86.tileloadd64.internal(i16 %rows, i16 %bytes, ptr %p, i64 %stride)
+  call void @llvm.x86.tilestored64.internal(i16 %rows, i16 %bytes, ptr %p, i64 %stride, x86_amx %t)
   ret void
 }
 
