@@ -24,8 +24,9 @@
  * which is told of though it is ordered.
  *
  * A mark may stand elsewhere than in the word, for whole KiBs at once (check/audience.h) or for
- * pieces of a line (check/sweep.h): the proof speaks of which marks there are, not of where they are.  What it asks for is that
- * each access is compared with every mark on its bytes that it may conflict with.
+ * pieces of a line (check/sweep.h): the proof speaks of which marks there are, not of where they
+ * are.  What it asks for is that each access is compared with every mark on its bytes that it may
+ * conflict with.
  *
  * So every access that races is found, not only a location's first: a race is reported and
  * both accesses stay.  Happens-before is what the program's synchronisation made; a race

@@ -3,10 +3,12 @@
  * What makes it exact.  A read that becomes its line's sweep conflicts with no mark of its words:
  * each that writes there is ordered before it.  It is a mark that the rules speak of
  * (check/rules.h), in each of the words.  It takes the place of an earlier sweep that has no other
- * bytes, and is ordered before it.  What it finds in a cell it finds without the cell's lock, where one mark is all:
- * the epoch of a moment is right while a cell names it, and whoever takes a mark that writes away
- * meanwhile is a writer that nothing orders with the read, and finds the sweep or its lock: that race
- * is reported, and the writer stands for what it took away.
+ * bytes, and is ordered before it.  What it finds in a cell it finds without the cell's lock, where
+ * one mark is all: the epoch of a moment is right while a cell names it.  Whoever takes a mark that
+ * writes away meanwhile is a writer that nothing orders with the read, and finds the sweep or its
+ * lock: that race is reported, and the writer stands for what it took away.  Or it is a reader, who
+ * moves the mark to a crowd: if its block has ended then, the epoch found is of no strand or of
+ * one that has just taken the block, which the read does not know.
  */
 #ifndef GOC_CHECK_SWEEP_H
 #define GOC_CHECK_SWEEP_H
@@ -44,7 +46,8 @@ static RACE_INLINE bool race__sweep_is_before(const goc_strand *strand, uintptr_
                                           race__view_covers_own(&strand->view, epoch));
 }
 
-/* STRAND, which is alone, is about to look at ADDR's word, which may come to look as if it had no marks. */
+/* STRAND, which is alone, is about to look at ADDR's word, which may come to look as if it had no
+ * marks. */
 void race__sweep_settle(const goc_strand *strand, uintptr_t addr);
 
 /* Appends to CONFLICTS what a write of STRAND with TAG, that has left its mark in ADDR's word, finds

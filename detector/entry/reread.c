@@ -5,12 +5,12 @@
  * the old one away, and that of the goroutine at the other end with it, which reads the same words:
  * two blocks of moments that end for one word.
  *
- * So a strand keeps some such words in mind, each with a block of moments that only its mark there names,
- * as entry/touch.c does for channels.  While the word has that mark, and beside it at most one
- * other, which is a plain read's, whoever's and whenever, the mark becomes one of the present epoch when
- * its block does.  That is exact, because the later read of a strand stands for the earlier
- * one (check/rules.h), and no read conflicts with it.  Who looks at the mark has locked the cell,
- * and so has who moves it.  Nobody else ever puts a mark of that block, so nothing of what
+ * So a strand keeps some such words in mind, each with a block of moments that only its mark there
+ * names, as entry/touch.c does for channels.  While the word has that mark, and beside it at most
+ * one other, which is a plain read's, whoever's and whenever, the mark becomes one of the present
+ * epoch when its block does.  That is exact, because the later read of a strand stands for the
+ * earlier one (check/rules.h), and no read conflicts with it.  Who looks at the mark has locked the
+ * cell, and so has who moves it.  Nobody else ever puts a mark of that block, so nothing of what
  * happened to the word in between matters.  If the place or the locks are others, the mark and its
  * block say so from then on.
  *
@@ -18,9 +18,9 @@
  * mark of a word where it is if another strand has that one in mind (RACE_CELL_REREAD), though it might
  * take it away.
  *
- * Compiled code does not know such a mark: its moment is not the present one.  So a second read in one epoch
- * calls, and is answered here.  Where that happens more often than once an epoch, the mark
- * goes back into the present block, and the word is left alone for a while.
+ * Compiled code does not know such a mark: its moment is not the present one.  So a second read in
+ * one epoch calls, and is answered here.  Where that happens more often than once an epoch, the
+ * mark goes back into the present block, and the word is left alone for a while.
  *
  * What becomes such a mark: one in eight of the reads that found nothing of their epoch is
  * considered; the second time in a row that it is the same word of its place.  So who reads

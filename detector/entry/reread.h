@@ -46,9 +46,9 @@ static RACE_INLINE bool race__reread_has_two(const struct race__reread *reread,
                                  : second == reread->mark && race__reread_is_last(first);
 }
 
-/* What race__reread_slow does where REREAD is made at the place where it was made last and nobody has the
- * cell's lock, without a call, for functions that save what registers they use.  False: nothing
- * was done. */
+/* What race__reread_slow does where REREAD is made at the place where it was made last and nobody
+ * has the cell's lock, without a call, for functions that save what registers they use.  False:
+ * nothing was done. */
 static RACE_INLINE bool race__reread_quick(goc_strand *strand,
                                            struct race__reread *reread, const void *pc)
 {
@@ -97,8 +97,8 @@ static RACE_INLINE bool race__reread(goc_strand *strand, uintptr_t addr, size_t 
     return reread != NULL && race__reread_slow(strand, reread, pc);
 }
 
-/* Inside the detector: STRAND, which is not alone, has just read SIZE bytes of one word at ADDR, and that
- * was not race__reread. */
+/* Inside the detector: STRAND, which is not alone, has just read SIZE bytes of one word at ADDR,
+ * and that was not race__reread. */
 void race__reread_consider(goc_strand *strand, uintptr_t addr, size_t size);
 
 /* The next read is not to be considered, for a touch's mark moves on by other means (entry/touch.c): an

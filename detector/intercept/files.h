@@ -14,10 +14,11 @@
  * Beside it lie two more: one for the end of a queue, which whoever reads it to the end comes
  * after, and who writes there in vain; and one for the locks on a file (flock).
  *
- * A descriptor is memory, too: calls that make or use it read it, the call that closes it writes it.  Who
- * closes one while another may use it lets that one's call go to whatever file gets the number
- * next.  Of a number that is closed nothing is remembered: calls that nobody sees, as fopen's,
- * may make a descriptor of it.  Not of handlers: what they interrupt knows when they may come.
+ * A descriptor is memory, too: calls that make or use it read it, the call that closes it writes
+ * it.  Who closes one while another may use it lets that one's call go to whatever file gets the
+ * number next.  Of a number that is closed nothing is remembered: calls that nobody sees, as
+ * fopen's, may make a descriptor of it.  Not of handlers: what they interrupt knows when they may
+ * come.
  */
 #ifndef GOC_INTERCEPT_FILES_H
 #define GOC_INTERCEPT_FILES_H

@@ -1,6 +1,6 @@
-/* <stdlib.h>'s sorting and <search.h>'s trees.  What compares is the program's, and checked as such; what
- * libc moves and links is here.  A tree is one object, its root: who changes it writes that,
- * who looks for something reads it. */
+/* <stdlib.h>'s sorting and <search.h>'s trees.  What compares is the program's, and checked as
+ * such; what libc moves and links is here.  A tree is one object, its root: who changes it writes
+ * that, who looks for something reads it. */
 #include "intercept/libc.h"
 
 RACE_EXPORT void goc_race_libc_qsort(void *base, size_t count, size_t size,

@@ -24,7 +24,8 @@ struct race__block {
 /* "heap", "channel": what race__block_add was told. */
 const char *race__block_kind(const struct race__block *block);
 
-/* A new block; KIND is a literal.  What was at that memory before has been forgotten (state/forget.h). */
+/* A new block; KIND is a literal.  What was at that memory before has been forgotten
+ * (state/forget.h). */
 void race__block_add(uintptr_t addr, size_t size, const char *kind, uint32_t birth,
                      uint32_t leaf);
 /* race__forget of the block's memory and race__block_add, under one lock of ADDR's line: a

@@ -41,8 +41,8 @@ void race__shadow_hold(bool hold)
  * some time meanwhile (amd64). */
 typedef uint64_t pair __attribute__((__vector_size__(16), __aligned__(8), __may_alias__));
 
-/* How many of LEFT words of NOTES, from the first on, have none of ALL: by two PAIRS together, as long as
- * there are so many. */
+/* How many of LEFT words of NOTES, from the first on, have none of ALL: by two PAIRS together, as
+ * long as there are so many. */
 static RACE_INLINE size_t leap(const uint64_t *notes, size_t left, uint64_t all,
                                size_t pairs)
 {
