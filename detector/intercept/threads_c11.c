@@ -1,10 +1,10 @@
 /* C11's <threads.h> (C17 7.26): glibc builds it on its own pthreads through doors that
  * nobody can stand in, so it is built here once more, on the bodies of our interceptors.
  *
- * An object made by one can be used by the other (intercept/threads_c11.h).  tss_* gives no
+ * An object made by one can be used by the other (base/threads_c11.h).  tss_* gives no
  * order and is left to glibc.
  */
-#include "intercept/threads_c11.h"
+#include "base/threads_c11.h"
 
 #include "base/compiler.h"
 #include "entry/access.h"

@@ -7,7 +7,7 @@
  * detector its interceptors of <threads.h> do the same.
  */
 #include "base/compiler.h"
-#include "intercept/threads_c11.h"
+#include "base/threads_c11.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 /* C11's threads beside pthreads: glibc's types are its pthread types under other names, which
  * the asserts hold it to. */
-#ifndef GOC_INTERCEPT_THREADS_C11_H
-#define GOC_INTERCEPT_THREADS_C11_H
+#ifndef GOC_DETECTOR_BASE_THREADS_C11_H
+#define GOC_DETECTOR_BASE_THREADS_C11_H
 
 #include <errno.h>
 #include <pthread.h>
