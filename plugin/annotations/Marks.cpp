@@ -42,14 +42,15 @@ bool Marks::find() {
       return false;
     Decls[I] = Decls[I]->getCanonicalDecl();
   }
-  Start = dyn_cast_or_null<FunctionDecl>(lookUp("goc_go", false));
+  Start = function("goc_go");
+  Checked = function("goc_go_callee");
   // The elements are the lowering's own or a compound literal of the word's.
   bool Race = CI.getPreprocessor().isMacroDefined("__GOC_RACE__");
   Select = function(Race ? "goc_select_private" : "goc_select");
   SelectCase = dyn_cast_or_null<RecordDecl>(lookUp("goc_select_case", true));
   if (SelectCase)
     SelectCase = SelectCase->getDefinition();
-  Found = Start && Select && SelectCase && findDeferring();
+  Found = Start && Checked && Select && SelectCase && findDeferring();
   return Found;
 }
 

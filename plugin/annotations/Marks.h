@@ -57,6 +57,7 @@ public:
 
   /// What marked code becomes calls of.  Known once find() is true.
   clang::FunctionDecl *startFunction() const { return Start; }
+  clang::FunctionDecl *calleeFunction() const { return Checked; }
   clang::FunctionDecl *selectFunction() const { return Select; }
   clang::RecordDecl *selectCase() const { return SelectCase; }
   const DeferNames &deferNames() const { return Deferring; }
@@ -70,6 +71,7 @@ private:
   clang::IdentifierInfo *FirstName;
   clang::FunctionDecl *Decls[MarkCount] = {};
   clang::FunctionDecl *Start = nullptr;
+  clang::FunctionDecl *Checked = nullptr;
   clang::FunctionDecl *Select = nullptr;
   clang::RecordDecl *SelectCase = nullptr;
   DeferNames Deferring = {};

@@ -8,6 +8,9 @@
 //   }
 //   goc_go(goc__go_main_1.f, &(struct goc__go_main_1){a, b}, sizeof …);
 //
+// Of go p(a), p being a pointer to a function, a0 is goc_go_callee(p): go of NULL
+// is fatal in who says it, a deferred call of NULL is so when it is called.
+//
 // A goc_defer differs in names, and in the function that takes the struct:
 // Defer.cpp.
 //
@@ -39,6 +42,14 @@ static Expr *unpack(const Builder &Make, FunctionDecl *Trampoline,
   if (As->isVariablyModifiedType())
     Value = Make.cast(Value, As, CK_BitCast);
   return Value;
+}
+
+/// VALUE, a function's or a block's, unless it is NULL.
+static Expr *checkedCallee(const Builder &Make, FunctionDecl *Check,
+                           Expr *Value) {
+  QualType Type = Value->getType().getUnqualifiedType();
+  Value = Make.cast(Value, Check->getParamDecl(0)->getType(), CK_BitCast);
+  return Make.cast(Make.call(Check, {Value}), Type, CK_BitCast);
 }
 
 FunctionDecl *Lowering::blockFunction(FunctionDecl *&Cache, StringRef Name,
@@ -106,13 +117,15 @@ Expr *Lowering::lowerGo(const GoCall &Go) {
     llvm::SmallVector<Expr *, 8> Values;
     for (const GoField &Field : Plan.Fields) {
       Expr *Value = Field.Value;
-      if (Field.IsBlock) {
+      if (Field.IsBlock)
         Value = Make.call(blockFunction(BlockCopy, "_Block_copy", true),
                           {Make.toVoidPointer(Value, /*Const=*/true)});
-        Value = Make.cast(Value, Field.Type, CK_AnyPointerToBlockPointerCast);
-      } else if (Value->getType()->isVariablyModifiedType()) {
+      else if (Value->getType()->isVariablyModifiedType())
         Value = Make.toVoidPointer(Value);
-      }
+      if (Values.empty() && Plan.ChecksCallee && !Go.IsDefer)
+        Value = checkedCallee(Make, Known.calleeFunction(), Value);
+      if (Field.IsBlock)
+        Value = Make.cast(Value, Field.Type, CK_AnyPointerToBlockPointerCast);
       Types.push_back(Field.Type);
       Values.push_back(Value);
     }

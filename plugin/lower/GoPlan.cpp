@@ -36,6 +36,9 @@ GoPlan planGo(const ASTContext &Ctx, CallExpr *Call) {
     Plan.Fields.push_back(fieldFor(Ctx, Call->getCallee()));
   for (Expr *Arg : Call->arguments())
     Plan.Fields.push_back(fieldFor(Ctx, Arg));
+  const Expr *Callee = Call->getCallee()->IgnoreParenImpCasts();
+  Plan.ChecksCallee = !Plan.Direct && !isa<BlockExpr>(Callee) &&
+                      !Callee->getType()->isFunctionType();
   Plan.Packed = false;
   for (const GoField &Field : Plan.Fields)
     Plan.Packed |= Ctx.getTypeAlign(Field.Type) > SavedAlignBits;

@@ -32,6 +32,8 @@ struct GoField {
 struct GoPlan {
   /// The function is called by its name; otherwise it is the first field.
   bool Direct;
+  /// It is a value that may be NULL: not named, nor a block written there.
+  bool ChecksCallee;
   /// A field needs more alignment than the saved arguments get.
   bool Packed;
   llvm::SmallVector<GoField, 8> Fields;

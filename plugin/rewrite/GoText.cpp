@@ -94,6 +94,11 @@ void Rewriting::rewriteGo(const GoCall &Go) {
     std::string Value = text(Field.Value->getSourceRange());
     if (Field.IsBlock)
       Value = "_Block_copy((const void *)(" + Value + "))";
+    if (Values.empty() && Plan.ChecksCallee && !Go.IsDefer)
+      Value = "(" +
+              (Field.IsBlock ? "void *"
+                             : declare(Field.Type, "", Call->getBeginLoc())) +
+              ")goc_go_callee((void (*)(void))(" + Value + "))";
     if (Field.IsBlock && !DeclaredBlocks) {
       DeclaredBlocks = true;
       Prelude += "void *_Block_copy(const void *);\n"

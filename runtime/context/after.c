@@ -65,6 +65,8 @@ static void wait_and_call(void *argument)
 goc_context_after *goc_context_after_func(goc_context *context, void (*f)(void *argument),
                                           void *argument)
 {
+    if (f == NULL)
+        goc__fatal("go of nil func value");
     event_internal_begin();
     goc_context_after *after = malloc(sizeof *after);
     event_internal_end();

@@ -234,9 +234,23 @@ static inline __attribute__((__always_inline__)) void spawn(struct m *m,
     goc__leave(m);
 }
 
+COLD __attribute__((__noreturn__)) static void go_of_nothing(void)
+{
+    goc__fatal("go of nil func value");
+}
+
+void (*goc_go_callee(void (*f)(void)))(void)
+{
+    if (UNLIKELY(f == NULL))
+        go_of_nothing();
+    return f;
+}
+
 void goc_go(void (*entry)(void *args), const void *args, size_t size)
 {
     const void *pc = __builtin_return_address(0);
+    if (UNLIKELY(entry == NULL))
+        go_of_nothing();
     struct m *m = goc__enter();
     if (UNLIKELY(!goc__boot_started()))
         goc__boot_start();

@@ -149,6 +149,8 @@ goc_timer *goc_timer_new(goc_duration d)
 
 goc_timer *goc_timer_func(goc_duration d, void (*f)(void *), void *argument)
 {
+    if (f == NULL)
+        goc__fatal("go of nil func value");
     goc_timer *t = make(sizeof *t, __builtin_return_address(0));
     event_expect_orphans(); /* before what start releases */
     t->function = f;

@@ -88,6 +88,7 @@ bool goc_context_deadline(const goc_context *context, goc_time *deadline);
 void *goc_context_value(const goc_context *context, const void *key);
 
 /* Call F with ARGUMENT on a goroutine of its own once CONTEXT has ended.
+ * Fails     F is NULL: fatal error "go of nil func value", which Go says when it would begin.
  * Owns      the caller the result, until goc_context_stop, called once.  It keeps CONTEXT.
  * Costs     a goroutine that waits, from now until F has run or stop is called. */
 typedef struct goc_context_after goc_context_after;

@@ -26,6 +26,11 @@ extern "C" {
  * Source    The Go Memory Model (2022), "Goroutine creation". */
 GOC_KEEPS_FRAME void goc_go(void (*entry)(void *args), const void *args, size_t size);
 
+/* What a go statement asks of a pointer to a function, on the goroutine that says `go`.
+ * Returns   F.
+ * Fails     NULL: fatal error in Go's words, "go of nil func value"; goc_go of NULL likewise. */
+void (*goc_go_callee(void (*f)(void)))(void);
+
 /* Let other goroutines run (runtime.Gosched).  From a plain thread: sched_yield. */
 GOC_KEEPS_FRAME void goc_yield(void);
 

@@ -58,6 +58,7 @@ struct goc_chan *goc_after_chan(goc_duration d);
  * Returns   stop, reset: true when the timer was running, or had sent what nobody has received
  *           and nobody will now.  False for func: F has been started, maybe not returned.
  *           After them no value of before is received, and F is not started but by reset.
+ * Fails     func of NULL: fatal error "go of nil func value", which Go says when it would begin.
  * Lifetime  the program frees it, once, by goc_timer_free, which stops it; F may do that itself.
  *           Freeing panics while somebody waits for the channel.
  * Source    Go's time.Timer as of 1.23, time.AfterFunc. */
