@@ -10,10 +10,10 @@
 #ifndef GOC_SELECT_INLINE_H
 #define GOC_SELECT_INLINE_H
 
+#include <goc/inline.h>
 #include <goc/select.h>
+#include <stddef.h>
 #include <stdint.h>
-
-extern const bool goc__events; /* in libgoc.a false, in libgoc-race.a true */
 
 /* What a channel begins with; chan/select.c compares it with struct goc_chan.  What is not
  * named here is the library's. */
@@ -38,11 +38,11 @@ goc_select(GOC_LENT struct goc_select_case *cases, size_t count, bool has_defaul
 {
     if (count == 1 && has_default && !goc__events) {
         bool send = cases->op == GOC_SELECT_SEND;
-        struct goc__chan_head *c = (struct goc__chan_head *)(void *)cases->chan;
-        if (c == 0 ||
+        struct goc__chan_head *c = GOC__POINTER(struct goc__chan_head, cases->chan);
+        if (c == NULL ||
             (__atomic_load_n(&c->count, __ATOMIC_ACQUIRE) == (send ? c->capacity : 0) &&
              __atomic_load_n(send ? &c->receivers[0] : &c->senders[0],
-                             __ATOMIC_ACQUIRE) == 0 &&
+                             __ATOMIC_ACQUIRE) == NULL &&
              __atomic_load_n(&c->closed, __ATOMIC_RELAXED) == 0))
             return -1;
     }

@@ -11,6 +11,7 @@
 #ifndef GOC_SYNC_INLINE_H
 #define GOC_SYNC_INLINE_H
 
+#include <goc/inline.h>
 #include <goc/sync.h>
 #include <stddef.h>
 
@@ -18,7 +19,6 @@
 #define GOC_HELPER extern inline __attribute__((__gnu_inline__, __always_inline__))
 #define GOC_LIKELY(x) __builtin_expect(!!(x), 1)
 
-extern const bool goc__events;         /* in libgoc.a false, in libgoc-race.a true */
 extern uint32_t goc__synctest_bubbles; /* how many runs of goc/synctest.h are under way */
 
 /* A lock's reservation for one thread: sync/bias.h has the rules.  A word of a lock in which
@@ -73,7 +73,7 @@ GOC_HELPER struct goc__bias_slot *goc__bias_of(const void *object, uint32_t word
     if (GOC_LIKELY(word & GOC__BIASED)) {
         char *slots = __atomic_load_n(&goc__bias_slots, __ATOMIC_RELAXED);
         struct goc__bias_slot *slot =
-            (struct goc__bias_slot *)(void *)(slots + (word & ~GOC__BIASED));
+            GOC__POINTER(struct goc__bias_slot, slots + (word & ~GOC__BIASED));
         const void *self;
         __asm__ volatile("movq goc__m_local@gottpoff(%%rip), %0\n\tmovq %%fs:(%0), %0"
                          : "=r"(self));
@@ -185,9 +185,9 @@ GOC_INLINE void goc_waitgroup_add(goc_waitgroup *wg, int delta)
          !GOC_LIKELY(__atomic_load_n(&goc__synctest_bubbles, __ATOMIC_RELAXED) == 0))) {
         goc__waitgroup_add_call(wg, delta);
     } else {
-        uint64_t change = (uint64_t)(uint32_t)delta << 32;
+        uint64_t change = GOC__AS(uint64_t, GOC__AS(uint32_t, delta)) << 32;
         uint64_t state = __atomic_add_fetch(&wg->state, change, __ATOMIC_ACQ_REL);
-        if (!GOC_LIKELY((uint32_t)state == 0 && (int64_t)state >= 0))
+        if (!GOC_LIKELY(GOC__AS(uint32_t, state) == 0 && GOC__AS(int64_t, state) >= 0))
             goc__waitgroup_add_rest(wg, delta, state);
     }
 }
