@@ -45,7 +45,7 @@ static void use_the_runtime(void)
     goc_yield();
     CHECK_EQ(goc_chan_recv_until(c, &value, goc_deadline_after(GOC_MILLISECOND)),
              -ETIMEDOUT);
-    goc_sleep(GOC_MILLISECOND);
+    goc_sleep(GOC_MILLISECOND); /* tidy: sleep, because that is what a child does */
     CHECK_EQ(goc_num_goroutine(), 1);
     goc_maxprocs(3);
     goc_yield();
@@ -165,7 +165,7 @@ static void asleep_for_ever(void)
 static void sleep_and_tell(void *unused)
 {
     (void)unused;
-    goc_sleep(GOC_MILLISECOND);
+    goc_sleep(GOC_MILLISECOND); /* tidy: sleep, because that is what a child does */
     store_release(&blocked.forked, 1);
 }
 
@@ -173,7 +173,7 @@ static void wait_among_them(void)
 {
     for (int i = 0; i < 10; i++)
         goc_yield();
-    goc_sleep(5 * GOC_MILLISECOND);
+    goc_sleep(5 * GOC_MILLISECOND); /* tidy: sleep, because that is what a child does */
     CHECK_EQ(load_acquire(&blocked.forked), 0);
 }
 
