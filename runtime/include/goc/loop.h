@@ -40,7 +40,8 @@ GOC_KEEPS_FRAME int goc_poll_fd(void);
 
 /* Run goroutines on the calling thread, until none is ready or TIMEOUT has passed.
  * TIMEOUT   how long goroutines that stay ready may keep the loop; looked at between goroutines, so
- *           one that computes takes longer, and with goc_maxprocs() == 1 all others wait for it.
+ *           one that computes takes longer, and with goc_maxprocs() == 1 all others wait for it: one
+ *           that waits for another by computing, without goc_yield in its loop, waits for ever.
  *           Zero or less runs a few and returns.
  * Blocks    not to wait for work: that is the loop's business.
  * Ordering  none of its own.
