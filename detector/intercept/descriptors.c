@@ -2,6 +2,7 @@
 #include "entry/access.h"
 #include "intercept/files.h"
 #include "intercept/next.h"
+#include "intercept/parts.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -132,28 +133,42 @@ RACE_INTERCEPT int socket(int domain, int type, int protocol)
 RACE_INTERCEPT int connect(int fd, __CONST_SOCKADDR_ARG address, socklen_t size)
 {
     race__file_use(fd, RACE_CALLER_PC());
+    race__read(address.__sockaddr__, size, RACE_CALLER_PC());
     race__file_write(fd);
     return next_connect()(fd, address, size);
 }
 
-static int accepted(int listener, int fd, const void *pc)
+/* Of who is accepted ADDRESS, which has ROOM, and *SIZE tell, if that was asked for. */
+static int accepted(int listener, int fd, const void *address, const socklen_t *size,
+                    socklen_t room, const void *pc)
 {
-    if (fd >= 0)
+    if (fd >= 0) {
         race__file_read(listener);
+        race__address_written(address, size, room, pc);
+    }
     return is_socket(fd, pc);
+}
+
+static socklen_t room_of(const socklen_t *size)
+{
+    return size != NULL ? *size : 0;
 }
 
 RACE_INTERCEPT int accept(int fd, __SOCKADDR_ARG address, socklen_t *restrict size)
 {
     race__file_use(fd, RACE_CALLER_PC());
-    return accepted(fd, next_accept()(fd, address, size), RACE_CALLER_PC());
+    socklen_t room = room_of(size);
+    return accepted(fd, next_accept()(fd, address, size), address.__sockaddr__, size,
+                    room, RACE_CALLER_PC());
 }
 
 RACE_INTERCEPT int accept4(int fd, __SOCKADDR_ARG address, socklen_t *restrict size,
                            int flags)
 {
     race__file_use(fd, RACE_CALLER_PC());
-    return accepted(fd, next_accept4()(fd, address, size, flags), RACE_CALLER_PC());
+    socklen_t room = room_of(size);
+    return accepted(fd, next_accept4()(fd, address, size, flags), address.__sockaddr__,
+                    size, room, RACE_CALLER_PC());
 }
 
 /* What COPY was is closed and becomes the new one at once, so who uses it meanwhile uses one or

@@ -135,7 +135,10 @@ RACE_INTERCEPT ssize_t recvfrom(int fd, void *restrict buffer, size_t size, int 
                                 __SOCKADDR_ARG from, socklen_t *restrict from_size)
 {
     race__file_use(fd, RACE_CALLER_PC());
+    socklen_t room = from_size != NULL ? *from_size : 0;
     ssize_t result = next_recvfrom()(fd, buffer, size, flags, from, from_size);
+    if (result >= 0)
+        race__address_written(from.__sockaddr__, from_size, room, RACE_CALLER_PC());
     return received_message(fd, buffer, size, flags, result, RACE_CALLER_PC());
 }
 
@@ -166,6 +169,7 @@ RACE_INTERCEPT ssize_t send(int fd, const void *buffer, size_t size, int flags)
 RACE_INTERCEPT ssize_t sendto(int fd, const void *buffer, size_t size, int flags,
                               __CONST_SOCKADDR_ARG to, socklen_t to_size)
 {
+    race__read(to.__sockaddr__, to_size, RACE_CALLER_PC());
     sends(fd, buffer, size, RACE_CALLER_PC());
     return race__file_sent(fd, next_sendto()(fd, buffer, size, flags, to, to_size));
 }

@@ -1,6 +1,7 @@
 /* Functions that fill an object of the caller's and answer whether they could: of the file system,
  * of processes, of sockets, of <math.h>. */
 #include "intercept/libc.h"
+#include "intercept/parts.h"
 
 /* NAME, whose ANSWER is OK, has written what WRITTEN says. */
 #define FILLS(type, name, parameters, arguments, ok, written)                            \
@@ -82,20 +83,13 @@ FILLS(int, getsockopt, (int fd, int level, int name, void *to, socklen_t *size),
       (fd, level, name, to, size), answer == 0,
       (race__write(to, *size, pc), OBJECT(size)))
 
-/* An address may be longer than the room for it, and then says so. */
-static void address(const void *to, const socklen_t *size, socklen_t room, const void *pc)
-{
-    race__write(to, *size < room ? *size : room, pc);
-    race__write(size, sizeof *size, pc);
-}
-
 #define NAME_OF(name)                                                                    \
     RACE_EXPORT int goc_race_libc_##name(int fd, __SOCKADDR_ARG to, socklen_t *size)     \
     {                                                                                    \
         socklen_t room = *size;                                                          \
         int answer = name(fd, to, size);                                                 \
         if (answer == 0)                                                                 \
-            address(to.__sockaddr__, size, room, RACE_CALLER_PC());                      \
+            race__address_written(to.__sockaddr__, size, room, RACE_CALLER_PC());        \
         return answer;                                                                   \
     }
 NAME_OF(getsockname)
