@@ -5,6 +5,7 @@
 #include "interrupt.h"
 
 #include <goc.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -17,8 +18,10 @@ static void *help(void *unused)
 {
     while (!atomic_load_explicit(&over, memory_order_relaxed)) {
         int *where = atomic_load_explicit(&handed, memory_order_acquire);
-        if (!where)
+        if (!where) {
+            sched_yield();
             continue;
+        }
         for (int i = 0; i < BYTES; i++)
             where[i]++;
         atomic_store_explicit(&handed, NULL, memory_order_release);
@@ -32,7 +35,7 @@ __attribute__((__noinline__)) static int hand_on(int value)
     mine[0] = value;
     atomic_store_explicit(&handed, mine, memory_order_release);
     while (atomic_load_explicit(&handed, memory_order_acquire))
-        ;
+        sched_yield(); // the helper may have no other CPU
     return mine[0];
 }
 
