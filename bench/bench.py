@@ -16,10 +16,12 @@ import subprocess
 import sys
 import tempfile
 
-from measure import (HERE, OPTIMIZED, build_helper, compile_or_fail, fail, find_go,
-                     go_environment, interleaved, medians, note, number_printed, result_row,
+import exact_rows
+from measure import (HERE, OPTIMIZED, build_helper, compile_or_fail, fail, find_clang,
+                     find_go, go_environment, interleaved, medians, note, number_printed, result_row,
                      run)
 from race_rows import race_group
+from rivals_rows import rivals_group
 
 USAGE_STATUS = 2
 RUNS_MIN = 5
@@ -61,7 +63,6 @@ RUNTIME_ROWS = [
     Row("scaling", "scaling", [], "time on 2 Ps / on 1"),
     Row("start", "hello", [], "ms a process"),
 ]
-MORE_IS_BETTER = {"requests a second"}  # the ratio is upside down
 COMPILE_FUNCTIONS = 2000
 PROCESSES_A_RUN = 25  # of "ms a process"
 
@@ -103,10 +104,7 @@ def runtime_group(options, work):
 
         samples = interleaved(sides, options.runs, measure)
         median = medians(samples)
-        result = result_row(row.name, row.unit, median["ours"], median.get("rival"), rival_name)
-        if result["ratio"] and row.unit in MORE_IS_BETTER:
-            result["ratio"] = 1 / result["ratio"]
-        yield result
+        yield result_row(row.name, row.unit, median["ours"], median.get("rival"), rival_name)
 
 
 # ---- compile: beside clang --------------------------------------------------------------
@@ -124,10 +122,7 @@ def many_functions(count):
 
 def compile_group(options, work):
     goc_cc = options.build / "bin/goc-cc"
-    shown = subprocess.run([goc_cc, "--show", "-c", "x.c"], capture_output=True, text=True)
-    if shown.returncode != 0:
-        fail(f"goc-cc --show failed: {shown.stderr}")
-    clang = shown.stdout.split()[0].strip("'\"")
+    clang = find_clang(options)
     source = work / "many_functions.c"
     source.write_text(many_functions(COMPILE_FUNCTIONS))
     output = work / "many_functions.o"
@@ -156,13 +151,20 @@ def shown(value):
     return "-" if value is None else f"{value:,.3g}" if value < 100 else f"{value:,.0f}"
 
 
-def print_row(row):
+def print_row(row, is_first, rival_name=None, width=20):
+    if is_first:
+        print(f"{'row':<{width}}{'ours':>14}{rival_name or row['rival_name']:>14}{'ratio':>8}  unit")
     extra = ""
     if "slowdown_ours" in row:
         extra = (f"   over plain: {row['slowdown_ours']:.2f}x,"
                  f" rival {row['slowdown_rival']:.2f}x")
-    print(f"{row['name']:<20}{shown(row['ours']):>14}{shown(row['rival']):>14}"
+    print(f"{row['name']:<{width}}{shown(row['ours']):>14}{shown(row['rival']):>14}"
           f"{shown(row['ratio']):>8}  {row['unit']}{extra}", flush=True)
+
+
+def print_rival_row(row, is_first):
+    """A row whose name ends in the rival's."""
+    print_row(row, is_first, "rival", 28)
 
 
 def write_json(path, group, rows):
@@ -172,7 +174,15 @@ def write_json(path, group, rows):
     beside.replace(path)
 
 
-GROUPS = {"runtime": runtime_group, "race": race_group, "compile": compile_group}
+# A group yields its rows; show prints one, with the heading before the first.
+Group = collections.namedtuple("Group", "rows show", defaults=[print_row])
+GROUPS = {
+    "runtime": Group(runtime_group),
+    "race": Group(race_group),
+    "compile": Group(compile_group),
+    "rivals": Group(rivals_group, print_rival_row),
+    "exact": Group(exact_rows.exact_group, exact_rows.show),
+}
 
 
 def arguments():
@@ -181,7 +191,11 @@ def arguments():
     parser.add_argument("group", choices=sorted(GROUPS))
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write the rows there")
     parser.add_argument("--runs", type=int, default=RUNS_MIN, help="runs a side, 5 or more")
-    parser.add_argument("--only", metavar="ROW", help="one row; of the race group also one program, vsgo or budget")
+    parser.add_argument("--only", metavar="ROW",
+                        help="one row; of race also one program, vsgo, budget, helgrind or drd; of rivals"
+                             " also one library; of exact one program, or one subject, as fence")
+    parser.add_argument("--prefix", type=pathlib.Path, metavar="DIR",
+                        help="where libdill, libmill, neco and marl are installed")
     options = parser.parse_args()
     if options.runs < RUNS_MIN:
         fail(f"--runs {options.runs}: a median wants {RUNS_MIN} runs or more", USAGE_STATUS)
@@ -194,11 +208,10 @@ def main():
     options = arguments()
     rows = []
     with tempfile.TemporaryDirectory(prefix="goc-bench-") as directory:
-        for row in GROUPS[options.group](options, pathlib.Path(directory)):
-            if not rows:
-                print(f"{'row':<20}{'ours':>14}{row['rival_name']:>14}{'ratio':>8}  unit")
+        group = GROUPS[options.group]
+        for row in group.rows(options, pathlib.Path(directory)):
+            group.show(row, is_first=not rows)
             rows.append(row)
-            print_row(row)
     if not rows:
         fail(f"--only {options.only}: no such row in {options.group}, or it is left out",
              USAGE_STATUS)

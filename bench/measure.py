@@ -11,6 +11,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 GOMAXPROCS = "2"
 OPTIMIZED = ["-O2", "-g"]
+MORE_IS_BETTER = {"requests a second"}  # the ratio is upside down
 
 
 def fail(message, status=1):
@@ -52,6 +53,12 @@ def number_printed(text, command):
     return float(text)
 
 
+def compiles(command):
+    """Whether COMMAND does, which may well not."""
+    return subprocess.run(list(map(str, command)), stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL).returncode == 0
+
+
 def compile_or_fail(command, environment=None):
     result = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE,
                             stderr=subprocess.STDOUT, text=True, env=environment)
@@ -72,12 +79,23 @@ def interleaved(sides, runs, measure):
 
 def result_row(name, unit, ours, rival, rival_name):
     ratio = ours / rival if rival else None
+    if ratio and unit in MORE_IS_BETTER:
+        ratio = 1 / ratio
     return {"name": name, "unit": unit, "ours": ours, "rival": rival,
             "rival_name": rival_name, "ratio": ratio}
 
 
 def medians(samples):
     return {side: statistics.median(values) for side, values in samples.items()}
+
+
+def find_clang(options):
+    """The clang that goc-cc runs."""
+    goc_cc = options.build / "bin/goc-cc"
+    shown = subprocess.run([goc_cc, "--show", "-c", "x.c"], capture_output=True, text=True)
+    if shown.returncode != 0:
+        fail(f"goc-cc --show failed: {shown.stderr}")
+    return shown.stdout.split()[0].strip("'\"")
 
 
 def find_go():

@@ -2,6 +2,8 @@
 
 time_P and memory_P are ours / TSan's of one program, built -O2 -g, both with goc-cc.
 budget_P, which only --only asks for, is the program with GOC_RACE=budget=1% / its plain build.
+helgrind_time_P, drd_memory_P and so on, which only --only asks for, are ours / that tool's of
+the program at a smaller size.
 vsgo_P is a quotient of quotients: by what factor -race=goc slows a program of goroutines down,
 over the factor by which Go's -race slows down the same program in Go.
 """
@@ -10,30 +12,33 @@ import math
 import statistics
 
 import fetched
+import valgrind
 from measure import (GOMAXPROCS, HERE, OPTIMIZED, build_helper, compile_or_fail, find_go,
                      go_environment, interleaved, medians, note, number_printed, result_row,
                      run, run_peak)
 
 # A program of bench/race: the others' sources it needs (fetched.py), which of their files are
-# compiled with it and with which flags, where in them headers are, and its arguments; FILE
-# stands for a file that it may write.
-Program = collections.namedtuple("Program", "name needs files flags includes arguments",
-                                 defaults=([], [], [], [], []))
+# compiled with it and with which flags, where in them headers are, its arguments, and those for
+# Valgrind's tools, under which it is to take seconds, not minutes (None: it has goroutines,
+# of which they know nothing); FILE stands for a file that it may write.
+Program = collections.namedtuple("Program", "name needs files flags includes arguments small",
+                                 defaults=([], [], [], [], [], None))
 PROGRAMS = [
-    Program("matmul"),
-    Program("quicksort"),
-    Program("mutex_counter"),
-    Program("hash"),
-    Program("list"),
-    Program("nbody"),
-    Program("lz4", ["lz4"], ["lz4:lib/lz4.c"], [], ["lz4:lib"]),
+    Program("matmul", small=["100"]),
+    Program("quicksort", small=["200000"]),
+    Program("mutex_counter", small=["10000"]),
+    Program("hash", small=["30000"]),
+    Program("list", small=["30000"]),
+    Program("nbody", small=["20000"]),
+    Program("lz4", ["lz4"], ["lz4:lib/lz4.c"], [], ["lz4:lib"], small=["1048576", "1"]),
     # Its assembly is for one decoder only, and no detector sees into it.
     Program("zstd", ["zstd"],
             ["zstd:lib/common/*.c", "zstd:lib/compress/*.c", "zstd:lib/decompress/*.c"],
-            ["-DZSTD_DISABLE_ASM"], ["zstd:lib"]),
+            ["-DZSTD_DISABLE_ASM"], ["zstd:lib"], small=["1048576"]),
     Program("sqlite", ["sqlite", "speedtest"], ["sqlite:sqlite3.c"], [],
-            ["sqlite:.", "speedtest:test"]),
-    Program("lmdb", ["lmdb"], ["lmdb:mdb.c", "lmdb:midl.c"], [], ["lmdb:."], ["FILE"]),
+            ["sqlite:.", "speedtest:test"], small=["1"]),
+    Program("lmdb", ["lmdb"], ["lmdb:mdb.c", "lmdb:midl.c"], [], ["lmdb:."], ["FILE"],
+            ["FILE", "10000"]),
     Program("pipeline"),
 ]
 
@@ -54,7 +59,9 @@ TWINS = [
     Twin("matmul", "race", "matmul_parallel", ["224"]),
 ]
 BUDGET = "1%"
-MODES = {"plain": [], "ours": ["-race=goc"], "rival": ["-race=tsan"]}
+MODES = {"plain": [], "ours": ["-race=goc"], "rival": ["-race=tsan"],
+         "valgrind": valgrind.COMPILE_FLAGS}
+BESIDE_TSAN = ("plain", "ours", "rival")
 
 
 def wanted(options, *names):
@@ -74,7 +81,7 @@ def located(folders, place):
     return sorted(folders[source].glob(path)) if "*" in path else [folders[source] / path]
 
 
-def build_program(program, folders, options, work, environment, modes=tuple(MODES)):
+def build_program(program, folders, options, work, environment, modes=BESIDE_TSAN):
     """PROGRAM in each mode; the others' files are compiled as they are, without our warnings."""
     binaries = {mode: work / f"{program.name}-{mode}" for mode in modes}
     includes = [f"-I{path}" for place in program.includes for path in located(folders, place)]
@@ -87,8 +94,8 @@ def build_program(program, folders, options, work, environment, modes=tuple(MODE
     return binaries
 
 
-def arguments_of(program, work):
-    return [str(work / f"{program.name}.data") if a == "FILE" else a for a in program.arguments]
+def arguments_of(arguments, program, work):
+    return [str(work / f"{program.name}.data") if a == "FILE" else a for a in arguments]
 
 
 def wanted_programs(options, *rows):
@@ -104,7 +111,7 @@ def wanted_programs(options, *rows):
 
 def tsan_rows(program, folders, peak, options, work, environment):
     binaries = build_program(program, folders, options, work, environment)
-    arguments = arguments_of(program, work)
+    arguments = arguments_of(program.arguments, program, work)
 
     def measure(mode):
         command = [str(binaries[mode]), *arguments]
@@ -134,6 +141,50 @@ def beside_tsan(options, work, environment):
         yield geomean_row("geomean_memory", ratios["memory"], "TSan")
 
 
+# ---- beside Valgrind's tools ---------------------------------------------------------------
+
+def valgrind_rows(tool, program, folders, peak, options, work, environment):
+    prefix = tool.lower()
+    binaries = build_program(program, folders, options, work, environment, ("ours", "valgrind"))
+    sides = {"ours": [str(binaries["ours"])],
+             "rival": [*valgrind.command(tool), "--quiet", str(binaries["valgrind"])]}
+    arguments = arguments_of(program.small, program, work)
+
+    def measure(side):
+        command = [*sides[side], *arguments]
+        text, bytes_peak = run_peak(peak, command, environment)
+        return number_printed(text, command), bytes_peak
+
+    samples = interleaved(sides, options.runs, measure)
+    for name, unit, i in (("time", "ms", 0), ("memory", "bytes", 1)):
+        median = medians({side: [value[i] for value in values]
+                          for side, values in samples.items()})
+        yield result_row(f"{prefix}_{name}_{program.name}", unit, median["ours"],
+                         median["rival"], tool)
+
+
+def beside_valgrind(options, work, environment):
+    for tool in valgrind.TOOLS:
+        prefix = tool.lower()
+        if not (options.only or "").startswith(prefix):
+            continue
+        if not valgrind.command(tool):
+            note(f"{tool}'s rows are left out: {valgrind.MISSING}")
+            continue
+        peak = build_helper(options, work, "peak")
+        ratios = {"time": [], "memory": []}
+        for program, folders in wanted_programs(options, prefix, f"{prefix}_{{}}",
+                                                f"{prefix}_time_{{}}", f"{prefix}_memory_{{}}"):
+            if program.small is None:
+                continue
+            for row in valgrind_rows(tool, program, folders, peak, options, work, environment):
+                yield row
+                ratios[row["name"].split("_")[1]].append(row["ratio"])
+        if ratios["time"]:
+            yield geomean_row(f"{prefix}_geomean", ratios["time"], tool)
+            yield geomean_row(f"{prefix}_geomean_memory", ratios["memory"], tool)
+
+
 # ---- with a budget: the floor, beside the plain build --------------------------------------
 
 def with_budget(options, work, environment):
@@ -146,7 +197,7 @@ def with_budget(options, work, environment):
         binaries = build_program(program, folders, options, work, environment, tuple(settings))
 
         def measure(mode):
-            command = [str(binaries[mode]), *arguments_of(program, work)]
+            command = [str(binaries[mode]), *arguments_of(program.arguments, program, work)]
             return number_printed(run(command, settings[mode])[0], command)
 
         median = medians(interleaved(settings, options.runs, measure))
@@ -202,5 +253,6 @@ def beside_go(options, work, environment):
 def race_group(options, work):
     environment = {**go_environment(work), "CGO_ENABLED": "1", "GOMAXPROCS": GOMAXPROCS}
     yield from beside_tsan(options, work, environment)
+    yield from beside_valgrind(options, work, environment)
     yield from with_budget(options, work, environment)
     yield from beside_go(options, work, environment)

@@ -1,0 +1,19 @@
+/* Resident memory, of which bench/runtime/memory_parked.c asks the same. */
+#ifndef BENCH_RIVALS_RESIDENT_H
+#define BENCH_RIVALS_RESIDENT_H
+
+#include "../bench.h"
+
+#include <unistd.h>
+
+static inline long resident_bytes(void)
+{
+    long total_pages = 0, resident_pages = 0;
+    FILE *statm = fopen("/proc/self/statm", "r");
+    if (!statm || fscanf(statm, "%ld %ld", &total_pages, &resident_pages) != 2)
+        abort();
+    fclose(statm);
+    return resident_pages * sysconf(_SC_PAGESIZE);
+}
+
+#endif
