@@ -89,6 +89,10 @@ void appendLibraries(const RaceRow &Row, const Arguments &Args,
   // A module that is loaded later finds the program's one runtime.
   else if (!Args.Static)
     Out.push_back("-Wl,--export-dynamic-symbol=goc_*");
+  // As does an OpenMP library the detector, which is its tool.
+  if (Row.Detector && !Args.LinksRuntimeIn && !Args.Static)
+    for (const char *Name : {"ompt_start_tool", "__kmpc_*", "omp_*_lock*"})
+      Out.push_back(std::string("-Wl,--export-dynamic-symbol=") + Name);
 }
 
 bool isPlain(const std::string &Word) {
