@@ -299,8 +299,10 @@ static int recover_at_random(int depth)
 static void recover_often(void *argument)
 {
     (void)argument;
-    for (int i = 0; i < 200; i++)
+    for (int i = 0; i < 200; i++) {
         CHECK_EQ(recover_at_random(1 + i % 3), 0);
+        isolated_goes_on(); /* its yields go from thread to thread */
+    }
     goc_waitgroup_done(&all);
 }
 
