@@ -35,8 +35,9 @@ def programs(options):
     for path in sorted((TESTS / "race").glob("*race_*.c")):
         subject = path.stem.partition("race_")[2]
         text = path.read_text()
-        # Of goroutines the others know nothing, of goc's calls and settings neither.
-        if re.search(r"<goc|\bgoc_\w+\(|// GOC_RACE: ", text):
+        # Of goroutines the others know nothing, of goc's calls and settings neither, and
+        # Valgrind's tools nothing of what is said to a compiler.
+        if re.search(r"<goc|\bgoc_\w+\(|// GOC_RACE: |no_sanitize|__tsan_", text):
             continue
         if not options.only or options.only in (path.stem, subject.split("_")[0]):
             yield path.stem, path
