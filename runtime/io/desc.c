@@ -2,6 +2,7 @@
 
 #include "base/panic.h"
 #include "events/events.h"
+#include "io/busy.h"
 #include "io/ring.h"
 #include "io/wait.h"
 #include "os/error.h"
@@ -93,6 +94,7 @@ void goc__desc_adopt(int fd, bool tcp)
     goc__lock(&desc->lock);
     store_relaxed(&desc->flags, (uint32_t)(DESC_ADOPTED | (tcp ? DESC_TCP : 0)));
     store_relaxed(&desc->drained, 0u);
+    store_relaxed(&desc->credit, -BUSY_WAITS);
     goc__unlock(&desc->lock);
     goc__io_wake(desc, true, true); /* who waited for the number's past */
 }

@@ -47,6 +47,7 @@ struct io_desc {
     uint32_t edges[IO_DIRECTIONS]; // atomic, release: written under lock
     uint32_t drained; // atomic, relaxed: edges at a read that got less than it
                       // asked for; 0: at none
+    int32_t credit;   // atomic, relaxed: busy.h
     struct list waiters[IO_DIRECTIONS]; /* lock: of io_waiter */
     struct list calls;                  /* lock: of ring.c's call */
 };

@@ -1,8 +1,9 @@
 /* One epoll, edge-triggered, for the life of the process.
  *
- * A descriptor that this room gave out is added at its first wait and stays until it is
- * closed.  Any other one is named to epoll at every wait: nobody tells this room when its
- * number has become another file's.
+ * A descriptor that this room gave out is added at a wait and stays until it is closed, or
+ * forgotten while nobody waits for it: who joins the waiters looks, under the lock, whether it is
+ * still there (wait.c).  Any other one is named to epoll at every wait: nobody tells this room when
+ * its number has become another file's.
  */
 #include "io/netpoll.h"
 
@@ -78,9 +79,12 @@ int goc__netpoll_watch(int fd, struct io_desc *desc)
     const uint32_t believed = DESC_ADOPTED | DESC_WATCHED;
     if ((load_relaxed(&desc->flags) & believed) == believed)
         return 0;
-    int result = goc__epoll_watch(started(), fd);
+    int poller = started();
+    goc__lock(&desc->lock);
+    int result = goc__epoll_watch(poller, fd);
     if (result == 0)
-        goc__desc_note(desc, DESC_WATCHED);
+        goc__desc_add_flags(desc, DESC_WATCHED);
+    goc__unlock(&desc->lock);
     return result;
 }
 
@@ -88,9 +92,13 @@ void goc__netpoll_forget(int fd, struct io_desc *desc)
 {
     if (!(load_relaxed(&desc->flags) & DESC_WATCHED))
         return;
-    goc__epoll_forget(started(), fd);
+    int poller = started();
     goc__lock(&desc->lock);
-    store_relaxed(&desc->flags, desc->flags & ~(uint32_t)DESC_WATCHED);
+    if (load_relaxed(&desc->flags) & DESC_WATCHED &&
+        list_empty(&desc->waiters[IO_READ]) && list_empty(&desc->waiters[IO_WRITE])) {
+        goc__epoll_forget(poller, fd);
+        store_relaxed(&desc->flags, desc->flags & ~(uint32_t)DESC_WATCHED);
+    }
     goc__unlock(&desc->lock);
 }
 

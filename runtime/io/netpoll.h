@@ -7,7 +7,7 @@
 /* See that the poller reports every edge of FD from now on.  Returns 0, or a negative errno. */
 int goc__netpoll_watch(int fd, struct io_desc *desc);
 
-/* Report no edge of FD any more, which the poller may watch and nobody waits for. */
+/* Report no edge of FD any more, unless somebody waits for one. */
 void goc__netpoll_forget(int fd, struct io_desc *desc);
 
 /* Let the poller tell goc__ring_deliver of DATA while FD is readable.  Returns 0, or a negative

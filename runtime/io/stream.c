@@ -7,6 +7,7 @@
  * either reads as the others do.
  */
 #include "events/events.h"
+#include "io/busy.h"
 #include "io/ring.h"
 #include "os/clock.h"
 #include "os/error.h"
@@ -99,6 +100,20 @@ static long read_by_ring(struct io_op *op, struct transfer *t)
     return result;
 }
 
+/* As read_some, of a busy socket. */
+static long read_by_turns(struct io_op *op, struct transfer *t)
+{
+    long result;
+    do {
+        if (!goc__busy_queue(op))
+            return goc__desc_is_closing(op->desc) ? -EAGAIN : try_read(op, t);
+        result = try_read(op, t);
+    } while (result == -EAGAIN && goc__busy_missed(op));
+    if (result != -EAGAIN)
+        goc__busy_found(op);
+    return result;
+}
+
 static long read_some(struct io_op *op, struct transfer *t)
 {
     int error = goc__io_begin(op);
@@ -110,12 +125,16 @@ static long read_some(struct io_op *op, struct transfer *t)
     long result;
     if (t->flags == 0 && goc__ring_takes(op))
         result = read_by_ring(op, t);
+    else if (t->flags == 0 && goc__busy_takes(op) && !goc__is_thread(goc__self()))
+        result = read_by_turns(op, t);
     else
         result = is_drained(op) && t->flags == 0 ? -EAGAIN : try_read(op, t);
     while (result == -EAGAIN) {
         result = goc__io_wait(op);
-        if (result == 0)
-            result = try_read(op, t);
+        if (result != 0)
+            break;
+        goc__busy_waited(op);
+        result = try_read(op, t);
     }
     return goc__io_end(op, result);
 }

@@ -60,6 +60,15 @@ void goc__wait_prepare_thread(struct io_wait *wait, int wake_fd)
     *wait = (struct io_wait){.wake_fd = wake_fd, .state = PARKED};
 }
 
+/* Will an edge of DESC end WAIT?  A thread polls by itself, and a number that this room did not give
+ * out has been named to the poller just now.  Under DESC's lock. */
+static bool is_watched(const struct io_desc *desc, const struct io_wait *wait)
+{
+    const uint32_t forgotten = DESC_ADOPTED;
+    return wait->g == NULL ||
+           (load_relaxed(&desc->flags) & (DESC_ADOPTED | DESC_WATCHED)) != forgotten;
+}
+
 bool goc__wait_join(struct io_wait *wait, struct io_waiter *waiter,
                     const struct io_op *op)
 {
@@ -68,7 +77,7 @@ bool goc__wait_join(struct io_wait *wait, struct io_waiter *waiter,
     list_init(&waiter->link);
     goc__lock(&desc->lock);
     bool waits = load_relaxed(&desc->edges[op->direction]) == op->seen &&
-                 !goc__desc_is_closing(desc);
+                 !goc__desc_is_closing(desc) && is_watched(desc, wait);
     if (waits)
         list_push_back(&desc->waiters[op->direction], &waiter->link);
     goc__unlock(&desc->lock);

@@ -99,6 +99,34 @@ uintptr_t goc__park(bool (*unlock)(void *lock), void *lock, enum wait_reason rea
     return park(m, g, unlock, lock, reason, object);
 }
 
+/* Not where the ring is about to be full: it sends half of what it has to the global queue, under a
+ * lock. */
+static bool has_company(const struct m *m)
+{
+    const struct p *p = m->p;
+    return p != NULL && !m->is_thread && goc__p_has_work(p) &&
+           goc__runq_length(p) < RUNQ_CAPACITY / 2 &&
+           load_relaxed(&goc__sched.idle_p_count) == 0;
+}
+
+bool goc__has_company(void)
+{
+    struct m *m = goc__enter();
+    bool company = has_company(m);
+    goc__leave(m);
+    return company;
+}
+
+bool goc__give_way(void)
+{
+    struct m *m = goc__enter();
+    bool company = has_company(m);
+    if (company)
+        goc__sched_yield(m);
+    goc__leave(goc__m());
+    return company;
+}
+
 void goc__ready(struct g *g, uintptr_t word)
 {
     struct m *m = goc__enter();

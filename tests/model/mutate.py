@@ -72,6 +72,7 @@ ROOMS = {
     "context/wait.c": ["context"],
     "context/after.c": ["context"],
     "context/errgroup.c": ["context"],
+    "io/busy.c": ["io"],
     "io/desc.c": ["io"],
     "io/desc.h": ["io"],
     "io/netpoll.c": ["io"],

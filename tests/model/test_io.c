@@ -5,6 +5,7 @@
  * Every schedule for plain threads: with goc_read, which waits in poll, and over the parts of a
  * goroutine's wait (io/wait.h).  Random ones for goroutine 1 with the netpoller on two Ps. */
 #include "base/atomic.h"
+#include "io/busy.h"
 #include "io/netpoll.h"
 #include "io/ring.h"
 #include "io/wait.h"
@@ -348,6 +349,27 @@ static void seen_by_who_looks(void)
     three(watch_first, watch_second_and_wait, look_for_events);
 }
 
+static void forget_first(void *unused)
+{
+    (void)unused;
+    goc__netpoll_forget(ops[0].fd, ops[0].desc);
+}
+
+/* What is taken to be watched is. */
+static void watched_and_forgotten(void)
+{
+    begin_two();
+    goc__desc_adopt(fd, true);
+    const struct io_desc *desc = ops[0].desc;
+    three(watch_first, watch_first, forget_first);
+    uint32_t edges = desc->edges[IO_READ];
+    put(NULL);
+    goc__poller_count(1);
+    goc__poller_look(1);
+    bool is_watched = load_relaxed(&desc->flags) & DESC_WATCHED;
+    MODEL_CHECK(!is_watched || desc->edges[IO_READ] != edges);
+}
+
 /* ---- goroutine 1 and the netpoller ---------------------------------------------------------- */
 
 static void put_and_done(void *unused)
@@ -486,6 +508,52 @@ static void a_goroutine_drains(void)
     MODEL_CHECK(model_time_jumps() == 0);
 }
 
+static void forget_put_and_done(void *unused)
+{
+    goc__netpoll_forget(fd, goc__desc(fd));
+    put_and_done(unused);
+}
+
+/* Whoever waits, or is about to, is told of what comes, though the poller was to forget it. */
+static void a_goroutine_is_forgotten(void)
+{
+    begin();
+    watch(&op);
+    beside(forget_put_and_done);
+    read_begun(NULL);
+    goc_waitgroup_wait(&group);
+    MODEL_CHECK(result == 1);
+    MODEL_CHECK(model_time_jumps() == 0);
+}
+
+static void yield_and_done(void *unused)
+{
+    (void)unused;
+    goc_yield();
+    goc_yield();
+    goc_waitgroup_done(&group);
+}
+
+/* By turns, and by events when its credit is used up or the other goroutine has gone. */
+static void a_busy_goroutine_reads(void)
+{
+    begin();
+    watch(&op);
+    goc__io_end(&op, 0);
+    store_relaxed(&op.desc->drained, 1u);
+    store_relaxed(&op.desc->credit, 2 * BUSY_VAIN);
+    goc_waitgroup_add(&group, 1);
+    goc_go(yield_and_done, NULL, 0);
+    beside(put_twice_and_done);
+    char bytes[4];
+    for (long got = 0; got < 2; got += result) {
+        result = goc_read(fd, bytes, sizeof bytes);
+        MODEL_CHECK(result > 0);
+    }
+    goc_waitgroup_wait(&group);
+    MODEL_CHECK(model_time_jumps() == 0);
+}
+
 static void read_one(void *unused)
 {
     (void)unused;
@@ -605,6 +673,7 @@ int main(void)
     model_explore("io: woken, or closed", woken_or_closed, 1, 0);
     model_explore("io: the last closes", the_last_closes, 1, 1);
     model_explore("io: seen by who looks", seen_by_who_looks, 1, 1);
+    model_explore("io: watched and forgotten", watched_and_forgotten, 1, 1);
     model_random("io: a goroutine reads", a_goroutine_reads, 5, 4000);
     model_random("io: a goroutine's is closed", a_goroutine_is_closed, 5, 4000);
     model_random("io: a goroutine is late", a_goroutine_is_late, 5, 4000);
@@ -613,6 +682,8 @@ int main(void)
     model_random("io: the number comes back", the_number_comes_back, 5, 4000);
     model_random("io: the number at once", the_number_at_once, 5, 4000);
     model_random("io: a goroutine drains", a_goroutine_drains, 5, 4000);
+    model_random("io: a goroutine is forgotten", a_goroutine_is_forgotten, 5, 4000);
+    model_random("io: a busy goroutine reads", a_busy_goroutine_reads, 5, 4000);
     model_random("io: two goroutines read", two_goroutines_read, 5, 4000);
     model_random("io: a goroutine writes", a_goroutine_writes, 5, 4000);
     model_random("io: a goroutine polls", a_goroutine_polls, 5, 4000);
