@@ -33,6 +33,10 @@ SILENT(waited, (goc_strand * waiter, const void *own), (waiter, own))
 SILENT(meet, (goc_strand * waiter, const void *own), (waiter, own))
 SILENT(hand, (goc_strand * waiter, const void *own), (waiter, own))
 SILENT(trade, (struct goc_race_slot * slot), (slot))
+SILENT(trade_next, (struct goc_race_slot * slot, struct goc_race_slot *before),
+       (slot, before))
+EVENT(bool, trade_again, (struct goc_race_slot * slot, struct goc_race_slot *before),
+      (slot, before))
 SILENT(trade_for, (struct goc_race_slot * slot, goc_strand *waiter, const void *own),
        (slot, waiter, own))
 SILENT(slot_release, (struct goc_race_slot * slot), (slot))
@@ -49,7 +53,7 @@ SILENT(lock_wait, (const void *addr, bool exclusive, const char *kind, const voi
 SILENT(lock_waited, (void), ())
 SILENT(read_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))
 SILENT(touch, (const void *area, const void *pc), (area, pc))
-SILENT(touch_begin, (const void *area, const void *pc), (area, pc))
+EVENT(bool, touch_begin, (const void *area, const void *pc, bool row), (area, pc, row))
 EVENT(bool, touch_end, (void), ())
 SILENT(touch_late, (void), ())
 SILENT(write_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))

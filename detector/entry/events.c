@@ -167,6 +167,34 @@ void race__on_trade(struct goc_race_slot *slot)
     race__leave();
 }
 
+void race__on_trade_next(struct goc_race_slot *slot, struct goc_race_slot *before)
+{
+    struct race__slot_content *content = (struct race__slot_content *)slot;
+    if (race__order_is_traded(goc_race_current, content))
+        return;
+    goc_strand *strand = enter();
+    if (strand == NULL)
+        return;
+    race__order_trade_next(strand, content, (struct race__slot_content *)before);
+    race__leave();
+}
+
+/* The mark of the use, which is of the epoch that the strand last left, is of this one as it is. */
+bool race__on_trade_again(struct goc_race_slot *slot, struct goc_race_slot *before)
+{
+    goc_strand *strand = enter();
+    if (strand == NULL)
+        return false;
+    bool traded = race__order_trade_again(strand, (struct race__slot_content *)slot,
+                                          (struct race__slot_content *)before);
+    if (likely(traded)) {
+        strand->touch_held = false;
+        strand->touching = NULL;
+    }
+    race__leave();
+    return traded;
+}
+
 void race__on_trade_for(struct goc_race_slot *slot, goc_strand *waiter, const void *own)
 {
     if (!race__enter())

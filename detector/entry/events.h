@@ -36,6 +36,8 @@ void race__on_waited(goc_strand *waiter, const void *own);
 void race__on_meet(goc_strand *waiter, const void *own);
 void race__on_hand(goc_strand *waiter, const void *own);
 void race__on_trade(struct goc_race_slot *slot);
+void race__on_trade_next(struct goc_race_slot *slot, struct goc_race_slot *before);
+bool race__on_trade_again(struct goc_race_slot *slot, struct goc_race_slot *before);
 void race__on_trade_for(struct goc_race_slot *slot, goc_strand *waiter, const void *own);
 void race__on_slot_release(struct goc_race_slot *slot);
 void race__on_slots_end(struct goc_race_slot *slots, size_t count);
@@ -50,7 +52,7 @@ void race__on_lock_waited(void);
 
 void race__on_read_at(const void *addr, size_t size, const void *pc);
 void race__on_touch(const void *area, const void *pc);
-void race__on_touch_begin(const void *area, const void *pc);
+bool race__on_touch_begin(const void *area, const void *pc, bool row);
 bool race__on_touch_end(void);
 void race__on_touch_late(void);
 void race__on_write_at(const void *addr, size_t size, const void *pc);

@@ -21,6 +21,10 @@
  * left the cell as it was has dropped no mark and left none of its own: it conflicts with the old
  * mark as with the new one, or with neither.
  *
+ * Where uses follow each other in a row (state/order.c, "Traded again"), the mark need not even become one of
+ * the present epoch: touch_begin leaves it as it is, and holds the use until the trade is done with it,
+ * or asks for the mark after all, late.
+ *
  * What becomes such a mark: one whose word had an earlier mark of the same strand, and no other.
  * Four sets of two places; a mark that would drive another out does so one time in eight, so that
  * a strand with more channels than places does not pay for each change.
@@ -32,6 +36,7 @@
 #include "entry/access.h"
 #include "entry/events.h"
 #include "entry/reread.h"
+#include "state/order.h"
 #include "state/slab.h"
 #include "state/strand.h"
 
@@ -178,9 +183,14 @@ static RACE_INLINE bool renew_early(goc_strand *strand, const struct race__touch
 {
     if (!is_same(strand, touch, pc))
         return false;
-    race__moment_move(touch->moment, strand->view.own);
-    race__strand_mark(strand);
     strand->touching = touch;
+    if (unlikely(race__epoch_same(strand->touched, strand->view.own)))
+        race__strand_mark(strand); // more than one
+    strand->touched_last.raw = race__moment_epoch(touch->moment);
+    strand->touched = strand->view.own;
+    strand->touched_by = touch;
+    strand->touched_locks = strand->lockset;
+    race__moment_move(touch->moment, strand->view.own);
     return true;
 }
 
@@ -189,12 +199,11 @@ static RACE_NOINLINE void touch_now(goc_strand *strand, uintptr_t addr, const vo
     race__touch(strand, addr, pc);
 }
 
-/* Strands that use one channel leave their marks in different words of it, so that few
- * words have more than one: those that were born one after the other, or every other one. */
+/* Strands that use one channel leave their marks in different words of it, so that few words have more
+ * than one: sixteen that were born one after the other, or eight that are every other one. */
 static RACE_INLINE uintptr_t word_for(const goc_strand *strand, const void *area)
 {
-    size_t word =
-        (strand->birth ^ strand->birth >> 3) & (GOC_RACE_TOUCH_SIZE / RACE_WORD_SIZE - 1);
+    size_t word = strand->birth & (GOC_RACE_TOUCH_SIZE / RACE_WORD_SIZE - 1);
     return (uintptr_t)area + RACE_WORD_SIZE * word;
 }
 
@@ -215,12 +224,8 @@ void race__on_touch(const void *area, const void *pc)
         race__touch(strand, addr, pc);
 }
 
-void race__on_touch_begin(const void *area, const void *pc)
+static RACE_INLINE void begin(goc_strand *strand, uintptr_t addr, const void *pc)
 {
-    goc_strand *strand = race__watched();
-    if (strand == NULL)
-        return;
-    uintptr_t addr = word_for(strand, area);
     if (is_settled(strand, addr))
         return;
     const struct race__touch *touch = find(strand, addr);
@@ -236,13 +241,42 @@ void race__on_touch_begin(const void *area, const void *pc)
     touch_now(strand, addr, pc);
 }
 
+/* May STRAND's use of what has its mark at ADDR go with the one before, as state/order.h says, whose mark is
+ * in the cell still?  Nobody need be kept out of the cell to ask: the mark is not to be changed. */
+static RACE_INLINE bool may_hold(const goc_strand *strand, uintptr_t addr, const void *pc)
+{
+    const struct race__touch *touch = strand->touched_by;
+    return race__order_may_trade_again(strand) && touch->addr == addr &&
+           touch->pc == pc && touch->context == race__strand_context_asked(strand) &&
+           strand->touched_locks == strand->lockset &&
+           load_acquire(race__shadow_cell(addr)) == touch->cell;
+}
+
+bool race__on_touch_begin(const void *area, const void *pc, bool row)
+{
+    goc_strand *strand = race__watched();
+    if (strand == NULL)
+        return false;
+    uintptr_t addr = word_for(strand, area);
+    if (row && may_hold(strand, addr, pc)) {
+        strand->touching = strand->touched_by;
+        strand->touch_held = true;
+        return true;
+    }
+    begin(strand, addr, pc);
+    return false;
+}
+
 bool race__on_touch_end(void)
 {
     goc_strand *strand = goc_race_current;
     const struct race__touch *touch = strand->touching;
     if (touch == NULL)
         return false;
-    if (unlikely(load_acquire(race__shadow_cell(touch->addr)) != touch->cell))
+    bool late =
+        strand->touch_held || load_acquire(race__shadow_cell(touch->addr)) != touch->cell;
+    strand->touch_held = false;
+    if (unlikely(late))
         return true;
     strand->touching = NULL;
     return false;
@@ -253,5 +287,5 @@ void race__on_touch_late(void)
     goc_strand *strand = goc_race_current;
     const struct race__touch *touch = strand->touching;
     strand->touching = NULL;
-    touch_anew(strand, touch->addr, touch->pc);
+    race__touch(strand, touch->addr, touch->pc);
 }

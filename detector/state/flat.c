@@ -252,6 +252,27 @@ bool race__flat_meet(race__clock **a, race__epoch epoch_a, race__clock **b,
     return true;
 }
 
+bool race__flat_knows(const race__clock *flat, const race__clock *from, race__epoch a,
+                      race__epoch b)
+{
+    const int32_t *known = (const int32_t *)((const char *)flat + RACE_CLOCK_FLAT_HEAD);
+    const int32_t *asked = (const int32_t *)((const char *)from + RACE_CLOCK_FLAT_HEAD);
+    uint32_t slot_a = race__epoch_slot(a);
+    uint32_t slot_b = race__epoch_slot(b);
+    int less = 0;
+    if (from->flat.used > flat->flat.used)
+        return false;
+    for (uint32_t i = 0; i < from->flat.used; i++)
+        less |= (int)(known[i] < asked[i]) & (int)(i != slot_a) & (int)(i != slot_b);
+    return less == 0;
+}
+
+void race__flat_lower(race__clock *flat, uint32_t slot, uint32_t clock)
+{
+    if (slot < flat->flat.used && race__clock_slots(flat)[slot] > clock)
+        race__clock_slots(flat)[slot] = clock;
+}
+
 void race__flat_freeze(race__clock **clock, uint32_t slots)
 {
     if (span_of(*clock) <= slots && !load_relaxed(&race__flats_too_many))

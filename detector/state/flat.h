@@ -40,6 +40,11 @@ bool race__flat_join(race__clock **clock, const race__clock *from) RACE_CHECK_RE
 /* *A and *B, both flat, with what the other knows, and with both epochs. */
 bool race__flat_meet(race__clock **a, race__epoch epoch_a, race__clock **b,
                      race__epoch epoch_b) RACE_CHECK_RESULT;
+/* Does FLAT know all that FROM does, which is flat too, of slots other than those of A and B? */
+bool race__flat_knows(const race__clock *flat, const race__clock *from, race__epoch a,
+                      race__epoch b) RACE_CHECK_RESULT;
+/* FLAT, which is the caller's alone, knows no more of SLOT than CLOCK. */
+void race__flat_lower(race__clock *flat, uint32_t slot, uint32_t clock);
 /* *CLOCK, a trie, becomes flat, if that can be and takes no more than SLOTS slots. */
 void race__flat_freeze(race__clock **clock, uint32_t slots);
 /* FLAT, which is used up, as a trie; its nodes have no stamps. */

@@ -1,4 +1,28 @@
-/* Acquire and release, in the forms that locks, channels and their kin need. */
+/* Acquire and release, in the forms that locks, channels and their kin need.
+ *
+ * Traded again.  Who sends to a channel that buffers, or receives, ends an epoch each time: who frees the
+ * channel knows the last use that it met, and must not be taken to know the next one.  Where many follow
+ * each other and nothing else happens, the strand's epochs differ in the mark of the use alone, of
+ * which there is one, the latest (entry/touch.c).  From this come two things, under the channel's
+ * lock; BEFORE is the slot that the strand left last, which has the strand's last epoch still: so
+ * nobody has taken it.
+ *
+ *   Outdated   The use's mark, of BEFORE's epoch, has moved on.  QUIET is the first epoch of the row; no mark
+ *              is of an epoch behind it up to BEFORE's.  So BEFORE gets QUIET as its floor: who
+ *              knows the floor, and the rest of the view that was left, has nothing to learn from
+ *              it that anybody could ask for.  What it learns of the rest it learns without the
+ *              epochs behind the floor.  Else all strands of a channel would tell each other for ever
+ *              of epochs that say nothing.
+ *   Again      Let E and E+1 be two epochs in which the strand left one view, with no mark in E+1 but
+ *              that of the use, and none since.  BEFORE alone says E+1, and nobody knows that.  Then
+ *              the next use needs no epoch: its mark is the one that is there, BEFORE says E from now on,
+ *              and the next slot says E+1.  Who takes BEFORE knows what the strand did as far as
+ *              that operation, but not the latest use, which is what the mark now stands for.  E was
+ *              handed on with the same view, as the invariant of views demands (state/view.h).
+ *
+ * Any mark, and whatever else hands the strand's view on, changes LAST or the epoch, and ends the row.
+ * tests/trace/test_rows.c compares rows with plain vector clocks.
+ */
 #include "state/order.h"
 
 #include "state/slab.h"
@@ -140,19 +164,63 @@ void race__order_hand(goc_strand *strand, goc_strand *to)
         race__phase_inherit(to, strand);
 }
 
+/* Does STRAND know SLOT's FLOOR? */
+static bool knows_floor(const goc_strand *strand, const struct race__slot_content *slot)
+{
+    return !race__epoch_is_none(slot->floor) &&
+           race__view_covers(&strand->view, slot->floor);
+}
+
+/* Does STRAND know all that was left in SLOT, as far as anybody can ask for it? */
+static bool is_known(const goc_strand *strand, const struct race__slot_content *slot)
+{
+    race__epoch own = slot->left.own;
+    if (race__epoch_is_none(own))
+        return race__view_is_empty(&slot->left);
+    return race__view_covers(&strand->view, own) ||
+           (knows_floor(strand, slot) &&
+            race__view_knows_rest(&strand->view, &slot->left));
+}
+
+/* STRAND comes to know what was TAKEN from a slot, in which its own view is LEFT.  TAKEN is used up. */
+static void learn(goc_strand *strand, struct race__view *left, struct race__view *taken)
+{
+    if (taken->known == left->known) {
+        race__view_acquire(&strand->view, taken);
+    } else if (!race__view_swap(&strand->view, left, taken)) {
+        (void)race__clock_share(left->known);
+        race__view_take(&strand->view, taken);
+    }
+}
+
+/* The same where STRAND knows the floor: what TAKEN says of who left it is nothing to learn. */
+static void learn_rest(goc_strand *strand, struct race__view *left,
+                       struct race__view *taken)
+{
+    race__epoch own = taken->own;
+    race__epoch before = race__view_latest(&strand->view, own);
+    taken->own = race__no_epoch;
+    learn(strand, left, taken);
+    race__view_lower(&strand->view, own, before);
+}
+
 /* Mostly the two have one clock, and differ in what stands beside it; then the slot's count of it
  * is the one that the strand's share would need. */
 static RACE_NOINLINE void trade(goc_strand *strand, struct race__slot_content *slot)
 {
     struct race__view taken = slot->left;
-    bool alike = taken.known == strand->view.known;
+    bool rest = knows_floor(strand, slot);
+    bool known = rest && race__view_knows_rest(&strand->view, &taken);
     slot->left = strand->view;
+    slot->floor = race__no_epoch;
     race__strand_tick(strand);
-    if (alike) {
-        race__view_acquire(&strand->view, &taken);
-    } else if (!race__view_swap(&strand->view, &slot->left, &taken)) {
+    if (known && taken.known != slot->left.known) {
         (void)race__clock_share(slot->left.known);
-        race__view_take(&strand->view, &taken);
+        race__clock_drop(taken.known);
+    } else if (rest && !known) {
+        learn_rest(strand, &slot->left, &taken);
+    } else if (!known) {
+        learn(strand, &slot->left, &taken);
     }
     if (race__phases_on())
         race__phase_trade(strand, &slot->phase);
@@ -164,10 +232,103 @@ void race__order_trade(goc_strand *strand, struct race__slot_content *slot)
     if (race__epoch_covers(strand->view.own, slot->left.own) &&
         slot->left.known == strand->view.known && !race__phases_on()) {
         slot->left = strand->view;
+        slot->floor = race__no_epoch;
         race__strand_tick(strand);
     } else {
         trade(strand, slot);
     }
+}
+
+/* Has STRAND's view, but for its own epoch, been left in SLOT? */
+static bool has_left(const goc_strand *strand, const struct race__slot_content *slot)
+{
+    uint64_t differ = 0;
+    for (unsigned i = 0; i < RACE_TAIL_MAX; i++)
+        differ |= strand->view.tail[i].raw ^ slot->left.tail[i].raw;
+    return differ == 0 && strand->view.known == slot->left.known;
+}
+
+/* Has STRAND left no mark since its last epoch, which a trade handed on, but that of the use that it is at,
+ * by TOUCHED_BY?  And is BEFORE what it left then, and not taken since?  That is asked last, for it is
+ * another line. */
+static RACE_INLINE bool goes_on(const goc_strand *strand,
+                                const struct race__slot_content *before)
+{
+    race__epoch last = strand->last;
+    return last.raw + 1 == strand->view.own.raw &&
+           strand->touched.raw == strand->view.own.raw &&
+           strand->touched_last.raw == last.raw && strand->traded.raw == last.raw &&
+           before->left.own.raw == last.raw;
+}
+
+/* The mark of the use by which BEFORE was left is one of a later use now. */
+static void outdate(const goc_strand *strand, struct race__slot_content *before)
+{
+    before->floor = strand->quiet;
+    if (strand->twice)
+        before->left.own.raw--;
+}
+
+void race__order_trade_next(goc_strand *strand, struct race__slot_content *slot,
+                            struct race__slot_content *before)
+{
+    race__epoch now = strand->view.own;
+    bool again = goes_on(strand, before) && before != slot;
+    bool twice = again && has_left(strand, before);
+    if (again)
+        outdate(strand, before);
+    else
+        strand->quiet = now;
+    race__order_trade(strand, slot);
+    strand->traded = now;
+    strand->twice = twice && has_left(strand, slot);
+    if (strand->twice)
+        strand->again = strand->view.own;
+}
+
+/* What SLOT gets is what BEFORE had. */
+static RACE_INLINE void hand_on(const goc_strand *strand, struct race__slot_content *slot,
+                                struct race__slot_content *before)
+{
+    slot->left = before->left;
+    slot->floor = race__no_epoch;
+    outdate(strand, before);
+}
+
+/* The same where STRAND has something to learn: its view will be another one. */
+static RACE_NOINLINE void learn_again(goc_strand *strand, struct race__slot_content *slot,
+                                      struct race__slot_content *before)
+{
+    struct race__view taken = slot->left;
+    bool rest = knows_floor(strand, slot);
+    hand_on(strand, slot, before);
+    strand->twice = false;
+    strand->again = race__no_epoch;
+    if (rest)
+        learn_rest(strand, &slot->left, &taken);
+    else
+        learn(strand, &slot->left, &taken);
+}
+
+bool race__order_trade_again(goc_strand *strand, struct race__slot_content *slot,
+                             struct race__slot_content *before)
+{
+    if (before->left.own.raw != strand->last.raw || before == slot || race__phases_on() ||
+        !has_left(strand, before))
+        return false;
+    race__epoch own = slot->left.own;
+    bool known = own.raw == strand->known.raw && !race__epoch_is_none(own);
+    if (unlikely(!known && !is_known(strand, slot))) {
+        learn_again(strand, slot, before);
+        return true;
+    }
+    strand->known = own;
+    if (slot->left.known != before->left.known) {
+        race__clock_drop(slot->left.known);
+        (void)race__clock_share(before->left.known);
+    }
+    hand_on(strand, slot, before);
+    return true;
 }
 
 void race__order_trade_at(uintptr_t addr, struct race__slot_content *slot)
@@ -176,6 +337,7 @@ void race__order_trade_at(uintptr_t addr, struct race__slot_content *slot)
     struct race__sync *sync = race__sync_get_in(line, addr);
     mix(sync);
     struct race__view left = slot->left;
+    slot->floor = race__no_epoch;
     slot->left = sync->content;
     sync->content = left;
     if (race__phases_on())
@@ -186,6 +348,7 @@ void race__order_trade_at(uintptr_t addr, struct race__slot_content *slot)
 void race__order_slot_release(goc_strand *strand, struct race__slot_content *slot)
 {
     leave(strand, &slot->left);
+    slot->floor = race__no_epoch;
     if (race__phases_on()) {
         race__phase_drop(slot->phase);
         slot->phase = NULL;
@@ -197,6 +360,7 @@ bool race__order_slot_end(struct race__slot_content *slot)
 {
     bool used = !race__view_is_empty(&slot->left);
     race__view_drop(&slot->left);
+    slot->floor = race__no_epoch;
     race__phase_drop(slot->phase);
     slot->phase = NULL;
     return used;

@@ -38,6 +38,8 @@ void race__order_hand(goc_strand *strand, goc_strand *to);
 struct race__slot_content {
     struct race__view left;
     struct race__view *phase; // owned; NULL: nothing was left of phases
+    race__epoch
+        floor; // no mark is of an epoch behind it up to LEFT's own; none: LEFT's own
 };
 
 _Static_assert(sizeof(struct race__slot_content) == sizeof(struct goc_race_slot),
@@ -54,6 +56,20 @@ static RACE_INLINE bool race__order_is_traded(const goc_strand *strand,
 
 /* STRAND trades: the caller's own, or one that is nobody's but the caller's. */
 void race__order_trade(goc_strand *strand, struct race__slot_content *slot);
+/* The same where STRAND's last trade was perhaps with BEFORE. */
+void race__order_trade_next(goc_strand *strand, struct race__slot_content *slot,
+                            struct race__slot_content *before);
+/* Has STRAND handed on one view in its last two epochs, by trades, and left no mark since, and but
+ * one in the second, as it touched what it used?  It has not if it is alone, or accesses are not seen. */
+static RACE_INLINE bool race__order_may_trade_again(const goc_strand *strand)
+{
+    uint64_t own = strand->view.own.raw;
+    return strand->again.raw == own && strand->last.raw != own &&
+           strand->touched.raw != own && strand->expect == RACE_EXPECT_NEVER;
+}
+/* Then it trades with SLOT in the second of these.  False: nothing was done. */
+bool race__order_trade_again(goc_strand *strand, struct race__slot_content *slot,
+                             struct race__slot_content *before);
 /* What is at ADDR and in SLOT change places. */
 void race__order_trade_at(uintptr_t addr, struct race__slot_content *slot);
 /* STRAND's view becomes SLOT's content. */

@@ -159,7 +159,9 @@ void race__strand_free(goc_strand *strand)
         race__life.list = strand->next;
     count_alive(UINT32_MAX); // one less
     race__birth_end(strand->birth);
-    race__slot_give(strand->view.own, strand->last);
+    race__slot_give(strand->view.own, race__epoch_same(strand->touched, strand->view.own)
+                                          ? strand->touched
+                                          : strand->last);
     race__life_unlock();
     race__moment_leave(&strand->moment);
     for (unsigned i = 0; i < RACE_MOMENTS_PAST; i++)

@@ -120,6 +120,17 @@ struct goc_strand {
     struct race__strand_more *more;                    // owner; NULL: nothing of it
     struct race__touch *touches;        // owner: RACE_TOUCHES of them; NULL: none
     const struct race__touch *touching; // owner: of which the cell is yet to be asked
+    /* Owner: entry/touch.c, and state/order.c, "Traded again". */
+    const struct race__touch *touched_by; // the mark that was renewed last …
+    race__epoch touched;                  // … to this epoch …
+    race__epoch touched_last;             // … from this one …
+    uint32_t touched_locks;               // … with these locks held
+    bool touch_held;                      // TOUCHING's is not, for perhaps it need not be
+    bool twice;         // what was left at TRADED was left in the epoch before as well
+    race__epoch traded; // the last epoch that was handed on by a trade
+    race__epoch quiet;  // the first of those that go on up to TRADED
+    race__epoch again;  // in which a trade may be one of the epoch before
+    race__epoch known;  // the last that was found known in a slot
     uint32_t touches_passed;      // owner: by how many it did not become one of them
     uint32_t rereads_passed;      // owner: reads that were none of REREADS
     struct race__reread *rereads; // owner: RACE_REREADS of them; NULL: none

@@ -85,6 +85,35 @@ static bool knows(const struct race__view *view, race__epoch epoch)
     return !race__epoch_is_none(epoch) && race__view_covers(view, epoch);
 }
 
+bool race__view_knows_rest(const struct race__view *view, const struct race__view *from)
+{
+    for (unsigned i = 0; i < RACE_TAIL_MAX && !race__epoch_is_none(from->tail[i]); i++)
+        if (!race__view_covers(view, from->tail[i]))
+            return false;
+    return from->known == NULL || from->known == view->known ||
+           knows(view, from->since) ||
+           (race__clock_is_flat(view->known) && race__clock_is_flat(from->known) &&
+            race__flat_knows(view->known, from->known, view->own, from->own));
+}
+
+race__epoch race__view_latest(const struct race__view *view, race__epoch epoch)
+{
+    uint32_t slot = race__epoch_slot(epoch);
+    for (unsigned i = 0; i < RACE_TAIL_MAX && !race__epoch_is_none(view->tail[i]); i++)
+        if (race__epoch_slot(view->tail[i]) == slot)
+            return view->tail[i];
+    uint64_t clock = race__clock_get(view->known, slot);
+    return clock == 0 ? race__no_epoch : race__epoch_make(slot, clock);
+}
+
+/* What stands beside the clock is later than what is in it. */
+void race__view_lower(struct race__view *view, race__epoch epoch, race__epoch latest)
+{
+    if (race__clock_is_flat(view->known) && race__flat_is_own(view->known))
+        race__flat_lower(view->known, race__epoch_slot(epoch),
+                         (uint32_t)race__epoch_clock(latest));
+}
+
 /* The epochs beside VIEW's clock, its own last, as far as there are any, go to EPOCHS. */
 static uint32_t gather(const struct race__view *view, race__epoch *epochs)
 {

@@ -86,6 +86,13 @@ static RACE_INLINE bool race__view_covers_own(const struct race__view *view,
 struct race__view race__view_share(const struct race__view *view);
 /* VIEW is empty afterwards. */
 void race__view_drop(struct race__view *view);
+/* Does VIEW know what FROM does, but for FROM's own epoch?  False may be said of what it knows. */
+bool race__view_knows_rest(const struct race__view *view, const struct race__view *from);
+/* The latest epoch of EPOCH's slot that VIEW knows; none where it knows none. */
+race__epoch race__view_latest(const struct race__view *view, race__epoch epoch);
+/* VIEW, which has just learned something, is to know no more of EPOCH's slot than LATEST, if its clock is flat
+ * and nobody else's. */
+void race__view_lower(struct race__view *view, race__epoch epoch, race__epoch latest);
 /* TO becomes a share of FROM. */
 void race__view_replace(struct race__view *to, const struct race__view *from);
 /* TO gets to know what FROM knows; its own epoch may dissolve in its clock. */

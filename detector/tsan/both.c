@@ -85,6 +85,12 @@ RACE_EXPORT void goc_race_call_end(uint32_t token)
     race__tsan_call_end();
 }
 
+RACE_EXPORT bool goc_race_touch_begin(const void *area, const void *pc, bool row)
+{
+    race__tsan_touch_begin(area, pc);
+    return race__on_touch_begin(area, pc, row);
+}
+
 RACE_EXPORT bool goc_race_touch_end(void)
 {
     return race__on_touch_end();
@@ -146,6 +152,22 @@ RACE_EXPORT void goc_race_trade(struct goc_race_slot *slot)
     race__tsan_release_acquire(slot);
 }
 
+RACE_EXPORT void goc_race_trade_next(struct goc_race_slot *slot,
+                                     struct goc_race_slot *before)
+{
+    race__on_trade_next(slot, before);
+    race__tsan_release_acquire(slot);
+}
+
+RACE_EXPORT bool goc_race_trade_again(struct goc_race_slot *slot,
+                                      struct goc_race_slot *before)
+{
+    bool traded = race__on_trade_again(slot, before);
+    if (traded)
+        race__tsan_release_acquire(slot);
+    return traded;
+}
+
 RACE_EXPORT void goc_race_trade_for(struct goc_race_slot *slot, goc_strand *waiter,
                                     const void *own)
 {
@@ -174,7 +196,6 @@ SILENT(lock_wait, (const void *addr, bool exclusive, const char *kind, const voi
 SILENT(lock_waited, (void), ())
 SILENT(read_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))
 SILENT(touch, (const void *area, const void *pc), (area, pc))
-SILENT(touch_begin, (const void *area, const void *pc), (area, pc))
 SILENT(touch_late, (void), ())
 SILENT(write_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))
 SILENT(memory_new, (const void *addr, size_t size, const char *kind, const void *pc),

@@ -42,6 +42,12 @@ static inline unsigned char *slot_at(goc_chan *c, size_t index)
     return c->slots + index * c->elem_size;
 }
 
+/* What the operation before that with slot INDEX left, of the same kind. */
+static inline event_slot *slot_event_before(const goc_chan *c, size_t index)
+{
+    return slot_event(c, (index == 0 ? c->capacity : index) - 1);
+}
+
 static inline size_t slot_after(const goc_chan *c, size_t index)
 {
     return index + 1 == c->capacity ? 0 : index + 1;
@@ -62,6 +68,23 @@ static inline void meet_events(const goc_chan *c, const struct chan_waiter *w,
     }
 }
 
+/* ELEM goes into the buffer, which has room for it. */
+static inline void put_last(goc_chan *c, const void *elem)
+{
+    elem_copy(slot_at(c, c->send_index), elem, c->elem_size);
+    c->send_index = slot_after(c, c->send_index);
+    store_relaxed(&c->count, c->count + 1);
+}
+
+/* The buffer's oldest element goes to ELEM. */
+static inline void take_first(goc_chan *c, void *elem)
+{
+    if (elem)
+        elem_copy(elem, slot_at(c, c->recv_index), c->elem_size);
+    c->recv_index = slot_after(c, c->recv_index);
+    store_release(&c->count, c->count - 1); /* pairs with chan_recv_hint */
+}
+
 enum chan_outcome goc__chan_send_locked(goc_chan *c, const void *elem,
                                         struct chan_waiter **woken)
 {
@@ -80,10 +103,8 @@ enum chan_outcome goc__chan_send_locked(goc_chan *c, const void *elem,
     }
     if (c->count == c->capacity)
         return CHAN_BLOCKED;
-    event_trade(slot_event(c, c->send_index));
-    elem_copy(slot_at(c, c->send_index), elem, c->elem_size);
-    c->send_index = slot_after(c, c->send_index);
-    store_relaxed(&c->count, c->count + 1);
+    event_trade_next(slot_event(c, c->send_index), slot_event_before(c, c->send_index));
+    put_last(c, elem);
     return CHAN_DONE;
 }
 
@@ -117,12 +138,40 @@ enum chan_outcome goc__chan_recv_locked(goc_chan *c, void *elem,
     }
     if (c->count == 0)
         return c->closed ? CHAN_CLOSED : CHAN_BLOCKED;
-    event_trade(slot_event(c, c->recv_index));
-    if (elem)
-        elem_copy(elem, slot_at(c, c->recv_index), c->elem_size);
-    c->recv_index = slot_after(c, c->recv_index);
-    store_release(&c->count, c->count - 1); /* pairs with chan_recv_hint */
+    event_trade_next(slot_event(c, c->recv_index), slot_event_before(c, c->recv_index));
+    take_first(c, elem);
     return CHAN_DONE;
+}
+
+/* Take C's lock for a send of ELEM, whose use was begun.  True: it is complete, and the lock let go of
+ * again; only where HELD says that it may be one of many in a row. */
+INLINED bool lock_or_send(goc_chan *c, const void *elem, bool held)
+{
+    goc__lock(&c->lock);
+    if (held && c->receivers.first == NULL && c->count != c->capacity && !c->closed &&
+        event_trade_again(slot_event(c, c->send_index),
+                          slot_event_before(c, c->send_index))) {
+        put_last(c, elem);
+        goc__unlock(&c->lock);
+        return true;
+    }
+    chan_use_locked(c);
+    return false;
+}
+
+/* The same for a receive. */
+INLINED bool lock_or_receive(goc_chan *c, void *elem, bool held)
+{
+    goc__lock(&c->lock);
+    if (held && c->senders.first == NULL && c->count != 0 &&
+        event_trade_again(slot_event(c, c->recv_index),
+                          slot_event_before(c, c->recv_index))) {
+        take_first(c, elem);
+        goc__unlock(&c->lock);
+        return true;
+    }
+    chan_use_locked(c);
+    return false;
 }
 
 static bool unlock_channel(void *lock)
@@ -160,8 +209,9 @@ INLINED void send(goc_chan *c, const void *elem, enum elem_reach reach, const vo
     if (c == NULL)
         wait_for_ever(WAIT_CHAN_SEND_NIL);
     chan_check_bubble(c, CHAN_SEND);
-    chan_send_event_early(c, elem, reach, pc);
-    chan_lock_used(c);
+    bool held = chan_send_event_early(c, elem, reach, pc, true);
+    if (lock_or_send(c, elem, held))
+        return;
     struct chan_waiter *woken = NULL;
     switch (goc__chan_send_locked(c, elem, &woken)) {
     case CHAN_DONE:
@@ -178,32 +228,35 @@ INLINED void send(goc_chan *c, const void *elem, enum elem_reach reach, const vo
     goc__panic("send on closed channel");
 }
 
-INLINED bool receive(goc_chan *c, void *elem, enum elem_reach reach, const void *pc)
+/* C's lock is held, and let go of. */
+INLINED bool receive_locked(goc_chan *c, void *elem)
 {
-    if (c == NULL)
-        wait_for_ever(WAIT_CHAN_RECV_NIL);
-    chan_check_bubble(c, CHAN_RECEIVE);
-    chan_use_event_early(c, pc);
-    /* Once the receive is complete the channel belongs to the program, which may free it.
-     */
-    size_t elem_size = c->elem_size;
-    struct after *after = c->after;
-    bool received = false;
-    chan_lock_used(c);
     struct chan_waiter *woken = NULL;
     switch (goc__chan_recv_locked(c, elem, &woken)) {
     case CHAN_DONE:
         chan_unlock_and_wake(c, woken);
-        received = true;
-        break;
+        return true;
     case CHAN_BLOCKED:
-        received = wait_in(c, &c->receivers, elem, WAIT_CHAN_RECV);
-        break;
+        return wait_in(c, &c->receivers, elem, WAIT_CHAN_RECV);
     case CHAN_CLOSED:
         event_acquire(&c->closed);
         goc__unlock(&c->lock);
         break;
     }
+    return false;
+}
+
+INLINED bool receive(goc_chan *c, void *elem, enum elem_reach reach, const void *pc)
+{
+    if (c == NULL)
+        wait_for_ever(WAIT_CHAN_RECV_NIL);
+    chan_check_bubble(c, CHAN_RECEIVE);
+    bool held = chan_use_event_early(c, pc, true);
+    /* Once the receive is complete the channel belongs to the program, which may free it.
+     */
+    size_t elem_size = c->elem_size;
+    struct after *after = c->after;
+    bool received = lock_or_receive(c, elem, held) || receive_locked(c, elem);
     chan_recv_finish(elem, elem_size, received, reach, pc);
     if (received && after)
         goc__after_received(after, pc);

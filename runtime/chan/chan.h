@@ -114,29 +114,34 @@ static inline void chan_send_event(const goc_chan *c, const void *elem,
         event_read_at(elem, c->elem_size, pc);
 }
 
-/* The same before chan_lock_used. */
-static inline void chan_send_event_early(const goc_chan *c, const void *elem,
-                                         enum elem_reach reach, const void *pc)
+/* The same before chan_lock_used.  ROW and the answer are event_touch_begin's. */
+static inline bool chan_send_event_early(const goc_chan *c, const void *elem,
+                                         enum elem_reach reach, const void *pc, bool row)
 {
     if (reach == ELEM_SHARED && c->elem_size > 0)
         event_read_at(elem, c->elem_size, pc);
-    event_touch_begin(c->sends, pc);
+    return event_touch_begin(c->sends, pc, row);
 }
 
-static inline void chan_use_event_early(const goc_chan *c, const void *pc)
+static inline bool chan_use_event_early(const goc_chan *c, const void *pc, bool row)
 {
-    event_touch_begin(c->uses, pc);
+    return event_touch_begin(c->uses, pc, row);
 }
 
-/* Take C's lock, after one of the two above. */
-static inline void chan_lock_used(goc_chan *c)
+/* C's lock has been taken after one of the two above. */
+static inline void chan_use_locked(goc_chan *c)
 {
-    goc__lock(&c->lock);
     if (__builtin_expect(event_touch_end(), false)) {
         goc__unlock(&c->lock); /* nobody waits for what may be a report */
         event_touch_late();
         goc__lock(&c->lock);
     }
+}
+
+static inline void chan_lock_used(goc_chan *c)
+{
+    goc__lock(&c->lock);
+    chan_use_locked(c);
 }
 
 static inline void chan_use_event(const goc_chan *c, const void *pc)

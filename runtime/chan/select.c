@@ -164,9 +164,9 @@ static enum chan_outcome try_locked(const struct arm *arm, struct chan_waiter **
 static inline void before_events_early(const struct arm *arm, struct caller by)
 {
     if (is_send(arm))
-        chan_send_event_early(arm->chan, arm->user->elem, by.reach, by.pc);
+        (void)chan_send_event_early(arm->chan, arm->user->elem, by.reach, by.pc, false);
     else
-        chan_use_event_early(arm->chan, by.pc);
+        (void)chan_use_event_early(arm->chan, by.pc, false);
 }
 
 static void before_events(const struct arm *arm, struct caller by)

@@ -118,7 +118,9 @@ static enum chan_limited try_or_wait(struct attempt *attempt, bool send)
 /* A nil channel: only the limit ends it. */
 static enum chan_limited wait_for_limit(struct limit *limit, enum wait_reason reason)
 {
-    struct goc_chan nobody = {.bubbled = true};
+    struct goc_chan nobody;
+    elem_zero(&nobody, sizeof nobody); /* an initializer of that size is libc's memset */
+    nobody.bubbled = true;
     struct attempt attempt = {
         .queue = &nobody.receivers, .chan = &nobody, .limit = limit, .reason = reason};
     arm(&attempt);

@@ -75,6 +75,8 @@ EVENT_NONE(waited, (event_strand * waiter, const void *own), (waiter, own))
 EVENT_NONE(meet, (event_strand * waiter, const void *own), (waiter, own))
 EVENT_NONE(hand, (event_strand * waiter, const void *own), (waiter, own))
 EVENT_NONE(trade, (event_slot * slot), (slot))
+EVENT_NONE(trade_next, (event_slot * slot, event_slot *before), (slot, before))
+EVENT_CALL(bool, trade_again, (event_slot * slot, event_slot *before), (slot, before))
 EVENT_NONE(trade_for, (event_slot * slot, event_strand *waiter, const void *own),
            (slot, waiter, own))
 EVENT_NONE(slot_release, (event_slot * slot), (slot))
@@ -96,7 +98,8 @@ EVENT_NONE(lock_waited, (void), ())
 /* Memory that the runtime touches or hands out for the user. */
 EVENT_NONE(read_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))
 EVENT_NONE(touch, (const void *area, const void *pc), (area, pc))
-EVENT_NONE(touch_begin, (const void *area, const void *pc), (area, pc))
+EVENT_CALL(bool, touch_begin, (const void *area, const void *pc, bool row),
+           (area, pc, row))
 EVENT_CALL(bool, touch_end, (void), ())
 EVENT_NONE(touch_late, (void), ())
 EVENT_NONE(write_at, (const void *addr, size_t size, const void *pc), (addr, size, pc))

@@ -497,8 +497,7 @@ enum { AREA_AT = 2 * BORDER };
 /* Where STRAND's touches of the area are. */
 static unsigned char *touched_word(const goc_strand *strand)
 {
-    size_t word =
-        (strand->birth ^ strand->birth >> 3) % (GOC_RACE_TOUCH_SIZE / RACE_WORD_SIZE);
+    size_t word = strand->birth % (GOC_RACE_TOUCH_SIZE / RACE_WORD_SIZE);
     return memory + AREA_AT + word * RACE_WORD_SIZE;
 }
 
@@ -512,7 +511,7 @@ static void end_touch(void)
 static bool touch_early(goc_strand *strand)
 {
     static uint32_t lock; // atomic
-    race__on_touch_begin(memory + AREA_AT, objects);
+    race__on_touch_begin(memory + AREA_AT, objects, false);
     bool moved = strand->touching != NULL;
     (void)fetch_add_seq_cst(&lock, 1);
     end_touch();
@@ -558,7 +557,8 @@ static void test_touches(goc_strand *a, goc_strand *b)
 {
     struct side sides[2] = {{a, false}, {b, true}};
     pthread_t threads[2];
-    while (touched_word(a) != memory + AREA_AT) // of eight births one has the first word
+    while (touched_word(a) !=
+           memory + AREA_AT) // of sixteen births one has the first word
         a = sides[0].strand = spawn();
     race__on_strand_switch(a);
     uint32_t token = race__on_call_begin(memory);
@@ -568,7 +568,7 @@ static void test_touches(goc_strand *a, goc_strand *b)
     CHECK_EQ(found.conflicts, 0);
     touch_often(a, b);
     race__on_strand_switch(a);
-    race__on_touch_begin(memory + AREA_AT, objects);
+    race__on_touch_begin(memory + AREA_AT, objects, false);
     touch(b, AREA_AT, RACE_WORD_SIZE, true);
     CHECK_EQ(found.bytes, 1);
     CHECK_EQ(found.birth, a->birth);

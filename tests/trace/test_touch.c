@@ -28,7 +28,7 @@ static bool use(goc_strand *strand)
 {
     race__on_strand_switch(strand);
     (void)race__strand_context(strand);
-    race__on_touch_begin(area, &area);
+    race__on_touch_begin(area, &area, false);
     bool late = race__on_touch_end();
     race__on_release(&objects[0]);
     return late;
@@ -44,7 +44,7 @@ int main(void)
         CHECK(!use(user));
     CHECK_EQ(reported, 0);
 
-    race__on_touch_begin(area, &area);
+    race__on_touch_begin(area, &area, false);
     race__on_strand_switch(closer);
     race__on_write_at(area, sizeof area, &area);
     CHECK_EQ(reported, 1); /* by who closes it, whose own use was complete */

@@ -218,6 +218,19 @@ void goc_race_trade(struct goc_race_slot *slot)
     (void)slot;
 }
 
+void goc_race_trade_next(struct goc_race_slot *slot, struct goc_race_slot *before)
+{
+    (void)slot;
+    (void)before;
+}
+
+bool goc_race_trade_again(struct goc_race_slot *slot, struct goc_race_slot *before)
+{
+    (void)slot;
+    (void)before;
+    return false;
+}
+
 void goc_race_trade_for(struct goc_race_slot *slot, goc_strand *waiter, const void *own)
 {
     (void)slot;
@@ -242,10 +255,12 @@ void goc_race_touch(const void *area, const void *pc)
     (void)pc;
 }
 
-void goc_race_touch_begin(const void *area, const void *pc)
+bool goc_race_touch_begin(const void *area, const void *pc, bool row)
 {
+    (void)row;
     (void)area;
     (void)pc;
+    return false;
 }
 
 bool goc_race_touch_end(void)

@@ -100,14 +100,16 @@ void goc_race_hand(goc_strand *waiter, const void *own);
  * has it to itself, as by the channel's lock.
  * trade      the current strand takes what is there, and leaves what it did itself so far,
  *            without what it just took.
+ * trade_next as trade; BEFORE is the slot that the last operation of this kind used.
  * trade_for  the same by a strand that waits, as with goc_race_meet.
  * slot_release  what the current strand did so far becomes the content.
  * slots_end  the memory of COUNT slots at SLOTS goes; they were used one after the other from
  *            the first on. */
 struct goc_race_slot {
-    uint64_t content[8];
+    uint64_t content[9];
 };
 void goc_race_trade(struct goc_race_slot *slot);
+void goc_race_trade_next(struct goc_race_slot *slot, struct goc_race_slot *before);
 void goc_race_trade_for(struct goc_race_slot *slot, goc_strand *waiter, const void *own);
 void goc_race_slot_release(struct goc_race_slot *slot);
 void goc_race_slots_end(struct goc_race_slot *slots, size_t count);
@@ -137,15 +139,21 @@ void goc_race_read_at(const void *addr, size_t size, const void *pc);
 void goc_race_write_at(const void *addr, size_t size, const void *pc);
 /* The current strand uses what the GOC_RACE_TOUCH_SIZE bytes at AREA stand for, in which there is
  * nothing else: who writes or frees them all meanwhile races.  Aligned to 8. */
-#define GOC_RACE_TOUCH_SIZE 64
+#define GOC_RACE_TOUCH_SIZE 128
 void goc_race_touch(const void *area, const void *pc);
 /* The same in two steps, between which the caller takes a lock by an atomic read-modify-write,
- * and nothing else: that is a full fence, which the detector then has no need of its own for. */
-void goc_race_touch_begin(const void *area, const void *pc);
+ * and nothing else: that is a full fence, which the detector then has no need of its own for.
+ * Returns, of end    true: the use is yet to be noted, and may be a race.  The caller lets go of its
+ *                    lock, lest others wait for the report, calls goc_race_touch_late, and takes
+ *                    the lock again.
+ *          of begin  true: the use may be one of several in a row, and the caller, who says so by ROW,
+ *                    tries goc_race_trade_again before end, where the use comes to a
+ *                    goc_race_trade_next and nothing else. */
+bool goc_race_touch_begin(const void *area, const void *pc, bool row);
 bool goc_race_touch_end(void);
-/* Where goc_race_touch_end answers true: the use is yet to be noted, and may be a race.  The caller
- * lets go of its lock, lest others wait for the report, calls this, and takes the lock again. */
 void goc_race_touch_late(void);
+/* True: the use is noted and the trade is done.  False: neither is. */
+bool goc_race_trade_again(struct goc_race_slot *slot, struct goc_race_slot *before);
 
 /* Between begin and end the calling thread calls libc for the current strand, whose call at
  * PC it is: what libc's interceptors see is shown below that line.

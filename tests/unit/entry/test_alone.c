@@ -31,7 +31,7 @@ static void its_accesses_leave_no_marks(void **state)
     assert_true(is_unmarked(&number));
     for (int i = 0; i < 3; i++) {
         race__on_touch(area, PLACE);
-        race__on_touch_begin(area, PLACE);
+        race__on_touch_begin(area, PLACE, true);
         race__on_touch_end();
     }
     for (size_t at = 0; at < sizeof area; at += RACE_WORD_SIZE)
