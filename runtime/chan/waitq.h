@@ -20,7 +20,7 @@
 
 #include "base/atomic.h"
 #include "base/panic.h"
-#include "sched/park.h"
+#include "sched/gmp.h"
 
 #include <stdbool.h>
 #include <stddef.h>

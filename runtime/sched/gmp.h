@@ -201,4 +201,29 @@ static inline void goc__set_status(struct g *g, enum g_status status)
     store_relaxed(&g->status, (uint32_t)status);
 }
 
+/* The object of events (events.h) by which others complete G's operations while it is parked.
+ * Its strand's address: strands lie side by side, and each stack with its struct g would bring
+ * a page of the detector's.  Without a call, as the next: who waits at a channel asks each twice. */
+static inline const void *goc__own_event(const struct g *g)
+{
+#ifdef GOC_RACE
+    return g->strand != NULL ? (const void *)g->strand : (const void *)g;
+#else
+    (void)g;
+    return 0;
+#endif
+}
+
+/* G's strand for events by which others complete its operations, where no thread has it while G
+ * is parked; else NULL. */
+static inline event_strand *goc__parked_strand(const struct g *g)
+{
+#ifdef GOC_RACE
+    return g->on_thread ? NULL : g->strand;
+#else
+    (void)g;
+    return 0;
+#endif
+}
+
 #endif

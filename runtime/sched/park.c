@@ -42,18 +42,6 @@ struct g *goc__self(void)
     return LIKELY(g != NULL) ? g : goc__thread_g();
 }
 
-#ifdef GOC_RACE
-const void *goc__own_event(const struct g *g)
-{
-    return g->strand != NULL ? (const void *)g->strand : (const void *)g;
-}
-
-event_strand *goc__parked_strand(const struct g *g)
-{
-    return g->on_thread ? NULL : g->strand;
-}
-#endif
-
 bool goc__is_thread(const struct g *g)
 {
     return g->on_thread && !goc__step_is(g);

@@ -19,8 +19,6 @@
 #ifndef GOC_SCHED_PARK_H
 #define GOC_SCHED_PARK_H
 
-#include "events/events.h"
-
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -57,31 +55,6 @@ const char *goc__wait_words(enum wait_reason reason);
 
 /* The caller's own g; makes one for a plain thread at its first call.  Never NULL. */
 struct g *goc__self(void);
-
-/* The object of events (events.h) by which others complete G's operations while it is parked.
- * Its strand's address: strands lie side by side, and each stack with its struct g would bring
- * a page of the detector's. */
-#ifdef GOC_RACE
-const void *goc__own_event(const struct g *g);
-#else
-static inline const void *goc__own_event(const struct g *g)
-{
-    (void)g;
-    return 0;
-}
-#endif
-
-/* G's strand for events by which others complete its operations, where no thread has it while G
- * is parked; else NULL. */
-#ifdef GOC_RACE
-event_strand *goc__parked_strand(const struct g *g);
-#else
-static inline event_strand *goc__parked_strand(const struct g *g)
-{
-    (void)g;
-    return 0;
-}
-#endif
 
 /* Does G stand for a plain thread, or has it one to itself?  Only for what blocks the thread
  * outside the runtime, which an event loop's goroutine (step.h) does not. */

@@ -17,6 +17,7 @@
 #include "events/events.h"
 #include "os/error.h"
 #include "sched/bubble.h"
+#include "sched/gmp.h"
 #include "sched/lock.h"
 #include "sync/mutex.h"
 
