@@ -48,8 +48,8 @@ static RACE_PRESERVE RACE_NOINLINE void read_other(const void *at, size_t size,
 static RACE_INLINE void read_again(const void *at, size_t size, const void *pc)
 {
     goc_strand *strand = goc_race_current;
-    struct race__reread *reread = race__reread_find(strand, (uintptr_t)at, size);
-    if (unlikely(reread == NULL || !race__reread_quick(strand, reread, pc)))
+    struct race__reread *reread = race__reread_at(strand->rereads, (uintptr_t)at);
+    if (unlikely(!race__reread_quick(strand, reread, pc)))
         read_other(at, size, pc);
 }
 

@@ -97,7 +97,7 @@ static void fail(struct race__reread *reread)
 static void again(goc_strand *strand, struct race__reread *reread,
                   const struct seen *seen)
 {
-    reread->context = 0; // the mark is of the first place
+    reread->context = RACE_REREAD_NOWHERE; // the mark is of the first place
     if (reread->left > 0) {
         reread->left--;
         leave(seen, reread->mark);
@@ -122,17 +122,16 @@ static uint64_t moved(goc_strand *strand, struct race__reread *reread, const voi
     uint32_t leaf = race__strand_leaf(strand, pc);
     if (leaf - 1 >= RACE_CELL_LEAF_MAX)
         return 0;
+    uint32_t context = race__strand_context_asked(strand);
     reread->pc = pc;
-    reread->context = race__strand_context_asked(strand);
+    reread->context = context != 0 ? context : RACE_REREAD_NOWHERE;
     return (reread->mark & ((UINT64_C(1) << RACE_CELL_LEAF_BIT) - 1)) |
            (uint64_t)leaf << RACE_CELL_LEAF_BIT;
 }
 
 static bool renew(goc_strand *strand, struct race__reread *reread, const void *pc)
 {
-    bool same = reread->pc == pc &&
-                reread->context == race__strand_context_asked(strand) &&
-                reread->context != 0;
+    bool same = reread->pc == pc && reread->context == race__strand_context_asked(strand);
     uint64_t mark = same ? reread->mark : moved(strand, reread, pc);
     struct seen seen;
     if (mark == 0 || !look(reread->addr, reread->mark, &seen))
@@ -179,8 +178,11 @@ static void keep(goc_strand *strand, struct race__reread *reread, size_t size)
         if (moment != 0) {
             now = at_moment(now, moment);
             reread->mark = now & ~RACE_CELL_MORE;
+            reread->cell = cell;
+            reread->spare = race__shadow_spare(reread->addr);
+            reread->block = race__moments_write(moment);
             reread->size = (uint16_t)size;
-            reread->context = 0;
+            reread->context = RACE_REREAD_NOWHERE;
             reread->left = RACE_REREAD_CREDIT;
         }
     }
@@ -189,7 +191,7 @@ static void keep(goc_strand *strand, struct race__reread *reread, size_t size)
 
 void race__reread_consider(goc_strand *strand, uintptr_t addr, size_t size)
 {
-    if (race__rules_counted || strand->host != NULL || strand->cells == 0)
+    if (race__rules_counted || strand->host != NULL || race__windows)
         return;
     if (strand->rereads == NULL && strand->rereads_passed < FIRST * race__reread_share)
         return;

@@ -23,13 +23,14 @@ static RACE_INLINE bool race__reread_is_last(uint64_t mark)
 /* REREAD's mark, which is in its word, whose cell is locked, is of the present epoch; false: it was. */
 static RACE_INLINE bool race__reread_move(goc_strand *strand, struct race__reread *reread)
 {
-    uint32_t moment = race__cell_moment(reread->mark);
-    if (race__moment_epoch(moment) == strand->view.own.raw)
+    struct race__moments *block = reread->block;
+    race__epoch own = strand->view.own;
+    if (load_relaxed(&block->epoch) == own.raw)
         return false;
     if (reread->left < RACE_REREAD_CREDIT)
         reread->left++;
-    race__moment_move(moment, strand->view.own);
-    race__moment_hold_locks(moment, strand->lockset);
+    store_relaxed(&block->epoch, own.raw);
+    block->lockset[RACE_MOMENT_APART] = strand->lockset;
     race__strand_mark(strand);
     return true;
 }
@@ -41,22 +42,25 @@ static RACE_INLINE bool race__reread_has_two(const struct race__reread *reread,
     uint64_t first = cell & ~RACE_CELL_MORE;
     if ((cell & RACE_CELL_MORE) == 0)
         return first == reread->mark;
-    uint64_t second = load_relaxed(race__shadow_spare(reread->addr));
+    uint64_t second = load_relaxed(reread->spare);
     return first == reread->mark ? race__reread_is_last(second)
                                  : second == reread->mark && race__reread_is_last(first);
 }
 
 /* What race__reread_slow does where REREAD is made at the place where it was made last and nobody
  * has the cell's lock, without a call, for functions that save what registers they use.  False:
- * nothing was done. */
+ * nothing was done.  That the strand is not alone is not asked: whoever comes later is born of one
+ * that is, and knows the epoch that its mark moves to.  Nor about the window, for without a budget
+ * it is open, and with one there are no rereads. */
 static RACE_INLINE bool race__reread_quick(goc_strand *strand,
                                            struct race__reread *reread, const void *pc)
 {
-    uint32_t context = race__strand_context_asked(strand);
-    if (reread->pc != pc || reread->context != context || context == 0 ||
-        strand->cells == 0 || race__strand_is_alone() || !race__enter())
+    if (reread->pc != pc || reread->context != race__strand_context_asked(strand) ||
+        race__self.busy)
         return false;
-    uint64_t *cell = race__shadow_cell(reread->addr);
+    race__self.busy = true;
+    compiler_barrier(); // as race__enter
+    uint64_t *cell = reread->cell;
     uint64_t now = load_relaxed(cell) & ~RACE_CELL_LOCK;
     bool moved = false;
     if (likely(cas_acquire(cell, &now, now | RACE_CELL_LOCK))) {

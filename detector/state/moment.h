@@ -108,6 +108,12 @@ static inline const struct race__moments *race__moments_of(uint32_t moment)
     return &race__moment_blocks[moment >> RACE_MOMENT_SHIFT];
 }
 
+/* For whoever made MOMENT's block apart from its strand's. */
+static inline struct race__moments *race__moments_write(uint32_t moment)
+{
+    return &race__moment_blocks[moment >> RACE_MOMENT_SHIFT];
+}
+
 /* A block as the two above made is another epoch's; its mark's cell is locked, and has it. */
 static inline void race__moment_move(uint32_t moment, race__epoch epoch)
 {

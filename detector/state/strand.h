@@ -81,15 +81,22 @@ struct race__touch {
  * often it may be repeated within an epoch until it is given up; without a mark, how often it is not
  * to get one. */
 struct race__reread {
-    uintptr_t addr;   // 0: none
-    uint64_t mark;    // as a cell has it, without more; 0: none yet
+    _Alignas(64) uintptr_t addr; // 0: none
+    uint64_t mark;               // as a cell has it, without more; 0: none yet
+    /* With a mark: what is found by ADDR and MARK, so that it need not be found again. */
+    uint64_t *cell;
+    uint64_t *spare;
+    struct race__moments *block;
     const void *pc;   // where it was made last …
-    uint32_t context; // … and in which open call; 0: neither is known
+    uint32_t context; // … and in which open call; RACE_REREAD_NOWHERE: neither is known
     uint16_t size;    // bytes that are read there; 0 without a mark
     uint16_t left;
 };
 
 #define RACE_REREADS 16
+#define RACE_REREAD_NOWHERE UINT32_MAX // no call's context
+
+_Static_assert(sizeof(struct race__reread) == 64, "a line of the cache");
 
 #define RACE_FRAMES_FIRST 4 // what most goroutines need, and all that the short-lived do
 

@@ -184,6 +184,21 @@ static void many_in_an_epoch(void)
     CHECK_EQ(write_word(other, &words[6]), 0);
 }
 
+/* One that is alone by now moves its mark as well, and whoever it creates knows. */
+static void alone_by_now(void)
+{
+    read_in_turn(&words[7]);
+    order(two, one);
+    uint32_t alive = race__strands_alive;
+    race__strands_alive = 1;
+    read_word(one, &words[7]);
+    race__strands_alive = alive;
+    const struct race__reread *moved = kept(one, &words[7]);
+    CHECK(moved != NULL);
+    CHECK(moved->block->epoch == one->view.own.raw);
+    CHECK_EQ(write_word(spawn(4), &words[7]), 0);
+}
+
 int main(void)
 {
     one = spawn(1);
@@ -194,5 +209,6 @@ int main(void)
     write_is_met();
     place_and_locks();
     many_in_an_epoch();
+    alone_by_now();
     return 0;
 }
