@@ -8,8 +8,9 @@
 //   }
 //   goc_go(goc__go_main_1.f, &(struct goc__go_main_1){a, b}, sizeof …);
 //
-// Of go p(a), p being a pointer to a function, a0 is goc_go_callee(p): go of NULL
-// is fatal in who says it, a deferred call of NULL is so when it is called.
+// Of go p(a), p being a pointer to a function, a0 is goc_go_callee(p): go of
+// NULL is fatal in who says it, a deferred call of NULL is so when it is
+// called.
 //
 // A goc_defer differs in names, and in the function that takes the struct:
 // Defer.cpp.
