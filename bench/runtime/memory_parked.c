@@ -1,5 +1,5 @@
-/* How many bytes of resident memory does a parked goroutine take?  With 1 as the second argument, of
- * which the compiler knows how much stack it needs. */
+/* How many bytes of resident memory does a parked goroutine take?  With 1 as the second argument,
+ * of which the compiler knows how much stack it needs. */
 #include "bench.h"
 
 #include <goc.h>

@@ -8,8 +8,8 @@
 
 #define SPIN_MAX 64    // about as long as the longest work under a lock
 #define YIELD_MAX 1000 // and turns at yielding, after which the owner is asleep itself
-/* Sleeps of SLEEP_NS after which a lock bit is an orphan.  Turns alone would not tell: they pass fast
- * where this CPU has nobody else to run, and slowly on a machine with much to do. */
+/* Sleeps of SLEEP_NS after which a lock bit is an orphan.  Turns alone would not tell: they pass
+ * fast where this CPU has nobody else to run, and slowly on a machine with much to do. */
 #define SLEEP_MAX 5000
 #define SLEEP_NS 1000000
 

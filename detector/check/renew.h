@@ -7,8 +7,8 @@
  * is left to short_way.c, so what counts here is that a yes is right:
  *
  *   renews  the mark has no byte and no kind that the access has not, its epoch is not the
- *           present one, and it is ordered before the access (check/rules.h: dropped); nor does another
- *           strand keep it in mind
+ *           present one, and it is ordered before the access (check/rules.h: dropped); nor does
+ *           another strand keep it in mind
  *   stays   a read conflicts with no read, and stands for no write; a write that is ordered
  *           before it is nothing to report
  */

@@ -47,8 +47,8 @@ static RACE_INLINE bool is_read_from(const struct alone *access, uint64_t cell)
            race__view_covers(&access->strand->view, (race__epoch){epoch});
 }
 
-/* Is it of other moments, and conflicts with no access like this one, ordered or not?  In a child of
- * fork an atomic write may overwrite a copy, of which nothing stays (state/forked.h). */
+/* Is it of other moments, and conflicts with no access like this one, ordered or not?  In a child
+ * of fork an atomic write may overwrite a copy, of which nothing stays (state/forked.h). */
 static RACE_INLINE bool is_beside(const struct alone *access, uint64_t cell)
 {
     return !race__conflicts(access->tag, race__cell_kind(cell)) &&
@@ -427,7 +427,8 @@ static RACE_INLINE void settle_row(struct row *row)
 }
 
 /* The cells of ROW's next COUNT words are locked and were NOW: one mark, of no kind that the access
- * does not stand for, which is all of the word's.  Is it ordered before?  Then it counts as gone. */
+ * does not stand for, which is all of the word's.  Is it ordered before?  Then it counts as
+ * gone. */
 static RACE_INLINE bool replaces(struct row *row, uint64_t now, uint32_t count)
 {
     uint32_t moment = race__cell_moment(now);
@@ -502,8 +503,8 @@ struct range {
     bool marked;          // a word got a mark
 };
 
-/* Do ADDR's word and the next have the same cell, and does the range's mark take the place of nothing
- * there, or of one mark of another epoch?  ADDR is even. */
+/* Do ADDR's word and the next have the same cell, and does the range's mark take the place of
+ * nothing there, or of one mark of another epoch?  ADDR is even. */
 static RACE_INLINE bool pass_two(struct row *row, uintptr_t addr, struct range *range)
 {
     uint64_t *cell = race__shadow_cell(addr);
@@ -546,8 +547,8 @@ static RACE_INLINE bool pass_one(struct row *row, uintptr_t addr, struct range *
         range->marked |= outcome == RACE_MARKED;
         return outcome != RACE_LONG_WAY;
     }
-    /* Of the present epoch it is ordered before without a look, and MINE takes its place in the count
-     * of the strand's marks too. */
+    /* Of the present epoch it is ordered before without a look, and MINE takes its place in the
+     * count of the strand's marks too. */
     if (is_own ? !cas_acq_rel(cell, &now, mine) : !replace_next(row, cell, now))
         return false;
     return range->marked = true;
@@ -559,8 +560,8 @@ uintptr_t race__words_alone(goc_strand *strand, uintptr_t addr, uintptr_t end,
     struct row row = {.strand = strand, .covered = 0}; // no epoch
     if (!race__rules_counted)
         row.mine = race__cell_of(tag, race__strand_moment(strand));
-    /* A read leaves a write where it is, and an atomic access what is plain.  Of the present epoch a
-     * write takes the place of a plain read only, for others stand for it; a block's end that of
+    /* A read leaves a write where it is, and an atomic access what is plain.  Of the present epoch
+     * a write takes the place of a plain read only, for others stand for it; a block's end that of
      * all. */
     bool is_write = (tag & RACE_TAG_WRITE) != 0;
     struct range range = {

@@ -12,8 +12,9 @@ struct piece {
     uint64_t covered; // the epoch that was found to be ordered before last
 };
 
-/* Is the mark that writes in CELL ordered before the read?  Of a cell that is not locked a reader may
- * have moved the mark on, and its block may have ended: one that is free has an epoch of nobody's. */
+/* Is the mark that writes in CELL ordered before the read?  Of a cell that is not locked a reader
+ * may have moved the mark on, and its block may have ended: one that is free has an epoch of
+ * nobody's. */
 static RACE_INLINE bool is_before(struct piece *piece, uint64_t cell)
 {
     uint64_t epoch = race__moment_epoch(race__cell_moment(cell));

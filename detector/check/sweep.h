@@ -50,8 +50,8 @@ static RACE_INLINE bool race__sweep_is_before(const goc_strand *strand, uintptr_
  * marks. */
 void race__sweep_settle(const goc_strand *strand, uintptr_t addr);
 
-/* Appends to CONFLICTS what a write of STRAND with TAG, that has left its mark in ADDR's word, finds
- * in the line's sweep. */
+/* Appends to CONFLICTS what a write of STRAND with TAG, that has left its mark in ADDR's word,
+ * finds in the line's sweep. */
 void race__sweep_judge(const goc_strand *strand, uintptr_t addr, uint64_t tag,
                        struct race__conflicts *conflicts);
 

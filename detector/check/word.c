@@ -103,7 +103,8 @@ static void meet(struct work *work, struct race__mark *mark, bool in_crowd)
     }
 }
 
-/* May a mark of KIND in the hashed half conflict with the access, or be of a copy that it overwrites? */
+/* May a mark of KIND in the hashed half conflict with the access, or be of a copy that it
+ * overwrites? */
 static bool may_concern(const struct work *work, uint32_t kind)
 {
     bool overwrites = race__is_forked && (work->tag & RACE_TAG_WRITE) != 0;
@@ -263,8 +264,8 @@ static void settle_crowd(struct work *work)
     }
 }
 
-/* Reads of a log that are known to be ordered before the access, which is ALONE or stands for them: they
- * go without being met.  Answers how many. */
+/* Reads of a log that are known to be ordered before the access, which is ALONE or stands for them:
+ * they go without being met.  Answers how many. */
 static uint32_t pass_log(const struct work *work, uintptr_t addr, uint64_t before,
                          bool alone)
 {

@@ -24,8 +24,8 @@ enum race__outcome race__word_alone(goc_strand *strand, uintptr_t addr, uint64_t
 /* The first step where the caller has locked the word, whose cell was BEFORE. */
 enum race__outcome race__word_alone_in(goc_strand *strand, uintptr_t addr, uint64_t tag,
                                        uint64_t before);
-/* The same of a plain access MINE, as a cell has it, where all of the word's marks are few and plain
- * too: a long way else. */
+/* The same of a plain access MINE, as a cell has it, where all of the word's marks are few and
+ * plain too: a long way else. */
 enum race__outcome race__word_few(goc_strand *strand, uintptr_t addr, uint64_t mine,
                                   uint64_t before);
 /* The same of a word that is not locked: neither afterwards, and as it was after a long way. */
@@ -41,8 +41,8 @@ uintptr_t race__words_alone(goc_strand *strand, uintptr_t addr, uintptr_t end,
                             uint64_t tag, bool *marked);
 
 /* A plain read by STRAND, with TAG, goes into the log of ADDR's word (entry/uses.c), which begins
- * ANEW if need be.  False where it does not: the word has too few marks, or one that the read may have
- * something to report of.  May, without the lock, says whether that is worth a try. */
+ * ANEW if need be.  False where it does not: the word has too few marks, or one that the read may
+ * have something to report of.  May, without the lock, says whether that is worth a try. */
 bool race__word_log(goc_strand *strand, uintptr_t addr, uint64_t tag, bool anew);
 
 static RACE_INLINE bool race__word_may_log(uintptr_t addr)

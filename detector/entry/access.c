@@ -70,8 +70,9 @@ static RACE_NOINLINE void disturb(struct race__access *access, const goc_strand 
     race__audience_close(audience);
 }
 
-/* STRAND, a handler's, makes an access at ADDR.  In its own frames, further in than before, there may
- * be marks of frames that are no more: of whom it interrupted, and of others that used the stack. */
+/* STRAND, a handler's, makes an access at ADDR.  In its own frames, further in than before, there
+ * may be marks of frames that are no more: of whom it interrupted, and of others that used the
+ * stack. */
 void race__access_reach(goc_strand *strand, uintptr_t addr)
 {
     if (likely(strand->host == NULL) || addr >= strand->handler_low ||
@@ -213,9 +214,9 @@ static RACE_NOINLINE void access_settled(goc_strand *strand, uintptr_t addr, siz
     }
 }
 
-/* Whole words of [ADDR, END), of one KiB, as long as their cells alone say enough; answers where that
- * ends.  TAG is complete but for the bytes.  *HEARD: an audience is disturbed: the KiB's note is asked
- * once, behind all of the marks. */
+/* Whole words of [ADDR, END), of one KiB, as long as their cells alone say enough; answers where
+ * that ends.  TAG is complete but for the bytes.  *HEARD: an audience is disturbed: the KiB's note
+ * is asked once, behind all of the marks. */
 static uintptr_t pass_words(goc_strand *strand, uintptr_t addr, uintptr_t end,
                             uint64_t tag, bool *heard)
 {

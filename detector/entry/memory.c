@@ -13,9 +13,9 @@
 
 #include <string.h>
 
-/* A write that the cell does not answer for is new nearly always, and what an epoch that is one with
- * the present one says of it is found with the word locked as well: all that is asked before is
- * whether a read of this epoch hides it. */
+/* A write that the cell does not answer for is new nearly always, and what an epoch that is one
+ * with the present one says of it is found with the word locked as well: all that is asked before
+ * is whether a read of this epoch hides it. */
 static RACE_INLINE bool is_written(const goc_strand *strand, uintptr_t addr,
                                    uint64_t bytes)
 {
@@ -99,8 +99,8 @@ static RACE_INLINE void access_range(const void *at, uint64_t size, uint64_t kin
     race__access(strand, (uintptr_t)at, size, kind, pc);
 }
 
-/* Two functions, so that either saves the registers that it needs; and without a frame before them, so
- * that they are called from where the program called. */
+/* Two functions, so that either saves the registers that it needs; and without a frame before them,
+ * so that they are called from where the program called. */
 #define READ(size)                                                                       \
     static RACE_PRESERVE RACE_NOINLINE void read_once##size(void *addr)                  \
     {                                                                                    \

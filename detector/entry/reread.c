@@ -15,8 +15,8 @@
  * block say so from then on.
  *
  * Two strands that read one word in turn keep both of their marks there: a read leaves the only
- * mark of a word where it is if another strand has that one in mind (RACE_CELL_REREAD), though it might
- * take it away.
+ * mark of a word where it is if another strand has that one in mind (RACE_CELL_REREAD), though it
+ * might take it away.
  *
  * Compiled code does not know such a mark: its moment is not the present one.  So a second read in
  * one epoch calls, and is answered here.  Where that happens more often than once an epoch, the
@@ -24,7 +24,8 @@
  *
  * What becomes such a mark: one in eight of the reads that found nothing of their epoch is
  * considered; the second time in a row that it is the same word of its place.  So who reads
- * much in an epoch, and each word once, pays next to nothing, and strands of few reads have no places.
+ * much in an epoch, and each word once, pays next to nothing, and strands of few reads have no
+ * places.
  */
 #include "entry/reread.h"
 
@@ -93,7 +94,8 @@ static void fail(struct race__reread *reread)
     reread->left = PENALTY;
 }
 
-/* The mark that was SEEN is of the present epoch, and says what the access would; too often, perhaps. */
+/* The mark that was SEEN is of the present epoch, and says what the access would; too often,
+ * perhaps. */
 static void again(goc_strand *strand, struct race__reread *reread,
                   const struct seen *seen)
 {
@@ -162,7 +164,8 @@ bool race__reread_slow(goc_strand *strand, struct race__reread *reread, const vo
     return renewed;
 }
 
-/* The mark that STRAND has just left in ADDR's word gets a block to itself, if all is as it must be. */
+/* The mark that STRAND has just left in ADDR's word gets a block to itself, if all is as it must
+ * be. */
 static void keep(goc_strand *strand, struct race__reread *reread, size_t size)
 {
     uint64_t *cell = race__shadow_cell(reread->addr);

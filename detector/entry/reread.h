@@ -1,4 +1,5 @@
-/* Reads that a strand makes again and again, one in each epoch: of the pointer to a channel, say. */
+/* Reads that a strand makes again and again, one in each epoch: of the pointer to a channel,
+ * say. */
 #ifndef GOC_DETECTOR_ENTRY_REREAD_H
 #define GOC_DETECTOR_ENTRY_REREAD_H
 
@@ -14,13 +15,15 @@ bool race__reread_slow(goc_strand *strand, struct race__reread *reread, const vo
 /* Runs race__self.deferred. */
 RACE_PRESERVE void race__reread_deferred(void);
 
-/* A mark with the bytes and the kind of a plain read, and all of what is behind the one before it. */
+/* A mark with the bytes and the kind of a plain read, and all of what is behind the one before
+ * it. */
 static RACE_INLINE bool race__reread_is_last(uint64_t mark)
 {
     return (mark & (RACE_CELL_KIND | RACE_CELL_MORE)) == 0; // a link is "free"
 }
 
-/* REREAD's mark, which is in its word, whose cell is locked, is of the present epoch; false: it was. */
+/* REREAD's mark, which is in its word, whose cell is locked, is of the present epoch; false: it
+ * was. */
 static RACE_INLINE bool race__reread_move(goc_strand *strand, struct race__reread *reread)
 {
     struct race__moments *block = reread->block;
@@ -105,8 +108,8 @@ static RACE_INLINE bool race__reread(goc_strand *strand, uintptr_t addr, size_t 
  * and that was not race__reread. */
 void race__reread_consider(goc_strand *strand, uintptr_t addr, size_t size);
 
-/* The next read is not to be considered, for a touch's mark moves on by other means (entry/touch.c): an
- * odd number is none of race__reread_share, unless that is 1. */
+/* The next read is not to be considered, for a touch's mark moves on by other means
+ * (entry/touch.c): an odd number is none of race__reread_share, unless that is 1. */
 static RACE_INLINE void race__reread_pass_over(goc_strand *strand)
 {
     strand->rereads_passed &= ~UINT32_C(1);

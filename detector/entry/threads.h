@@ -29,8 +29,8 @@ void race__thread_discard(goc_strand *strand);
 void race__thread_start(goc_strand *strand, const void *stack, size_t size);
 /* The same on a thread that is no strand. */
 void race__thread_start_unseen(void);
-/* The calling thread, which libc has made on its own to call the program from, becomes a strand that
- * nobody created and nobody joins, until its stop.  Nothing where it is one already.
+/* The calling thread, which libc has made on its own to call the program from, becomes a strand
+ * that nobody created and nobody joins, until its stop.  Nothing where it is one already.
  * Returns  whether it became one. */
 bool race__thread_adopt(void);
 /* On the thread, after the last of the program's code on it; or at the end of one that has

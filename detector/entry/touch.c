@@ -4,8 +4,8 @@
  * who closes or frees it meanwhile.  The order ends the epoch, so the next operation leaves
  * the mark again, and all that differs is the epoch.
  *
- * So a strand keeps some such marks in mind: the place, the call, and the cell as it was left, with a
- * block of moments that only this mark names (state/moment.h).  If the cell is that still, the
+ * So a strand keeps some such marks in mind: the place, the call, and the cell as it was left, with
+ * a block of moments that only this mark names (state/moment.h).  If the cell is that still, the
  * word has this mark and no other, and it becomes one of the present epoch when the block
  * does.  A later access of the same strand and kind stands for the earlier one (check/rules.h), and
  * there is nothing else in the word that it could conflict with.  The cell's lock keeps others
@@ -17,13 +17,13 @@
  * changed, and the mark is left anew, as if the first step had not been, once the caller has let
  * go of its lock, for it may be a race, whose report others must not wait for; or whoever takes the
  * cell's lock from there on finds the present epoch.  Nothing orders the strand in between, so that
- * what it finds late is what it would have found at once.  Whoever had the cell's lock in between and
- * left the cell as it was has dropped no mark and left none of its own: it conflicts with the old
- * mark as with the new one, or with neither.
+ * what it finds late is what it would have found at once.  Whoever had the cell's lock in between
+ * and left the cell as it was has dropped no mark and left none of its own: it conflicts with the
+ * old mark as with the new one, or with neither.
  *
- * Where uses follow each other in a row (state/order.c, "Traded again"), the mark need not even become one of
- * the present epoch: touch_begin leaves it as it is, and holds the use until the trade is done with it,
- * or asks for the mark after all, late.
+ * Where uses follow each other in a row (state/order.c, "Traded again"), the mark need not even
+ * become one of the present epoch: touch_begin leaves it as it is, and holds the use until the
+ * trade is done with it, or asks for the mark after all, late.
  *
  * What becomes such a mark: one whose word had an earlier mark of the same strand, and no other.
  * Four sets of two places; a mark that would drive another out does so one time in eight, so that
@@ -199,8 +199,8 @@ static RACE_NOINLINE void touch_now(goc_strand *strand, uintptr_t addr, const vo
     race__touch(strand, addr, pc);
 }
 
-/* Strands that use one channel leave their marks in different words of it, so that few words have more
- * than one: sixteen that were born one after the other, or eight that are every other one. */
+/* Strands that use one channel leave their marks in different words of it, so that few words have
+ * more than one: sixteen that were born one after the other, or eight that are every other one. */
 static RACE_INLINE uintptr_t word_for(const goc_strand *strand, const void *area)
 {
     size_t word = strand->birth & (GOC_RACE_TOUCH_SIZE / RACE_WORD_SIZE - 1);
@@ -241,8 +241,9 @@ static RACE_INLINE void begin(goc_strand *strand, uintptr_t addr, const void *pc
     touch_now(strand, addr, pc);
 }
 
-/* May STRAND's use of what has its mark at ADDR go with the one before, as state/order.h says, whose mark is
- * in the cell still?  Nobody need be kept out of the cell to ask: the mark is not to be changed. */
+/* May STRAND's use of what has its mark at ADDR go with the one before, as state/order.h says,
+ * whose mark is in the cell still?  Nobody need be kept out of the cell to ask: the mark is not to
+ * be changed. */
 static RACE_INLINE bool may_hold(const goc_strand *strand, uintptr_t addr, const void *pc)
 {
     const struct race__touch *touch = strand->touched_by;

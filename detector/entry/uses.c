@@ -17,8 +17,8 @@
  * plain read may drop those reads without a look at each (check/rules.h): race__word_among_others.
  * All others find them in the places of the crowd, where race__word_open puts them.
  *
- * Words without a large crowd and strands that are alone go the way of a read and a release_merge, which
- * comes to the same.
+ * Words without a large crowd and strands that are alone go the way of a read and a release_merge,
+ * which comes to the same.
  */
 #include "check/word.h"
 #include "entry/access.h"

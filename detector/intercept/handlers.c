@@ -101,8 +101,8 @@ struct action {
     uint64_t mask;
 };
 
-/* Is the calling thread on another stack than SIGNAL's handler asked for?  Not where the handler was
- * for one run, which the kernel has made of the first. */
+/* Is the calling thread on another stack than SIGNAL's handler asked for?  Not where the handler
+ * was for one run, which the kernel has made of the first. */
 static bool is_for_other_stack(int signal)
 {
     struct action action = {0};

@@ -4,11 +4,11 @@
  * sees; the library says instead, by the callbacks of OpenMP 5.2's chapter 19, when a region begins
  * and ends, who arrives at a barrier and leaves it, and which task is created, begun and ended.
  *
- * Order (OpenMP 5.2, 1.4.6): what is before a region in the thread that begins it is before all that
- * the region does, and that is before what comes behind it.
+ * Order (OpenMP 5.2, 1.4.6): what is before a region in the thread that begins it is before all
+ * that the region does, and that is before what comes behind it.
  *
- * Locks, critical regions, flushes and reductions are calls of the program's (openmp_calls.c), for the
- * library tells of an unlock when the next one may have the lock already.
+ * Locks, critical regions, flushes and reductions are calls of the program's (openmp_calls.c), for
+ * the library tells of an unlock when the next one may have the lock already.
  *
  * Invariants
  *   - A team is there until its region ends; threads of it hear of their last barrier's end later,

@@ -1,15 +1,15 @@
-/* OpenMP's locks, critical and ordered regions, flushes and reductions: functions of its library that
- * the program calls, or the compiler for it.
+/* OpenMP's locks, critical and ordered regions, flushes and reductions: functions of its library
+ * that the program calls, or the compiler for it.
  *
  * Order (OpenMP 5.2, 15.8 and 1.4.4): that of mutexes for locks and critical regions; an ordered
- * region is before the next one of its loop; a flush is a fence of both directions; the values that a
- * reduction puts together were left before.
+ * region is before the next one of its loop; a flush is a fence of both directions; the values that
+ * a reduction puts together were left before.
  *
  * A reduction of many threads is put together inside of its barrier, by functions of the program's
  * that the library calls on any of the threads, with the values of two.  There each takes what all
- * have left who arrived, and leaves its own.  Who gets the result adds it to the variable after that,
- * which nobody else is behind before the next barrier.  A reduction of few threads is a critical
- * region of each, or atomic operations of theirs.
+ * have left who arrived, and leaves its own.  Who gets the result adds it to the variable after
+ * that, which nobody else is behind before the next barrier.  A reduction of few threads is a
+ * critical region of each, or atomic operations of theirs.
  */
 #include "entry/abi.h"
 #include "intercept/next.h"

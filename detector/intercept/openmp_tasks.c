@@ -1,9 +1,9 @@
 /* OpenMP's tasks and barriers, as places of order.
  *
- * Order (OpenMP 5.2, 1.4.6 and 15.8): the creation of a task is before the task; a task before the end
- * of a taskwait of its parent, of the taskgroup that it is in, of the barrier that its team meets at
- * next, and before later tasks that its dependences name; what a thread did before a barrier is
- * before what any thread of the team does behind it.
+ * Order (OpenMP 5.2, 1.4.6 and 15.8): the creation of a task is before the task; a task before the
+ * end of a taskwait of its parent, of the taskgroup that it is in, of the barrier that its team
+ * meets at next, and before later tasks that its dependences name; what a thread did before a
+ * barrier is before what any thread of the team does behind it.
  *
  * Two tasks that one thread runs are ordered by it: the strand is the thread, as everywhere.
  *
@@ -12,8 +12,8 @@
  *   - All tasks of a team that are created before barrier N end before anybody leaves N, and are
  *     created after everybody arrived at N-1: so a task leaves its order at the round that was next
  *     where its thread was when it was created.  More than two rounds never overlap.
- *   - Dependences are told apart by the address that they name.  What a task leaves there stays: who
- *     names it later is ordered behind it, or unordered in OpenMP where it has another parent.
+ *   - Dependences are told apart by the address that they name.  What a task leaves there stays:
+ *     who names it later is ordered behind it, or unordered in OpenMP where it has another parent.
  */
 #include "intercept/boot.h"
 #include "intercept/openmp.h"
@@ -222,7 +222,8 @@ static void resume(struct task *task)
     task->begun = true;
 }
 
-/* The memory of the running task goes back to OpenMP's own allocator, which hands it to the next. */
+/* The memory of the running task goes back to OpenMP's own allocator, which hands it to the
+ * next. */
 static void forget_memory(void)
 {
     void *block;

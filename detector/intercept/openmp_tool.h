@@ -1,5 +1,5 @@
-/* The interface of OpenMP's tools, as far as it is used here (OpenMP 5.2, chapters 19 to 21): numbers
- * and types that every library of OpenMP that has tools agrees on.
+/* The interface of OpenMP's tools, as far as it is used here (OpenMP 5.2, chapters 19 to 21):
+ * numbers and types that every library of OpenMP that has tools agrees on.
  */
 #ifndef GOC_INTERCEPT_OPENMP_TOOL_H
 #define GOC_INTERCEPT_OPENMP_TOOL_H

@@ -15,8 +15,8 @@ void race__parts_written(const struct iovec *parts, size_t count, size_t size,
 /* A call from PC takes all of COUNT parts. */
 void race__parts_read(const struct iovec *parts, size_t count, const void *pc);
 
-/* A call from PC has put a socket's address to TO, which has ROOM, and its size to *SIZE: that may be
- * more, and then the address is cut off.  TO may be NULL: then nothing was asked for. */
+/* A call from PC has put a socket's address to TO, which has ROOM, and its size to *SIZE: that may
+ * be more, and then the address is cut off.  TO may be NULL: then nothing was asked for. */
 static inline void race__address_written(const void *to, const socklen_t *size,
                                          socklen_t room, const void *pc)
 {

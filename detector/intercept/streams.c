@@ -1,7 +1,7 @@
 /* The smallest doors of streams, their buffers' own, and their locks.
  *
- * A stream's lock orders as any other where the program takes it (flockfile), for it keeps apart who
- * uses getc_unlocked.  Those that libc takes for the time of a call order nobody: they are
+ * A stream's lock orders as any other where the program takes it (flockfile), for it keeps apart
+ * who uses getc_unlocked.  Those that libc takes for the time of a call order nobody: they are
  * libc's way of keeping its own data.
  */
 #include "intercept/streams.h"

@@ -1,9 +1,9 @@
 /* The last line of a report: what would order the two accesses.
  *
  * It says only what the record shows.  The first case that applies is the most specific:
- * atomic against plain, a signal handler, which may wait for nobody and take no lock, a block freed or a
- * descriptor closed too early, locks that do not match, a parent that does not wait, and at last the
- * general means.
+ * atomic against plain, a signal handler, which may wait for nobody and take no lock, a block freed
+ * or a descriptor closed too early, locks that do not match, a parent that does not wait, and at
+ * last the general means.
  */
 #include "report/describe.h"
 

@@ -12,8 +12,8 @@
  *   - until a run of pages, as long as a huge page, can go together: to give back pages is a
  *     system call, and an interrupt of all processors that run the program.
  *
- * Guard: beginning, writing and ending, race__life (state/life.h).  A record is read by anybody, who
- * sees by the number whether it still is what was asked for.
+ * Guard: beginning, writing and ending, race__life (state/life.h).  A record is read by anybody,
+ * who sees by the number whether it still is what was asked for.
  */
 #ifndef GOC_STATE_BIRTH_H
 #define GOC_STATE_BIRTH_H

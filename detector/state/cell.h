@@ -32,13 +32,13 @@
  *
  * Reading without the lock.  An access that the same strand already made in the same
  * epoch needs nothing new, and asks so without a lock: it finds a moment of its present
- * epoch in the cell, the spare or the rest.  That is exact because a moment is put by its strand alone,
- * and stays until removed; what others take away meanwhile conflicts with the reader, and the
- * order in which the two happened is as good as the other.
+ * epoch in the cell, the spare or the rest.  That is exact because a moment is put by its strand
+ * alone, and stays until removed; what others take away meanwhile conflicts with the reader, and
+ * the order in which the two happened is as good as the other.
  *
  * Guard: the cell's lock bit, for cell, spare, rest and crowd.  One exception: where the cell is
- * all, a strand puts its mark by one compare-and-swap in place of 0, of a word that has no marks, or
- * of a mark of its own that the new one stands for.
+ * all, a strand puts its mark by one compare-and-swap in place of 0, of a word that has no marks,
+ * or of a mark of its own that the new one stands for.
  */
 #ifndef GOC_STATE_CELL_H
 #define GOC_STATE_CELL_H
@@ -66,7 +66,8 @@ _Static_assert(RACE_CELL_MOMENT_BIT + RACE_MOMENT_SHIFT == RACE_CELL_EPOCH_BIT,
 _Static_assert((RACE_TAG_BYTES >> RACE_TAG_BYTES_SHIFT) == RACE_CELL_BYTES,
                "a shift turns one form's bytes into the other's");
 
-/* In a mark that some strand keeps in mind (entry/reread.c); others have it as well, now and then. */
+/* In a mark that some strand keeps in mind (entry/reread.c); others have it as well, now and
+ * then. */
 #define RACE_CELL_REREAD ((uint64_t)RACE_MOMENT_APART << RACE_CELL_MOMENT_BIT)
 
 /* The epoch, whatever locks were held. */
@@ -210,7 +211,8 @@ void race__word_open(uintptr_t addr, uint64_t cell, struct race__word *word);
 void race__word_close(uintptr_t addr, uint64_t before, const struct race__word *word,
                       struct race__moment_owner *owner);
 
-/* The bytes for which the cell's mark FIRST answers because OTHER, a mark or a link, is behind it. */
+/* The bytes for which the cell's mark FIRST answers because OTHER, a mark or a link, is behind
+ * it. */
 static RACE_INLINE uint64_t race__cell_answers(uint64_t first, uint64_t other)
 {
     uint64_t plain = RACE_CELL_FREE | RACE_CELL_ATOMIC; // neither has these

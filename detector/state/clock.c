@@ -8,8 +8,9 @@
 #include "state/slab.h"
 #include "state/view.h"
 
-/* A clock becomes flat where a join looks at one in so many of the leaves that there may be up to its
- * highest slot: an array as long as four leaves is joined in the time that one leaf takes in a trie. */
+/* A clock becomes flat where a join looks at one in so many of the leaves that there may be up to
+ * its highest slot: an array as long as four leaves is joined in the time that one leaf takes in a
+ * trie. */
 #define LEAVES_WORTH 4u
 
 static size_t node_bytes(uint32_t level)

@@ -13,8 +13,8 @@
  * other most, so the stamp's slot is mostly one of the node's own, and the node at the same
  * place of the other clock says whether it is known.
  *
- * Where strands keep hearing of each other, joins would find most leaves changed on both sides.  Such
- * a clock is flat: one array of all slots, without stamps (state/flat.h).
+ * Where strands keep hearing of each other, joins would find most leaves changed on both sides.
+ * Such a clock is flat: one array of all slots, without stamps (state/flat.h).
  *
  * NULL is the clock that knows nothing.  "Owned" means: the caller's to use up or drop.
  * Guards: whoever guards the pointer to a root (a strand its own, a sync object's lock).
@@ -131,7 +131,8 @@ struct race__joint {
 
 /* CLOCK, which is used up, with all that FROM knows; FROM stays its owner's.  What JOINT's
  * TO knows is left out, and what JOINT's FROM knows need not stay.  NULL: nothing is known
- * of either.  Where much of the one and much of the other is new, the clock is flat from then on. */
+ * of either.  Where much of the one and much of the other is new, the clock is flat from then
+ * on. */
 race__clock *race__clock_join(race__clock *clock, race__clock *from,
                               const struct race__joint *joint) RACE_CHECK_RESULT;
 

@@ -16,8 +16,8 @@
  * Beside the places a large one may have a log: plain reads of strands that leave what they did at
  * an object and mostly end, in the order in which they came, so that adding one is no search.  All
  * that was left there is known to who takes it; so the log has an epoch BY, and whoever knows that,
- * knows the first KNOWN of its reads (entry/uses.c has the argument).  They go at once for an access
- * that stands for them.  Anybody else who opens the word finds the log moved to the places.
+ * knows the first KNOWN of its reads (entry/uses.c has the argument).  They go at once for an
+ * access that stands for them.  Anybody else who opens the word finds the log moved to the places.
  *
  * Reading without the lock.  The head's version is odd while a mark is being put, and
  * never the same again after; so a reader who finds it even, finds what it looked for, and
@@ -162,8 +162,8 @@ static inline struct race__log *race__crowd_log(struct race__crowd crowd)
 
 /* A read goes into the log of CROWD, a large one; false where there is no room. */
 bool race__crowd_note(struct race__crowd crowd, uint64_t epoch, uint64_t tag);
-/* The log, which is not NULL, goes: to the places, where a later read of a slot stands for an earlier
- * one; or without those that are known, whose number is the answer. */
+/* The log, which is not NULL, goes: to the places, where a later read of a slot stands for an
+ * earlier one; or without those that are known, whose number is the answer. */
 void race__crowd_unlog(struct race__crowd *crowd);
 uint32_t race__crowd_forget_known(struct race__crowd crowd);
 

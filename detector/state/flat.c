@@ -6,8 +6,8 @@
 #include "base/compiler.h"
 #include "state/slab.h"
 
-/* Bytes of an array with its head are a power of two, as the slab has blocks; but the shortest takes
- * little more than a leaf. */
+/* Bytes of an array with its head are a power of two, as the slab has blocks; but the shortest
+ * takes little more than a leaf. */
 #define SHORTEST RACE_CLOCK_LEAF
 #define SMALLEST ((size_t)256)
 #define LARGEST ((size_t)4 * 1024)
@@ -63,8 +63,8 @@ void race__flat_free(race__clock *flat)
     race__slab_free(flat, bytes);
 }
 
-/* Moments have RACE_CLOCK_BITS bits, so that they compare as signed numbers too, which the processor
- * has an instruction for. */
+/* Moments have RACE_CLOCK_BITS bits, so that they compare as signed numbers too, which the
+ * processor has an instruction for. */
 typedef int32_t lanes __attribute__((vector_size(LANES * sizeof(int32_t)), aligned(16)));
 
 static RACE_INLINE void take_later(lanes *to, const lanes *from)

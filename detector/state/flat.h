@@ -2,13 +2,14 @@
  *
  * Where strands meet again and again, in a chain, or at locks that all of them take, each join has
  * news of most that is known.  A trie then has most of its leaves changed on both sides; each costs
- * counts, copies and visits of memory, where an array is one loop without a branch.  And two strands
- * that meet raise both their arrays in one pass, in place: nothing is allocated, nothing shared.
+ * counts, copies and visits of memory, where an array is one loop without a branch.  And two
+ * strands that meet raise both their arrays in one pass, in place: nothing is allocated, nothing
+ * shared.
  *
  * A clock becomes flat when a join of tries shows that it is of that kind (state/clock.c), and what
- * is joined with a flat one is flat.  It becomes a trie again where a slot is too high for an array,
- * or where flat clocks have taken as much memory as they may: strands and locks that hand clocks on
- * by the thousand share most of a trie, but nothing of two arrays.
+ * is joined with a flat one is flat.  It becomes a trie again where a slot is too high for an
+ * array, or where flat clocks have taken as much memory as they may: strands and locks that hand
+ * clocks on by the thousand share most of a trie, but nothing of two arrays.
  *
  * A flat clock is changed in place only where one owner has it, as a node of a trie.
  */

@@ -4,7 +4,8 @@
  * Beginning and ending strands is what a program of small goroutines does most, and each changes
  * all of these.  So they have one lock, which both take once: an atomic operation is a large
  * part of what each of them costs.  It is a bit, as a line's, which a store gives back.  What they
- * change with it has a line of the cache of its own, so that they take none away that all others read.
+ * change with it has a line of the cache of its own, so that they take none away that all others
+ * read.
  */
 #ifndef GOC_STATE_LIFE_H
 #define GOC_STATE_LIFE_H

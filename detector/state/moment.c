@@ -196,8 +196,8 @@ uint32_t race__moment_take(struct race__moment_owner *owner, race__epoch epoch,
     return moment;
 }
 
-/* OWNER's block becomes the first of PAST.  The one that leaves PAST is OWNER's, which has nothing in
- * it, or is left. */
+/* OWNER's block becomes the first of PAST.  The one that leaves PAST is OWNER's, which has nothing
+ * in it, or is left. */
 static void pass(struct race__moment_owner *owner,
                  struct race__moment_owner past[RACE_MOMENTS_PAST])
 {

@@ -15,9 +15,9 @@
  * falls; after it, it is the number of marks left: so whoever makes it zero was the last.
  * Taking away is collected a thread (race__moment_drop), which only delays the end.
  *
- * What a strand takes away is mostly its own, of an epoch or two before.  So it goes on counting two
- * more blocks than the present one, its past, by itself, and no atomic operation tells of what it
- * takes away of these.  One of which nothing is left is its next block: all of its marks were
+ * What a strand takes away is mostly its own, of an epoch or two before.  So it goes on counting
+ * two more blocks than the present one, its past, by itself, and no atomic operation tells of what
+ * it takes away of these.  One of which nothing is left is its next block: all of its marks were
  * counted here, so nobody else has taken away any, and the balance is zero.
  *
  * A block's epoch moves on where its strand's epochs are one (state/strand.h, "Taken back").
@@ -92,8 +92,8 @@ void race__moment_renew(const struct race__moment_owner *owner, race__epoch epoc
  * answers its moment there, of the same epoch and locks, 0 where no number can be had.  OWNER may
  * be left without a moment. */
 uint32_t race__moment_split(struct race__moment_owner *owner);
-/* The same for the marks that entry/reread.c keeps in mind: the last but one of the block's moments, and
- * OWNER keeps its own. */
+/* The same for the marks that entry/reread.c keeps in mind: the last but one of the block's
+ * moments, and OWNER keeps its own. */
 uint32_t race__moment_apart(struct race__moment_owner *owner);
 #define RACE_MOMENT_APART 2u
 /* Such a block is nobody's any more, whether it has its mark or not. */

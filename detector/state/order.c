@@ -1,27 +1,28 @@
 /* Acquire and release, in the forms that locks, channels and their kin need.
  *
- * Traded again.  Who sends to a channel that buffers, or receives, ends an epoch each time: who frees the
- * channel knows the last use that it met, and must not be taken to know the next one.  Where many follow
- * each other and nothing else happens, the strand's epochs differ in the mark of the use alone, of
- * which there is one, the latest (entry/touch.c).  From this come two things, under the channel's
- * lock; BEFORE is the slot that the strand left last, which has the strand's last epoch still: so
- * nobody has taken it.
+ * Traded again.  Who sends to a channel that buffers, or receives, ends an epoch each time: who
+ * frees the channel knows the last use that it met, and must not be taken to know the next one.
+ * Where many follow each other and nothing else happens, the strand's epochs differ in the mark of
+ * the use alone, of which there is one, the latest (entry/touch.c).  From this come two things,
+ * under the channel's lock; BEFORE is the slot that the strand left last, which has the strand's
+ * last epoch still: so nobody has taken it.
  *
- *   Outdated   The use's mark, of BEFORE's epoch, has moved on.  QUIET is the first epoch of the row; no mark
- *              is of an epoch behind it up to BEFORE's.  So BEFORE gets QUIET as its floor: who
- *              knows the floor, and the rest of the view that was left, has nothing to learn from
- *              it that anybody could ask for.  What it learns of the rest it learns without the
- *              epochs behind the floor.  Else all strands of a channel would tell each other for ever
- *              of epochs that say nothing.
- *   Again      Let E and E+1 be two epochs in which the strand left one view, with no mark in E+1 but
- *              that of the use, and none since.  BEFORE alone says E+1, and nobody knows that.  Then
- *              the next use needs no epoch: its mark is the one that is there, BEFORE says E from now on,
- *              and the next slot says E+1.  Who takes BEFORE knows what the strand did as far as
- *              that operation, but not the latest use, which is what the mark now stands for.  E was
- *              handed on with the same view, as the invariant of views demands (state/view.h).
+ *   Outdated   The use's mark, of BEFORE's epoch, has moved on.  QUIET is the first epoch of the
+ *              row; no mark is of an epoch behind it up to BEFORE's.  So BEFORE gets QUIET as its
+ *              floor: who knows the floor, and the rest of the view that was left, has nothing to
+ *              learn from it that anybody could ask for.  What it learns of the rest it learns
+ *              without the epochs behind the floor.  Else all strands of a channel would tell each
+ *              other for ever of epochs that say nothing.
+ *   Again      Let E and E+1 be two epochs in which the strand left one view, with no mark in E+1
+ *              but that of the use, and none since.  BEFORE alone says E+1, and nobody knows that.
+ *              Then the next use needs no epoch: its mark is the one that is there, BEFORE says E
+ *              from now on, and the next slot says E+1.  Who takes BEFORE knows what the strand did
+ *              as far as that operation, but not the latest use, which is what the mark now stands
+ *              for.  E was handed on with the same view, as the invariant of views demands
+ *              (state/view.h).
  *
- * Any mark, and whatever else hands the strand's view on, changes LAST or the epoch, and ends the row.
- * tests/trace/test_rows.c compares rows with plain vector clocks.
+ * Any mark, and whatever else hands the strand's view on, changes LAST or the epoch, and ends the
+ * row.  tests/trace/test_rows.c compares rows with plain vector clocks.
  */
 #include "state/order.h"
 
@@ -182,7 +183,8 @@ static bool is_known(const goc_strand *strand, const struct race__slot_content *
             race__view_knows_rest(&strand->view, &slot->left));
 }
 
-/* STRAND comes to know what was TAKEN from a slot, in which its own view is LEFT.  TAKEN is used up. */
+/* STRAND comes to know what was TAKEN from a slot, in which its own view is LEFT.  TAKEN is used
+ * up. */
 static void learn(goc_strand *strand, struct race__view *left, struct race__view *taken)
 {
     if (taken->known == left->known) {
@@ -248,9 +250,9 @@ static bool has_left(const goc_strand *strand, const struct race__slot_content *
     return differ == 0 && strand->view.known == slot->left.known;
 }
 
-/* Has STRAND left no mark since its last epoch, which a trade handed on, but that of the use that it is at,
- * by TOUCHED_BY?  And is BEFORE what it left then, and not taken since?  That is asked last, for it is
- * another line. */
+/* Has STRAND left no mark since its last epoch, which a trade handed on, but that of the use that
+ * it is at, by TOUCHED_BY?  And is BEFORE what it left then, and not taken since?  That is asked
+ * last, for it is another line. */
 static RACE_INLINE bool goes_on(const goc_strand *strand,
                                 const struct race__slot_content *before)
 {
@@ -366,8 +368,8 @@ bool race__order_slot_end(struct race__slot_content *slot)
     return used;
 }
 
-/* Has STRAND given back the lock of SYNC, at ADDR, and has nobody taken what it left there?  Then it
- * takes that back. */
+/* Has STRAND given back the lock of SYNC, at ADDR, and has nobody taken what it left there?  Then
+ * it takes that back. */
 static bool take_back(goc_strand *strand, struct race__sync *sync, uintptr_t addr)
 {
     if (race__epoch_is_none(sync->fresh) || sync->size != 0 ||

@@ -45,8 +45,8 @@ struct race__slot_content {
 _Static_assert(sizeof(struct race__slot_content) == sizeof(struct goc_race_slot),
                "a slot has room for its content");
 
-/* Need STRAND not trade, because it is alone and SLOT has what it left there itself?  It knows that.
- * And whoever comes later is born of it, and knows what the trade would leave. */
+/* Need STRAND not trade, because it is alone and SLOT has what it left there itself?  It knows
+ * that.  And whoever comes later is born of it, and knows what the trade would leave. */
 static RACE_INLINE bool race__order_is_traded(const goc_strand *strand,
                                               const struct race__slot_content *slot)
 {
@@ -60,7 +60,8 @@ void race__order_trade(goc_strand *strand, struct race__slot_content *slot);
 void race__order_trade_next(goc_strand *strand, struct race__slot_content *slot,
                             struct race__slot_content *before);
 /* Has STRAND handed on one view in its last two epochs, by trades, and left no mark since, and but
- * one in the second, as it touched what it used?  It has not if it is alone, or accesses are not seen. */
+ * one in the second, as it touched what it used?  It has not if it is alone, or accesses are not
+ * seen. */
 static RACE_INLINE bool race__order_may_trade_again(const goc_strand *strand)
 {
     uint64_t own = strand->view.own.raw;

@@ -37,8 +37,8 @@ void race__shadow_hold(bool hold)
 
 #define NOTES_AT_ONCE ((uintptr_t)8)
 #define STRIDE (NOTES_AT_ONCE * RACE_NOTE_SIZE)
-/* Two words, at any word's address.  As with an access to each of them, a note's byte is what it was at
- * some time meanwhile (amd64). */
+/* Two words, at any word's address.  As with an access to each of them, a note's byte is what it
+ * was at some time meanwhile (amd64). */
 typedef uint64_t pair __attribute__((__vector_size__(16), __aligned__(8), __may_alias__));
 
 /* How many of LEFT words of NOTES, from the first on, have none of ALL: by two PAIRS together, as

@@ -78,8 +78,8 @@ struct race__touch {
 #define RACE_TOUCHES 8
 
 /* The mark of a read that the strand makes again and again: entry/reread.c.  As above.  LEFT is how
- * often it may be repeated within an epoch until it is given up; without a mark, how often it is not
- * to get one. */
+ * often it may be repeated within an epoch until it is given up; without a mark, how often it is
+ * not to get one. */
 struct race__reread {
     _Alignas(64) uintptr_t addr; // 0: none
     uint64_t mark;               // as a cell has it, without more; 0: none yet

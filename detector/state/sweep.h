@@ -1,8 +1,8 @@
 /* Sweeps: who has read a piece of a line of the cache, said once instead of in each of its words.
  *
  * Whoever goes through memory that is written now and then, in one epoch after the other, would put
- * a read beside the write in each word, each time.  A line's sweep is one read of some of its 64 bytes,
- * in the long form, which needs no moment: the last one that conflicted with nothing there.
+ * a read beside the write in each word, each time.  A line's sweep is one read of some of its 64
+ * bytes, in the long form, which needs no moment: the last one that conflicted with nothing there.
  *
  *   Invariant: while a sweep has bytes of a word, the word's cell is other than 0.
  *
@@ -13,8 +13,8 @@
  * Neither misses the other.  Who sweeps sets the note, takes the sweep's lock, and looks at each
  * word's cell while it has that; a writer locks the cell of its word before it asks for the note
  * and then for the sweep, and taking a lock is an instruction that nothing passes.  So either
- * the writer's lock came first, and its mark or the lock is found; or it came later, and it finds the
- * note, and the sweep or its lock.
+ * the writer's lock came first, and its mark or the lock is found; or it came later, and it finds
+ * the note, and the sweep or its lock.
  *
  * Guard: the lock bit of EPOCH, for all of it.  Taken before a cell's lock, after a line's.
  */

@@ -18,10 +18,10 @@
  *   lost   there were more than RACE_HEADS_MAX of them: then a plain store cannot say
  *          which to end and ends none, which orders too much rather than too little
  *
- * Late.  What many strands leave one after the other is added up later, by whoever finds the object:
- * CONTENT is then what it says together with LATE.  And while LOGGED, all that the log of ADDR's
- * word has (state/crowd.h) is content: it begins with the first such strand, and ends with the first
- * use of the object that is not to take the content or to add to it.
+ * Late.  What many strands leave one after the other is added up later, by whoever finds the
+ * object: CONTENT is then what it says together with LATE.  And while LOGGED, all that the log of
+ * ADDR's word has (state/crowd.h) is content: it begins with the first such strand, and ends with the
+ * first use of the object that is not to take the content or to add to it.
  *
  * Guard: the line's lock.
  */

@@ -90,8 +90,8 @@ void race__view_drop(struct race__view *view);
 bool race__view_knows_rest(const struct race__view *view, const struct race__view *from);
 /* The latest epoch of EPOCH's slot that VIEW knows; none where it knows none. */
 race__epoch race__view_latest(const struct race__view *view, race__epoch epoch);
-/* VIEW, which has just learned something, is to know no more of EPOCH's slot than LATEST, if its clock is flat
- * and nobody else's. */
+/* VIEW, which has just learned something, is to know no more of EPOCH's slot than LATEST, if its
+ * clock is flat and nobody else's. */
 void race__view_lower(struct race__view *view, race__epoch epoch, race__epoch latest);
 /* TO becomes a share of FROM. */
 void race__view_replace(struct race__view *to, const struct race__view *from);
@@ -101,10 +101,10 @@ void race__view_merge(struct race__view *to, const struct race__view *from);
 void race__view_acquire(struct race__view *strand, const struct race__view *from);
 /* As acquire; FROM is used up. */
 void race__view_take(struct race__view *strand, struct race__view *from);
-/* LEFT is what STRAND's view was before its present epoch, clock and all, and TAKEN something else that
- * was left.  Where the clocks of both are flat and nobody else has them, STRAND gets to know what TAKEN
- * says in TAKEN's clock, which is used up, so that LEFT may keep the other.  False where not: then
- * nothing has changed. */
+/* LEFT is what STRAND's view was before its present epoch, clock and all, and TAKEN something else
+ * that was left.  Where the clocks of both are flat and nobody else has them, STRAND gets to know
+ * what TAKEN says in TAKEN's clock, which is used up, so that LEFT may keep the other.  False where
+ * not: then nothing has changed. */
 bool race__view_swap(struct race__view *strand, const struct race__view *left,
                      const struct race__view *taken);
 /* A and B, which are two strands', both come to know what both know, if that is more than a few
@@ -143,8 +143,8 @@ static inline bool race__view_meet_again(struct race__view *a, struct race__view
  * PARENT's clock they go into it first: once, and not again with each child and with whoever hears
  * of it. */
 void race__view_inherit(struct race__view *child, struct race__view *parent);
-/* TO, a view put together, gets to know what FROM knows without its own epoch, where that is next to
- * nothing: else it stays as it is, and the answer is false. */
+/* TO, a view put together, gets to know what FROM knows without its own epoch, where that is next
+ * to nothing: else it stays as it is, and the answer is false. */
 bool race__view_merge_beside(struct race__view *to, const struct race__view *from);
 /* VIEW, put together, gets to know COUNT EPOCHS, of strands of which it knows what they know. */
 void race__view_add_all(struct race__view *view, const race__epoch *epochs,

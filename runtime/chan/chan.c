@@ -143,8 +143,8 @@ enum chan_outcome goc__chan_recv_locked(goc_chan *c, void *elem,
     return CHAN_DONE;
 }
 
-/* Take C's lock for a send of ELEM, whose use was begun.  True: it is complete, and the lock let go of
- * again; only where HELD says that it may be one of many in a row. */
+/* Take C's lock for a send of ELEM, whose use was begun.  True: it is complete, and the lock let go
+ * of again; only where HELD says that it may be one of many in a row. */
 INLINED bool lock_or_send(goc_chan *c, const void *elem, bool held)
 {
     goc__lock(&c->lock);

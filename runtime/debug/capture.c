@@ -8,8 +8,8 @@
 
 #include <signal.h>
 
-/* For all of them together.  Who can, answers as soon as it has a CPU, which on a busy machine takes
- * tenths of a second; all of it is waited only where a thread keeps the signal blocked. */
+/* For all of them together.  Who can, answers as soon as it has a CPU, which on a busy machine
+ * takes tenths of a second; all of it is waited only where a thread keeps the signal blocked. */
 #define ANSWER_NS INT64_C(1000000000)
 #define LOOK_NS INT64_C(200000)
 

@@ -1,12 +1,14 @@
-/* SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGABRT, where the program does not handle them: what happened,
- * in Go's words, and the stack of who runs; then the signal's default action, with the same registers
- * and the same siginfo, so that status and core file are what they would be without us.
+/* SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGABRT, where the program does not handle them: what
+ * happened, in Go's words, and the stack of who runs; then the signal's default action, with the
+ * same registers and the same siginfo, so that status and core file are what they would be without
+ * us.
  *
  * The thread may hold any lock, malloc's and the dynamic linker's included, and its stack may be
  * overwritten.  So:
  *
- *   It allocates nothing, and nothing that it calls does.  Only the unwinder has to be loaded, which
- *   the monitor's thread does; if that does not answer in UNWINDER_NS, frame pointers have to do.
+ *   It allocates nothing, and nothing that it calls does.  Only the unwinder has to be loaded,
+ *   which the monitor's thread does; if that does not answer in UNWINDER_NS, frame pointers have to
+ *   do.
  *   A fault in the unwinder makes it go on with frame pointers, which are held against the stack's
  *   bounds.  Any other fault while it reports ends the process, by the signal that it reports.
  *   So does a timer of the kernel's, which sends that signal again after REPORT_NS.
@@ -138,8 +140,8 @@ static void print_what(const siginfo_t *info, const ucontext_t *context)
                    signals[i].words, pc, info->si_code);
 }
 
-/* Nobody goes on meanwhile, so that the core file has all goroutines as they are now: none enters the
- * runtime, and the monitor takes no P of who is in it. */
+/* Nobody goes on meanwhile, so that the core file has all goroutines as they are now: none enters
+ * the runtime, and the monitor takes no P of who is in it. */
 static void stay(void)
 {
     struct m *m = goc__m();

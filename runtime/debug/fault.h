@@ -9,11 +9,12 @@
  * is somebody's already, who then hears of SIGABRT from himself. */
 void goc__fault_start(bool crashes);
 
-/* In a handler, first: is the calling thread the one that reports a fault, and has met another?  Then
- * the process ends, or the report goes on without what failed. */
+/* In a handler, first: is the calling thread the one that reports a fault, and has met another?
+ * Then the process ends, or the report goes on without what failed. */
 void goc__fault_again(const siginfo_t *info);
 
-/* In a handler: report the signal of INFO, and see to it that the process dies of it when the handler returns. */
+/* In a handler: report the signal of INFO, and see to it that the process dies of it when the
+ * handler returns. */
 void goc__fault_report(const siginfo_t *info, void *context);
 
 /* For the monitor: do what a thread in goc__fault_report waits for. */

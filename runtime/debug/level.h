@@ -10,7 +10,8 @@ enum level {
     LEVEL_SINGLE, /* the goroutine concerned; all, where the failure is nobody's own */
     LEVEL_ALL,    /* every goroutine */
     LEVEL_SYSTEM, /* the runtime's own frames too */
-    LEVEL_CRASH, /* and the process ends by SIGABRT, which leaves a core where the system keeps them */
+    /* And the process ends by SIGABRT, which leaves a core where the system keeps them. */
+    LEVEL_CRASH,
 };
 
 /* Read TEXT, the value of GOC_TRACEBACK; NULL is single.  A word that is none is a warning. */

@@ -1,5 +1,5 @@
-/* What is printed of a stack: the user's part of it.  The runtime's own frames at its inner end, up to
- * the public function that was called, and at its outer end, before the entry, are left out. */
+/* What is printed of a stack: the user's part of it.  The runtime's own frames at its inner end, up
+ * to the public function that was called, and at its outer end, before the entry, are left out. */
 #include "debug/traceback.h"
 
 #include "base/print.h"

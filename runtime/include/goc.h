@@ -13,8 +13,8 @@
  *   goc_context_done(x)                   the channel that is closed when x ends
  *
  * Everything here parses as plain C11, with any compiler and without goc's plugin; channel
- * types are checked there, too.  Only `go`, `goc_defer` and `chan_select` need the plugin: without it
- * they compile and the program does not link, with a symbol that says why.
+ * types are checked there, too.  Only `go`, `goc_defer` and `chan_select` need the plugin: without
+ * it they compile and the program does not link, with a symbol that says why.
  *
  * Channel types.  A chan(T) is a pointer to a pointer to a function that returns T and
  * takes a pointer to a struct that nobody defines.  It is never followed.  What that buys:

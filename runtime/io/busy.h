@@ -1,14 +1,14 @@
 /* Busy sockets are read by turns, not by events.
  *
  * Where goroutines are always queued at a P, a peer that answers at once has answered by the time
- * they have had their turns.  To tell epoll of that answer, the poller of the edge and the scheduler of
- * the goroutine is then more work than to look: so the reader queues behind the others, looks
- * when its turn comes, and the poller does not watch the socket meanwhile.
+ * they have had their turns.  To tell epoll of that answer, the poller of the edge and the
+ * scheduler of the goroutine is then more work than to look: so the reader queues behind the
+ * others, looks when its turn comes, and the poller does not watch the socket meanwhile.
  *
- * A look in vain costs about as much as a look that finds something saves.  So a socket has a credit
- * of looks.  It gets it when so many waits in a row have ended with others queued, which says that
- * the P had no time to sleep; and loses it when too many looks were in vain, or nobody else is
- * queued: a P without work has to sleep, and only the poller can wake it.
+ * A look in vain costs about as much as a look that finds something saves.  So a socket has a
+ * credit of looks.  It gets it when so many waits in a row have ended with others queued, which
+ * says that the P had no time to sleep; and loses it when too many looks were in vain, or nobody
+ * else is queued: a P without work has to sleep, and only the poller can wake it.
  *
  * Only for TCP sockets that this room gave out, after a read that got less than it asked for, and
  * for goroutines.

@@ -2,7 +2,8 @@
  *   A call lies on its goroutine's stack, and goes from there only by its answer: the kernel may
  *   write to the buffer until then.  So a close does not end a call itself; it asks the kernel to.
  *   A ring lives for ever, and is the same P's for ever.
- *   Who queues a call at a P's ring keeps that P until it has parked: so the P looks around after it.
+ *   Who queues a call at a P's ring keeps that P until it has parked: so the P looks around after
+ *   it.
  *   Under a descriptor's lock a ring's queue may be locked, never the other way round.
  *
  * A call's state decides who makes its goroutine go on, as in wait.c: PREPARING until it is off its
@@ -49,8 +50,8 @@ static struct ring *rings[PROCS_MAX]; // atomic, release: NULL before a P's firs
 static struct lock open_lock;
 static uint32_t refused; // atomic, relaxed: the kernel gives no ring
 
-/* P's ring is the poller's from now on, under a number that no descriptor has.  Under the lock, which
- * keeps the refusal from being told twice. */
+/* P's ring is the poller's from now on, under a number that no descriptor has.  Under the lock,
+ * which keeps the refusal from being told twice. */
 static struct ring *open_ring(uint32_t p)
 {
     struct ring *ring = goc__pages_permanent(sizeof *ring);

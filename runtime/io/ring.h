@@ -1,7 +1,7 @@
 /* Reads and writes of TCP sockets through io_uring, where GOC_DEBUG=iouring=1 asks for it.
  *
- * Each P has a ring.  A goroutine queues its call there and parks; the P gives all that is queued to
- * the kernel at its next look around, which comes when it has nothing else to run, so that one
+ * Each P has a ring.  A goroutine queues its call there and parks; the P gives all that is queued
+ * to the kernel at its next look around, which comes when it has nothing else to run, so that one
  * system call serves as many connections as were ready together.  Answers are taken by the P
  * when it looks around, and by whoever asks the poller, to which every ring is a descriptor.
  *

@@ -101,7 +101,8 @@ int goc_accept_until(int fd, struct sockaddr *address, socklen_t *size, goc_time
     return accept_until(fd, address, size, deadline, EVENT_CALLER_PC());
 }
 
-/* Between two tries at a unix socket's listener whose queue is full: nobody tells when there is room. */
+/* Between two tries at a unix socket's listener whose queue is full: nobody tells when there is
+ * room. */
 #define PAUSE_FIRST_NS INT64_C(50000)
 #define PAUSE_LAST_NS INT64_C(10000000)
 

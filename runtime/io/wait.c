@@ -60,8 +60,8 @@ void goc__wait_prepare_thread(struct io_wait *wait, int wake_fd)
     *wait = (struct io_wait){.wake_fd = wake_fd, .state = PARKED};
 }
 
-/* Will an edge of DESC end WAIT?  A thread polls by itself, and a number that this room did not give
- * out has been named to the poller just now.  Under DESC's lock. */
+/* Will an edge of DESC end WAIT?  A thread polls by itself, and a number that this room did not
+ * give out has been named to the poller just now.  Under DESC's lock. */
 static bool is_watched(const struct io_desc *desc, const struct io_wait *wait)
 {
     const uint32_t forgotten = DESC_ADOPTED;

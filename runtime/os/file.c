@@ -106,10 +106,11 @@ bool goc__file_is_shared(int fd)
            (S_ISFIFO(status.st_mode) || (status.st_mode & S_IFMT) == 0);
 }
 
-/* Would a call on FD for SIZE bytes go on?  An error or an end counts: the call itself will tell, and
- * so will one for nothing, which waits for nothing.  Returns 0, or what it would answer.
- * NO_PARTS  is readv or writev: for no parts at all these refuse what the call would refuse at once,
- *           a descriptor of the other access mode or one without that operation, as an epoll's. */
+/* Would a call on FD for SIZE bytes go on?  An error or an end counts: the call itself will tell,
+ * and so will one for nothing, which waits for nothing.  Returns 0, or what it would answer.
+ * NO_PARTS  is readv or writev: for no parts at all these refuse what the call would refuse at
+ *           once, a descriptor of the other access mode or one without that operation, as an
+ *           epoll's. */
 static long look(int fd, short events, long no_parts, size_t size)
 {
     if (size == 0)
@@ -214,8 +215,8 @@ static int connected_otherwise(int fd)
     return result == -ENOTCONN ? -EINPROGRESS : (int)result;
 }
 
-/* Where a socket of the internet has its outcome, connect alone takes it over: else a second connect
- * finds a success that is none of its own, or a failure that is past. */
+/* Where a socket of the internet has its outcome, connect alone takes it over: else a second
+ * connect finds a success that is none of its own, or a failure that is past. */
 int goc__file_connected(int fd, const struct sockaddr *address, socklen_t size)
 {
     if (address->sa_family != AF_INET && address->sa_family != AF_INET6)

@@ -5,8 +5,8 @@
  * where the thread has one, as if it had been installed with SA_ONSTACK; sigaction, signal and
  * their kind are the program's own names for that, and say what the program has said.
  *
- * They are linked into programs that have a use for them (sched/reach.c), and do nothing of the kind
- * in a library without small stacks.
+ * They are linked into programs that have a use for them (sched/reach.c), and do nothing of the
+ * kind in a library without small stacks.
  */
 #ifndef GOC_OS_HANDLERS_H
 #define GOC_OS_HANDLERS_H

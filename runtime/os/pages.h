@@ -26,8 +26,8 @@ void goc__pages_bring(char *address, size_t size);
 __attribute__((__warn_unused_result__)) int goc__pages_wipe_in_child(char *address,
                                                                      size_t size);
 
-/* Copy SIZE bytes from FROM, where perhaps nothing is, to TO.  Also in a signal handler.  False where
- * not all of it can be read. */
+/* Copy SIZE bytes from FROM, where perhaps nothing is, to TO.  Also in a signal handler.  False
+ * where not all of it can be read. */
 bool goc__pages_read(const void *from, void *to, size_t size);
 
 /* Leave the range out of core files, or take it in again. */

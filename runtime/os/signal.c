@@ -7,8 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* By glibc's own name, lest os/handlers.c, which stands at the other, comes into every program; where
- * there are events, by the one that ThreadSanitizer sees. */
+/* By glibc's own name, lest os/handlers.c, which stands at the other, comes into every program;
+ * where there are events, by the one that ThreadSanitizer sees. */
 #ifdef GOC_RACE
 #define ACTION sigaction
 #else

@@ -2,8 +2,8 @@
  *
  *   1  goc__boot, from a constructor before the program's own: knobs, GOMAXPROCS, the first M with
  *      the first P, and the running thread as goroutine 1.  Starts nothing, so that a
- *      program that forks before its first goroutine sees no difference.  In a shared library with a
- *      runtime of its own (os/library.h) no thread becomes goroutine 1: all are plain ones.
+ *      program that forks before its first goroutine sees no difference.  In a shared library with
+ *      a runtime of its own (os/library.h) no thread becomes goroutine 1: all are plain ones.
  *   2  goc__boot_start, at the first goroutine or the first wait: stacks, the other Ps, signal
  *      handlers, the monitor's thread.
  *   3  An M's thread, whenever a P has work and no M sleeps.

@@ -30,8 +30,8 @@
  *       only be C5's or a later store, and E3 is an acquire: M sees what the claimer did.  ∎
  *
  * Two claimers exclude each other by C1.  ASKED carries the claimer's number, because the word can
- * go ASKED → NONE (by S1) → ASKED (by a second claimer) between C3 and C4; a C4 that took the second
- * one's ASKED would meet an M that has just entered.
+ * go ASKED → NONE (by S1) → ASKED (by a second claimer) between C3 and C4; a C4 that took the
+ * second one's ASKED would meet an M that has just entered.
  *
  * What follows: a P's queues are plain memory.  Neither push nor pop is an atomic
  * read-modify-write; a thief borrows the P instead, or asks the owner to share.

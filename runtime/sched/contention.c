@@ -4,18 +4,18 @@
 #include "sched/claim.h"
 
 /* What each costs at the least: the lock's line there and back, and those of what it guards.  Eight
- * senders and eight receivers of one channel find its lock taken every 200 to 500 ns where two Ps go
- * on, and take 50 to 150 ns an element; 20 where one steps aside.  Beside a detector there are the lines
- * of all that the channel and the two goroutines know of others besides: 380 to 650 ns an element,
- * and 80 to 150. */
+ * senders and eight receivers of one channel find its lock taken every 200 to 500 ns where two Ps
+ * go on, and take 50 to 150 ns an element; 20 where one steps aside.  Beside a detector there are
+ * the lines of all that the channel and the two goroutines know of others besides: 380 to 650 ns an
+ * element, and 80 to 150. */
 #ifdef GOC_RACE
 #define MEETING_NS INT64_C(2500)
 #else
 #define MEETING_NS INT64_C(250)
 #endif
-/* And what each costs that has waited: the wait, and the lines again, which take longer where the wait does.
- * Those goroutines wait 160 ns of the 460 that a meeting costs them; where lines take so long that the
- * two Ps take turns, 600 to 900 every 1.8 to 4.8 us, of 1.5 us and more. */
+/* And what each costs that has waited: the wait, and the lines again, which take longer where the
+ * wait does.  Those goroutines wait 160 ns of the 460 that a meeting costs them; where lines take
+ * so long that the two Ps take turns, 600 to 900 every 1.8 to 4.8 us, of 1.5 us and more. */
 #define COST_OF_WAIT 3
 #define STALE_NS INT64_C(100000000) /* a count that took this long says nothing */
 #define CALM_LEAST_NS INT64_C(1000000)

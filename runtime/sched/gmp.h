@@ -203,7 +203,8 @@ static inline void goc__set_status(struct g *g, enum g_status status)
 
 /* The object of events (events.h) by which others complete G's operations while it is parked.
  * Its strand's address: strands lie side by side, and each stack with its struct g would bring
- * a page of the detector's.  Without a call, as the next: who waits at a channel asks each twice. */
+ * a page of the detector's.  Without a call, as the next: who waits at a channel asks each
+ * twice. */
 static inline const void *goc__own_event(const struct g *g)
 {
 #ifdef GOC_RACE

@@ -15,8 +15,8 @@
  *
  * All asleep.  When every M is in idle_ms or in the poller, no goroutine runs, none is outside in
  * user code (its M would not be here), and none is queued.  Then only a timer, an event or a thread
- * that is not ours can wake one.  None of these: it is a deadlock.  Plain threads parked in the runtime
- * are asleep like goroutines; while others exist, the last M looks again now and then.
+ * that is not ours can wake one.  None of these: it is a deadlock.  Plain threads parked in the
+ * runtime are asleep like goroutines; while others exist, the last M looks again now and then.
  */
 #include "sched/idle.h"
 

@@ -36,7 +36,8 @@ NOINLINE static void acquire_slow(struct lock *lock)
 COLD static void lock_slow(struct lock *lock)
 {
 #ifdef GOC_RACE
-    /* ThreadSanitizer sees what the clock is read to, on whatever stack this is, as the goroutine's. */
+    /* ThreadSanitizer sees what the clock is read to, on whatever stack this is, as the
+     * goroutine's. */
     acquire_slow(lock);
     goc__contention_note(0);
 #else

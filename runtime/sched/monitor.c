@@ -2,14 +2,14 @@
  *
  *   A goroutine blocked its thread in the kernel: its P goes to another M.
  *   A goroutine uses the CPU and others starve behind it: its P goes to another M too, and the
- *     kernel shares the CPUs among the threads.  HOGS_MAX bounds how many threads run so.  Not the only
- *     P from a foreign loop's thread.
+ *     kernel shares the CPUs among the threads.  HOGS_MAX bounds how many threads run so.  Not the
+ *     only P from a foreign loop's thread.
  *   A goroutine computes while another one, handed over to it, waits and a P is idle.
  *   A timer is late; events wait, and no P looks for them.
  *
  * How blocked is told from busy: the P has made no decision for BLOCKED_NS, the thread's CPU
- * clock stands, and /proc says that it sleeps.  A thread that merely waits for a CPU counts as busy;
- * one that sleeps inside the runtime keeps its P.
+ * clock stands, and /proc says that it sleeps.  A thread that merely waits for a CPU counts as
+ * busy; one that sleeps inside the runtime keeps its P.
  *
  * The monitor looks every LOOK_LEAST_NS after it had something to do, then less and less often,
  * at least every LOOK_MOST_NS; when all Ps have been idle for DEEP_NS it sleeps until an

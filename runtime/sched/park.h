@@ -67,8 +67,8 @@ bool goc__is_thread(const struct g *g);
 uintptr_t goc__park(bool (*unlock)(void *lock), void *lock, enum wait_reason reason,
                     const void *object);
 
-/* Are all Ps busy, and goroutines queued at the caller's, though not so many that the queue is about
- * to overflow?  False for what has no P. */
+/* Are all Ps busy, and goroutines queued at the caller's, though not so many that the queue is
+ * about to overflow?  False for what has no P. */
 bool goc__has_company(void);
 
 /* If so, let those run first.  False: it is not so, and nothing was done.

@@ -4,16 +4,17 @@
 
 #include "sched/gmp.h"
 
-/* Make the first P, M's or (NULL) nobody's, and note COUNT as goc_maxprocs(); the others are made by
- * goc__procs_fill, before the first goroutine starts. */
+/* Make the first P, M's or (NULL) nobody's, and note COUNT as goc_maxprocs(); the others are made
+ * by goc__procs_fill, before the first goroutine starts. */
 void goc__procs_start(struct m *m, uint32_t count);
 void goc__procs_fill(void);
 
 /* M was asked to give up its P, because goc_maxprocs shrank.  False: it may keep it. */
 bool goc__procs_retire(struct m *m);
 
-/* In a child of fork M is the only M: forget all Ps and what they shared, and give M a new one; where it
- * belongs to one goroutine that is idle.  KEEPS: M keeps its P, unless that is not wholly its own. */
+/* In a child of fork M is the only M: forget all Ps and what they shared, and give M a new one;
+ * where it belongs to one goroutine that is idle.  KEEPS: M keeps its P, unless that is not wholly
+ * its own. */
 void goc__procs_orphan(struct m *m, bool keeps);
 
 /* Move P's timers to where they are looked after, P being out of use and the caller's.  Not under

@@ -11,8 +11,8 @@
 #include "sched/sched.h"
 #include "sched/small.h"
 
-/* Is this library's code, optimised, such that its frames are within SMALL_RUNTIME_BYTES?  Its build
- * says so. */
+/* Is this library's code, optimised, such that its frames are within SMALL_RUNTIME_BYTES?  Its
+ * build says so. */
 #ifdef GOC_SMALL_STACKS
 enum { BUILT_SMALL = true };
 #else

@@ -1,9 +1,9 @@
 /* Which goroutines need little stack.
  *
- * Where the compiler sees all that a go statement's function can reach, the plugin writes a table of
- * it (plugin/instrument/Reach.h) and has goc_go_reaching called in place of goc_go.  When that has been
- * called REACH_WHOLE times the frames' sizes, which only the compiled code has (os/frame_sizes.h), are added up along
- * the longest chain, and the table remembers what came out.
+ * Where the compiler sees all that a go statement's function can reach, the plugin writes a table
+ * of it (plugin/instrument/Reach.h) and has goc_go_reaching called in place of goc_go.  When that
+ * has been called REACH_WHOLE times the frames' sizes, which only the compiled code has
+ * (os/frame_sizes.h), are added up along the longest chain, and the table remembers what came out.
  */
 #ifndef GOC_SCHED_REACH_H
 #define GOC_SCHED_REACH_H
@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A verdict.  Below REACH_WHOLE: none yet, and how often the statement was run; to find out takes some
- * 50 us, which pay where there are many goroutines. */
+/* A verdict.  Below REACH_WHOLE: none yet, and how often the statement was run; to find out takes
+ * some 50 us, which pay where there are many goroutines. */
 enum { REACH_WHOLE = 64, REACH_SMALL };
 
 struct m;

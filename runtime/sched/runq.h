@@ -47,7 +47,8 @@ uint32_t goc__runq_steal(struct p *to, struct p *from);
  * list or queue. */
 void goc__runq_share(struct p *p);
 
-/* Move all of P's, its newborns and its runnext too, to the global list and queue.  Under goc__sched.lock. */
+/* Move all of P's, its newborns and its runnext too, to the global list and queue.  Under
+ * goc__sched.lock. */
 void goc__runq_drain(struct p *p);
 
 /* Append G to the global queue.  Under goc__sched.lock. */

@@ -157,9 +157,9 @@ static struct chunk *find_chunk(void)
     return &pool.chunks[number];
 }
 
-/* The region that is to get its memory now, by one system call instead of 60 faults: half of the one
- * before it is in use.  So no more than a fifth of what is in use lies idle.  NULL: none.  Under
- * pool.lock. */
+/* The region that is to get its memory now, by one system call instead of 60 faults: half of the
+ * one before it is in use.  So no more than a fifth of what is in use lies idle.  NULL: none.
+ * Under pool.lock. */
 static char *next_region(void)
 {
     size_t used = (size_t)(pool.carved / SMALL_CHUNK_SLOTS) * CHUNK_BYTES;

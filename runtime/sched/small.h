@@ -12,8 +12,8 @@
  *   the program's functions, whose longest chain of frames sched/reach.h adds up;
  *   below them one operation of the runtime, of those that plugin/instrument/SmallCalls.def
  *     lists, and all that it comes to: the successor's or predecessor's business at a switch
- *     included, recording for GOC_TRACE not.  tests/tidy/check_small_stacks.py adds up the longest chain in libgoc.a as it was
- *     compiled;
+ *     included, recording for GOC_TRACE not.  tests/tidy/check_small_stacks.py adds up the longest
+ *     chain in libgoc.a as it was compiled;
  *   what the runtime does seldom and needs more runs on the scheduler's stack: goc__with_room;
  *   functions of libc that need next to nothing, which are called once before the first small stack
  *     is used, lest the dynamic linker looks for them there;

@@ -5,27 +5,27 @@
  * over where its data is: it runs there as soon as the one that readied it parks.
  *
  * Brief queues.  Beside a detector a goroutine that moves takes with it what it and its channels
- * know of others, some twenty lines of the cache for each that it talks to, and each look at a P takes
- * from its owner the lines that decisions write.  A queue that is through within WORTH_NS, as the
- * last decisions went, is done sooner than moved: four stages of a pipeline on two Ps take twice the CPU
- * time that they take on one.  While there is nothing else the thief sleeps for NAP_NS at a
- * time.  It keeps its P and counts as one that looks for work, so that nobody is woken in its place;
- * longer work waits for it for a nap at the most, timers do not.
+ * know of others, some twenty lines of the cache for each that it talks to, and each look at a P
+ * takes from its owner the lines that decisions write.  A queue that is through within WORTH_NS, as
+ * the last decisions went, is done sooner than moved: four stages of a pipeline on two Ps take
+ * twice the CPU time that they take on one.  While there is nothing else the thief sleeps for
+ * NAP_NS at a time.  It keeps its P and counts as one that looks for work, so that nobody is woken
+ * in its place; longer work waits for it for a nap at the most, timers do not.
  *
- * Brisk Ps.  To move a goroutine that has not begun costs its strand's lines and, for both Ps, those
- * that every birth and end writes: more than the goroutine takes where it only says that it is done.
- * So beside a detector newborns stay with a P whose decisions take less than MOVED_NS each, spawning
- * counted in, as thieves saw it every PACE_NS or so, a few times more often than not; they sleep
- * meanwhile, as above.  An owner that has decided nothing since the last such nap may compute for
- * long: its newborns are taken.
+ * Brisk Ps.  To move a goroutine that has not begun costs its strand's lines and, for both Ps,
+ * those that every birth and end writes: more than the goroutine takes where it only says that it
+ * is done.  So beside a detector newborns stay with a P whose decisions take less than MOVED_NS
+ * each, spawning counted in, as thieves saw it every PACE_NS or so, a few times more often than
+ * not; they sleep meanwhile, as above.  An owner that has decided nothing since the last such nap
+ * may compute for long: its newborns are taken.
  *
- * One CPU.  A thief that finds itself on the CPU of who woke it has taken that CPU away from it: the
- * kernel had no other.  What it then sees is a P that decides nothing while it is looked at, and
- * each hand-off of that P wakes it again.  So it looks once, naps, and looks again: by then it may be
- * elsewhere, and a P that has decided nothing meanwhile computes, and has its queue taken.  Where that P's
- * goroutines took TALK_NS each, the thief goes on looking as it does elsewhere: the kernel then sees two
- * threads that want a CPU, and there is enough to take.  One that has looked for SPIN_NS in vain where a P has
- * much is taken to be there, too.
+ * One CPU.  A thief that finds itself on the CPU of who woke it has taken that CPU away from it:
+ * the kernel had no other.  What it then sees is a P that decides nothing while it is looked at,
+ * and each hand-off of that P wakes it again.  So it looks once, naps, and looks again: by then it
+ * may be elsewhere, and a P that has decided nothing meanwhile computes, and has its queue taken.
+ * Where that P's goroutines took TALK_NS each, the thief goes on looking as it does elsewhere: the
+ * kernel then sees two threads that want a CPU, and there is enough to take.  One that has looked
+ * for SPIN_NS in vain where a P has much is taken to be there, too.
  */
 #include "sched/steal.h"
 
@@ -95,10 +95,10 @@ struct looks {
     bool brisk; /* somebody was, whose newborns stay */
 };
 
-/* SUSPECT was not to be borrowed, and has goroutines that have not begun; a ring is asked for at once.  If
- * it has made a decision or two since the last look, they run about as long as a barrier takes, ten
- * microseconds or twenty on a virtual machine: it would be missed again and again, each time at the
- * price of a barrier.  Shorter ones are done sooner than moved. */
+/* SUSPECT was not to be borrowed, and has goroutines that have not begun; a ring is asked for at
+ * once.  If it has made a decision or two since the last look, they run about as long as a barrier
+ * takes, ten microseconds or twenty on a virtual machine: it would be missed again and again, each
+ * time at the price of a barrier.  Shorter ones are done sooner than moved. */
 static void ask_to_share(const struct suspect *suspect)
 {
     struct p *p = suspect->p;
@@ -155,7 +155,8 @@ static void judge(struct p *victim, int64_t decisions, int64_t watched)
         store_relaxed(&victim->brisk, brisk - 1);
 }
 
-/* May the newborns of VICTIM, which has made TICK decisions, stay where they are for another nap? */
+/* May the newborns of VICTIM, which has made TICK decisions, stay where they are for another
+ * nap? */
 static bool is_brisk(struct p *victim, uint32_t tick, int64_t now)
 {
     int64_t watched = now - load_relaxed(&victim->paced);
@@ -245,7 +246,8 @@ static bool is_in_the_way(const struct m *m)
     return m->crowded_cpu != 0 && m->crowded_cpu == 1 + goc__thread_cpu();
 }
 
-/* As SUSPECT has decided since it was seen, would its goroutines be through before they are moved? */
+/* As SUSPECT has decided since it was seen, would its goroutines be through before they are
+ * moved? */
 static bool is_talking(const struct suspect *suspect, int64_t now)
 {
     if (suspect->p == NULL)
@@ -255,8 +257,8 @@ static bool is_talking(const struct suspect *suspect, int64_t now)
 }
 
 /* What a thief does first whose CPU is another's; answers whether it goes on looking.  Until it has
- * napped it counts as asleep: what comes meanwhile wakes another M where there is a P for it, and the
- * nap does not begin with work in the global queue.  seq_cst: goc__idle_inject. */
+ * napped it counts as asleep: what comes meanwhile wakes another M where there is a P for it, and
+ * the nap does not begin with work in the global queue.  seq_cst: goc__idle_inject. */
 static bool make_way(struct m *m, const struct suspect *suspect)
 {
     m->spinning = false;

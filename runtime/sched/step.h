@@ -17,9 +17,9 @@
 
 #include "sched/gmp.h"
 
-/* The loop's goroutine, or NULL.  Who finds another's has to ask again under the scheduler's lock, which
- * orders all there is about the loop; who finds itself has written it, or came by its stack after
- * that. */
+/* The loop's goroutine, or NULL.  Who finds another's has to ask again under the scheduler's lock,
+ * which orders all there is about the loop; who finds itself has written it, or came by its stack
+ * after that. */
 extern struct g *goc__step_g; // atomic, relaxed
 
 static inline bool goc__step_is(const struct g *g)
@@ -32,8 +32,8 @@ static inline bool goc__step_is(const struct g *g)
 bool goc__step_keep(struct p *p);
 bool goc__step_take_back(struct p *p);
 
-/* The same: goroutines wait in the global queue, and no other P is idle; a timer started that is due
- * at WHEN. */
+/* The same: goroutines wait in the global queue, and no other P is idle; a timer started that is
+ * due at WHEN. */
 void goc__step_tell(void);
 void goc__step_watch(int64_t when);
 

@@ -81,8 +81,8 @@ bool goc__timer_stop(struct timer *timer);
 void goc__timers_run(struct timers *timers, int64_t now);
 
 /* For the scheduler: fire what of TIMERS is due at NOW, as far as the ring of P, the caller's, has
- * room for what they ready, and one at least.  The rest stays due, in order, in the heap, where any P
- * may fire it, rather than go round by the global queue.
+ * room for what they ready, and one at least.  The rest stays due, in order, in the heap, where any
+ * P may fire it, rather than go round by the global queue.
  * Returns  whether any fired. */
 bool goc__timers_run_some(struct timers *timers, int64_t now, const struct p *p);
 

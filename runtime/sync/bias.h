@@ -36,10 +36,10 @@
  * enters the runtime, so it is the same thread.  A thread that ends leaves its M, with
  * the slots, to a later one.
  *
- * What it costs.  A thread thinks of a bias once in BIAS_EVERY times that it takes a common lock, and
- * then of that one; and once a millisecond at most.  A revocation (some microseconds, for all CPUs)
- * doubles that pause for all threads, up to a second, and bars the thread whose bias it was for so
- * long; a bias that is not revoked before its thread's next one halves it.
+ * What it costs.  A thread thinks of a bias once in BIAS_EVERY times that it takes a common lock,
+ * and then of that one; and once a millisecond at most.  A revocation (some microseconds, for all
+ * CPUs) doubles that pause for all threads, up to a second, and bars the thread whose bias it was
+ * for so long; a bias that is not revoked before its thread's next one halves it.
  *
  * After Kawachiya, Koseki and Onodera, "Lock reservation", OOPSLA 2002; Dice, Moir and
  * Scherer, "Quickly reacquirable locks" (2003), who put the order on the revoker.  Deviation:

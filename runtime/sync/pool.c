@@ -209,7 +209,8 @@ static void drop_stack(goc_pool *pool, void **stack, uint32_t count)
     event_internal_end();
 }
 
-/* What is in FROM takes the place of what is in VICTIMS, which is dropped; FROM NULL: of nothing. */
+/* What is in FROM takes the place of what is in VICTIMS, which is dropped; FROM NULL: of
+ * nothing. */
 static void age(goc_pool *pool, struct cache *from, struct cache *victims)
 {
     struct cache old = {0};

@@ -1,5 +1,5 @@
-/* racy TURNS: three races, made over and over: in a loop that never calls anything, in a block of the
- * heap, and under locks that are not the same. */
+/* racy TURNS: three races, made over and over: in a loop that never calls anything, in a block of
+ * the heap, and under locks that are not the same. */
 #include <pthread.h>
 #include <stdlib.h>
 

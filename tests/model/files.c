@@ -4,8 +4,8 @@
  *
  * The other side of a stream is the scenario's (model.h).  Nothing comes between the parts of one
  * call.  A close is before the open that gets its number, by the lock of the kernel's table; else
- * no call orders any memory: what the runtime needs ordered it orders itself.  A call may end as by a
- * signal where the real one may: a surprise.
+ * no call orders any memory: what the runtime needs ordered it orders itself.  A call may end as by
+ * a signal where the real one may: a surprise.
  *
  * Reading or writing a number that is closed is a failure: the runtime keeps a number taken for as
  * long as an operation uses it. */

@@ -61,8 +61,8 @@ void model_shadow_new(const void *p, size_t size);
 
 /* files.c */
 void model_files_change(void); /* who waits for a descriptor looks again */
-/* A call moves SIZE bytes at most out of, or into, the program, and returns how many; of none it says
- * whether it could.  -EAGAIN: not now. */
+/* A call moves SIZE bytes at most out of, or into, the program, and returns how many; of none it
+ * says whether it could.  -EAGAIN: not now. */
 long model_file_move(int fd, bool out, size_t size);
 
 /* rings.c */

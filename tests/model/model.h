@@ -66,7 +66,8 @@ unsigned model_file_bytes(int fd);
 unsigned model_file_closes(void);   /* of streams, in this execution */
 unsigned model_ring_refusals(void); /* how often a ring's kernel took no call */
 
-/* As a foreign event loop does: until the descriptor of goc_poll_fd is readable.  It orders nothing. */
+/* As a foreign event loop does: until the descriptor of goc_poll_fd is readable.  It orders
+ * nothing. */
 void model_alarm_wait(void);
 
 __attribute__((__noreturn__, __format__(__printf__, 1, 2))) void

@@ -2,12 +2,12 @@
  * it shares with the kernel: two small rings, so that both queues fill up.
  *
  * The kernel takes calls in io_uring_enter, on the thread that submits, and answers them there if
- * they are ready, else in the task that makes them so.  What it writes and reads of the shared memory
- * goes through the model: calls, buffers and answers as plain memory, heads and tails as atomics
- * with the orders that Linux has.  Of its own order it has but what it needs itself, and what the
- * interface promises: a call's submission is before its answer, of two answers at one ring the one
- * before the other, and both before the event that tells epoll's caller of them.  Its parts are not
- * parted by others.
+ * they are ready, else in the task that makes them so.  What it writes and reads of the shared
+ * memory goes through the model: calls, buffers and answers as plain memory, heads and tails as
+ * atomics with the orders that Linux has.  Of its own order it has but what it needs itself, and
+ * what the interface promises: a call's submission is before its answer, of two answers at one ring
+ * the one before the other, and both before the event that tells epoll's caller of them.  Its
+ * parts are not parted by others.
  *
  * Answers without room are kept until somebody asks for them (IORING_FEAT_NODROP).  A call may be
  * disturbed, and a submission refused: surprises.  A number that is closed while a call uses it is

@@ -1,6 +1,7 @@
 /* What lies below and beside the runtime's rooms in the model: runtime/os, the heap, how a program
- * dies, and chance; descriptors are in files.c.  Threads are tasks, futexes wait in tasks.c, the clock is virtual, memory
- * comes from one region that starts anew with each execution and is never used twice in one. */
+ * dies, and chance; descriptors are in files.c.  Threads are tasks, futexes wait in tasks.c, the
+ * clock is virtual, memory comes from one region that starts anew with each execution and is never
+ * used twice in one. */
 #include "base/panic.h"
 #include "base/print.h"
 #include "inside.h"

@@ -1,5 +1,5 @@
-/* The start: a goroutine that sees it done sees what was done; who goes through all stacks sees what
- * describes those that are there. */
+/* The start: a goroutine that sees it done sees what was done; who goes through all stacks sees
+ * what describes those that are there. */
 #include "model.h"
 #include "sched/boot.h"
 #include "sched/stack.h"

@@ -1,5 +1,5 @@
-/* The seam to the netpoller: one asks at a time, with all that the one before left, and whoever sees
- * somebody wait for events sees the poller. */
+/* The seam to the netpoller: one asks at a time, with all that the one before left, and whoever
+ * sees somebody wait for events sees the poller. */
 #include "model.h"
 #include "sched/poller.h"
 

@@ -412,7 +412,8 @@ static void a_deadline_beside(void)
     MODEL_CHECK(model_file_bytes(fds[0]) == (results[1] == 1 ? 0u : 1u));
 }
 
-/* The P that a call's ring belongs to is taken from its M at any time: somebody sees to the ring. */
+/* The P that a call's ring belongs to is taken from its M at any time: somebody sees to the
+ * ring. */
 static struct m *home;
 static struct p *home_p;
 

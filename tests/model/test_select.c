@@ -201,8 +201,8 @@ static void free_what_lost(void)
     goc_chan_free(a);
 }
 
-/* What was won elsewhere is dropped from b's queue while the select goes on, and b freed: the select
- * neither comes by at b nor is its block, which it frees, touched any more. */
+/* What was won elsewhere is dropped from b's queue while the select goes on, and b freed: the
+ * select neither comes by at b nor is its block, which it frees, touched any more. */
 enum { MANY = 9 };
 
 static void select_of_many(void *unused)

@@ -1,5 +1,5 @@
-/* A foreign event loop: while it sleeps, whatever it has to see to makes its descriptor readable, and
- * goroutines lose nothing when its place goes from it to others and back.  That nothing is left
+/* A foreign event loop: while it sleeps, whatever it has to see to makes its descriptor readable,
+ * and goroutines lose nothing when its place goes from it to others and back.  That nothing is left
  * to the monitor's next look, the clock tells, which only moves when all sleep. */
 #include "base/atomic.h"
 #include "model.h"

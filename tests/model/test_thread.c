@@ -1,5 +1,5 @@
-/* How many threads could still wake a goroutine: none of them is left out, though those parked and all
- * cannot be counted at one moment. */
+/* How many threads could still wake a goroutine: none of them is left out, though those parked and
+ * all cannot be counted at one moment. */
 #include "base/atomic.h"
 #include "model.h"
 #include "sched/lock.h"

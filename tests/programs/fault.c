@@ -1,5 +1,5 @@
-/* A signal that ends the process: what happened, where, and in which goroutine; then the process dies
- * of that very signal.
+/* A signal that ends the process: what happened, where, and in which goroutine; then the process
+ * dies of that very signal.
  *
  * SEGV: fatal error: unexpected signal during runtime execution
  * SEGV-NEXT: [signal SIGSEGV: segmentation violation code=0x1 addr=0x10 pc=0x{{[0-9a-f]+}}]

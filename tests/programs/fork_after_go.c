@@ -1,6 +1,6 @@
-/* A go statement in a child of fork whose parent had goroutines ends the child, and says why: from any
- * goroutine, by a statement that the parent has used already, and from a plain thread; by whatever call
- * the child was made.
+/* A go statement in a child of fork whose parent had goroutines ends the child, and says why: from
+ * any goroutine, by a statement that the parent has used already, and from a plain thread; by
+ * whatever call the child was made.
  *
  * CHECK-COUNT-6: fatal error: go statement in a child of fork whose parent had goroutines: exec, or fork before the first go
  */

@@ -1,5 +1,5 @@
-/* What C11 atomics and fences order and what they do not: C17 5.1.2.4 and 7.17.3 to 7.17.4, clause by
- * clause.  Each turn is a thread of its own, and the turns come in their order.
+/* What C11 atomics and fences order and what they do not: C17 5.1.2.4 and 7.17.3 to 7.17.4, clause
+ * by clause.  Each turn is a thread of its own, and the turns come in their order.
  *
  * C17 and C++20 differ in one place: by C17 (5.1.2.4p10) a later store of the thread that headed a
  * release sequence belongs to it, by C++20 and the drafts after C17 it does not.  The detector

@@ -1,4 +1,5 @@
-/* What a chain of some hundred goroutines orders, each of which hears of all others again and again.
+/* What a chain of some hundred goroutines orders, each of which hears of all others again and
+ * again.
  *
  * Every link marks each number before it hands it on.  Whoever has a number knows all marks of it,
  * and nobody else's of later ones: news of those come with later numbers only. */

@@ -434,7 +434,8 @@ static void timed_messages_too_late(void)
         TURNS(touch, touch);
 }
 
-/* A thread that libc makes for a message: what came before the message, and before asking for it. */
+/* A thread that libc makes for a message: what came before the message, and before asking for
+ * it. */
 
 static struct barrier notified;
 

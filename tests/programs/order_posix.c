@@ -210,7 +210,8 @@ static void atfork_beside(void)
     TURNS(touch, fork_and_wait);
 }
 
-/* Semaphores of System V: what raises is before what lowers, what lowers before who waits for zero. */
+/* Semaphores of System V: what raises is before what lowers, what lowers before who waits for
+ * zero. */
 
 static int set;
 

@@ -253,8 +253,8 @@ static void paint(void)
                goc__small_map.bytes - goc__small_map.g_bytes - MARK_BYTES);
 }
 
-/* Of any slot that was used, how many bytes above its mark nobody has touched.  Zeroes: it was carved
- * or has lost its memory since. */
+/* Of any slot that was used, how many bytes above its mark nobody has touched.  Zeroes: it was
+ * carved or has lost its memory since. */
 static size_t left_over(void)
 {
     size_t least = goc__small_map.bytes;

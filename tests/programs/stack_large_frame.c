@@ -1,5 +1,5 @@
-/* A frame that is larger than a stack and the guard below it stops at the guard, too, and does not write to
- * the stacks beyond.
+/* A frame that is larger than a stack and the guard below it stops at the guard, too, and does not
+ * write to the stacks beyond.
  *
  * CHECK: goroutine [[ID:[0-9]+]]: stack overflow (256 KiB; raise with GOC_DEBUG=stack=512K)
  * CHECK: goroutine [[ID]] [running]:

@@ -1,5 +1,5 @@
-/* pthread_exit on a goroutine takes its thread away from others: an error that says so.  main may do it,
- * as in any program with threads: goroutine 1 ends, the others go on. */
+/* pthread_exit on a goroutine takes its thread away from others: an error that says so.  main may
+ * do it, as in any program with threads: goroutine 1 ends, the others go on. */
 #include <goc.h>
 #include <pthread.h>
 #include <stdio.h>

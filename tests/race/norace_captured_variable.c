@@ -1,5 +1,5 @@
-/* A __block variable belongs to all who capture it: the last to let go of it frees it, after what the
- * others have done with it. */
+/* A __block variable belongs to all who capture it: the last to let go of it frees it, after what
+ * the others have done with it. */
 #include "barrier.h"
 #include "check.h"
 

@@ -1,4 +1,5 @@
-/* A goroutine leaves the handler that it has called by a panic, which it recovers from, or by its end. */
+/* A goroutine leaves the handler that it has called by a panic, which it recovers from, or by its
+ * end. */
 // PROCS: 1 2
 // BEYOND TSAN: it lets handlers run when their thread calls something that waits.
 #include "check.h"

@@ -1,5 +1,5 @@
-/* A table that threads hand to each other, who read all of it and then write parts of it; and one of
- * which they read what the others do not write, in the same lines. */
+/* A table that threads hand to each other, who read all of it and then write parts of it; and one
+ * of which they read what the others do not write, in the same lines. */
 #include "check.h"
 
 #include <pthread.h>

@@ -1,5 +1,5 @@
-/* As race_fork_child, by _Fork, which runs no handlers of pthread_atfork: the child has a number of its
- * own, which its recursive mutex notes, and a status. */
+/* As race_fork_child, by _Fork, which runs no handlers of pthread_atfork: the child has a number of
+ * its own, which its recursive mutex notes, and a status. */
 #include "pair.h"
 
 #include <stdlib.h>

@@ -24,8 +24,8 @@ static void handle(int signal)
     _exit(signal);
 }
 
-/* Registered behind the detector's end, and so called before it, which has to wait for the reporter:
- * the signal comes meanwhile. */
+/* Registered behind the detector's end, and so called before it, which has to wait for the
+ * reporter: the signal comes meanwhile. */
 static void interrupt_the_end(void)
 {
     struct itimerval soon = {.it_value = {.tv_usec = 1000}};

@@ -1,5 +1,5 @@
-/* What a goroutine's creator does after the go statement is not before a handler that interrupts the
- * goroutine, however late that runs. */
+/* What a goroutine's creator does after the go statement is not before a handler that interrupts
+ * the goroutine, however late that runs. */
 // PROCS: 1 2
 // BEYOND TSAN: a handler is no party of its own there.
 #include "interrupt.h"

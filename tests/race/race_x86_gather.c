@@ -1,5 +1,5 @@
-/* What AVX2's gathers and masked loads read, and its masked stores and maskmovdqu write, is seen, lane
- * by lane. */
+/* What AVX2's gathers and masked loads read, and its masked stores and maskmovdqu write, is seen,
+ * lane by lane. */
 // FLAGS: -mavx2
 // BEYOND TSAN: it does not look into intrinsics of a processor's.
 #include "x86.h"

@@ -1,5 +1,5 @@
-/* What AVX-512's scatters write, its gathers read, and its stores of narrowed elements write, is seen,
- * lane by lane. */
+/* What AVX-512's scatters write, its gathers read, and its stores of narrowed elements write, is
+ * seen, lane by lane. */
 // FLAGS: -mavx512f
 // BEYOND TSAN: it does not look into intrinsics of a processor's.
 #include "x86.h"

@@ -15,6 +15,7 @@ import sources
 
 LINES_WARN = 500
 LINES_MAX = 800
+COLUMNS_MAX = 110  # clang-format leaves comments as they are
 
 # (name, files it holds for, files it does not, what must not appear, what to do instead)
 BANNED = [
@@ -47,6 +48,11 @@ def check_length(path, text):
     if count > LINES_WARN:
         print(f"warning: {path}: {count} lines; is it still one subject?")
     return []
+
+
+def check_columns(path, text):
+    return [f"{path}:{number}: {len(line)} columns; {COLUMNS_MAX} is the limit"
+            for number, line in enumerate(text.splitlines(), 1) if len(line) > COLUMNS_MAX]
 
 
 def check_banned(path, text):
@@ -148,6 +154,8 @@ def check(top):
         problems += check_words(path, text)
         if path.endswith(sources.CODE_SUFFIXES):
             problems += check_banned(path, text) + check_sleep(path, text)
+        if re.match(r"(runtime|detector)/.*\.[ch]$", path):
+            problems += check_columns(path, text)
     return problems + settings.check(top) + check_prose(top) + check_named_in_tests(top)
 
 

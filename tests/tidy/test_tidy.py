@@ -133,6 +133,10 @@ class Text(Tree):
     def test_too_long(self):
         self.assert_found(self.check, {"runtime/os/big.c": "\n" * 801}, "801 lines")
 
+    def test_too_wide(self):
+        self.assert_found(self.check, {"runtime/sched/park.c": f"/* {'a ' * 60}*/\n"}, "columns")
+        self.assert_clean(self.check, {"plugin/check/Chan.cpp": f"/* {'a ' * 60}*/\n"})
+
     def test_errno_in_the_scheduler(self):
         self.assert_found(self.check, {"runtime/sched/park.c": "\nint f(void) { return errno; }\n"},
                           "park.c:2", "errno")

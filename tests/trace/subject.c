@@ -54,7 +54,8 @@ static uint8_t strand_of(uint64_t epoch)
     abort();
 }
 
-/* Touches of one strand are made at one place, as in a loop: then the last one of a byte is meant. */
+/* Touches of one strand are made at one place, as in a loop: then the last one of a byte is
+ * meant. */
 #define TOUCH_PLACE TRACE_EVENTS_MAX
 static uint16_t last_touch[TRACE_STRANDS][TRACE_BYTES];
 

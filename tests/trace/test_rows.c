@@ -1,6 +1,6 @@
-/* Sends and receives, many in a row and not: who closes a channel, or writes what others have read, races with
- * those whose latest use or read it does not know, and with no others, whatever trades were one of
- * the epoch before (state/order.c, "Traded again").
+/* Sends and receives, many in a row and not: who closes a channel, or writes what others have read,
+ * races with those whose latest use or read it does not know, and with no others, whatever trades
+ * were one of the epoch before (state/order.c, "Traded again").
  *
  * race__record is defined here in place of the record room's.
  */

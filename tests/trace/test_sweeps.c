@@ -1,5 +1,5 @@
-/* Sweeps (state/sweep.h) through the detector's front door: what a read of pieces of lines leaves, and
- * who finds it.  Every expectation is exact.
+/* Sweeps (state/sweep.h) through the detector's front door: what a read of pieces of lines leaves,
+ * and who finds it.  Every expectation is exact.
  *
  * race__record is defined here in place of the record room's: what would be written is
  * collected.
@@ -295,8 +295,8 @@ static void test_meeting(goc_strand *a, goc_strand *b)
     race__on_strand_end(c);
 }
 
-/* Who swept has ended, and whoever is left alone is not ordered after it: a look at one word takes its
- * marks away, but not that. */
+/* Who swept has ended, and whoever is left alone is not ordered after it: a look at one word takes
+ * its marks away, but not that. */
 static void test_lone(goc_strand *root)
 {
     for (int round = 0; round < 64; round++) {

@@ -1,5 +1,5 @@
-/* A use of a channel in two steps, before and after its lock is taken: where another strand has changed
- * what was known in between, nothing is reported until the lock has been let go of.
+/* A use of a channel in two steps, before and after its lock is taken: where another strand has
+ * changed what was known in between, nothing is reported until the lock has been let go of.
  *
  * race__record is defined here in place of the record room's.
  */

@@ -249,7 +249,8 @@ static void test_random(goc_strand *a, goc_strand *b)
     CHECK(known > ROUNDS / 8);
 }
 
-/* Who takes the uses and ends has left nothing but that; the next on its slot does not know them. */
+/* Who takes the uses and ends has left nothing but that; the next on its slot does not know
+ * them. */
 static void test_slot_of_uses(goc_strand *a, goc_strand *b)
 {
     enum { TRIES = 100000 };

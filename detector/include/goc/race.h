@@ -143,11 +143,11 @@ void goc_race_write_at(const void *addr, size_t size, const void *pc);
 void goc_race_touch(const void *area, const void *pc);
 /* The same in two steps, between which the caller takes a lock by an atomic read-modify-write,
  * and nothing else: that is a full fence, which the detector then has no need of its own for.
- * Returns, of end    true: the use is yet to be noted, and may be a race.  The caller lets go of its
- *                    lock, lest others wait for the report, calls goc_race_touch_late, and takes
+ * Returns, of end    true: the use is yet to be noted, and may be a race.  The caller lets go of
+ *                    its lock, lest others wait for the report, calls goc_race_touch_late, and takes
  *                    the lock again.
- *          of begin  true: the use may be one of several in a row, and the caller, who says so by ROW,
- *                    tries goc_race_trade_again before end, where the use comes to a
+ *          of begin  true: the use may be one of several in a row, and the caller, who says so by
+ *                    ROW, tries goc_race_trade_again before end, where the use comes to a
  *                    goc_race_trade_next and nothing else. */
 bool goc_race_touch_begin(const void *area, const void *pc, bool row);
 bool goc_race_touch_end(void);

@@ -18,7 +18,8 @@ extern "C" {
 
 /* Start a goroutine that calls ENTRY with a copy of ARGS.
  *
- * ENTRY     called once on the new goroutine with a pointer to the copy, which lives until it returns.
+ * ENTRY     called once on the new goroutine with a pointer to the copy, which lives until it
+ *           returns.
  * ARGS      SIZE bytes, copied before this returns; NULL with SIZE 0 passes a pointer to nothing.
  * Blocks    never.  Callable from goroutines and from plain threads.
  * Ordering  the go statement is synchronized before the start of the goroutine's execution.
@@ -34,8 +35,9 @@ void (*goc_go_callee(void (*f)(void)))(void);
 /* Let other goroutines run (runtime.Gosched).  From a plain thread: sched_yield. */
 GOC_KEEPS_FRAME void goc_yield(void);
 
-/* End the calling goroutine (runtime.Goexit), once its deferred calls have run.  From goroutine 1, the others go on; when
- * none is left the program dies with "no goroutines (main called runtime.Goexit) - deadlock!". */
+/* End the calling goroutine (runtime.Goexit), once its deferred calls have run.  From goroutine 1,
+ * the others go on; when none is left the program dies with "no goroutines (main called
+ * runtime.Goexit) - deadlock!". */
 __attribute__((__noreturn__)) void goc_exit(void);
 
 /* How many goroutines exist, the caller's own among them. */

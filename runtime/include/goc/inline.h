@@ -7,8 +7,8 @@
 
 extern const bool goc__events; /* in libgoc.a false, in libgoc-race.a true */
 
-/* X as a T, in either language's words: a program's own warnings reach into these files.  As a pointer to
- * a T by way of one to nothing, which asks nothing about alignment. */
+/* X as a T, in either language's words: a program's own warnings reach into these files.  As a
+ * pointer to a T by way of one to nothing, which asks nothing about alignment. */
 #ifdef __cplusplus
 #define GOC__AS(T, x) static_cast<T>(x)
 #define GOC__POINTER(T, x) static_cast<T *>(static_cast<void *>(x))

@@ -99,8 +99,8 @@ GOC_HELPER bool goc__bias_change(struct goc__bias_slot *slot, const void *object
            goc__bias_counts(slot, held);
 }
 
-/* First the bias, because two jumps more are nothing beside the locked instruction of the common way.
- * The low bits say whether it is locked, whether a waiter is awake, and whether one starves
+/* First the bias, because two jumps more are nothing beside the locked instruction of the common
+ * way.  The low bits say whether it is locked, whether a waiter is awake, and whether one starves
  * (sync/mutex.c).  Unlocked and nobody starves: who comes may have it, whoever waits.  Locked
  * and nobody starves: where one is awake already, or nobody waits, unlock need not wake any. */
 GOC_INLINE void goc_mutex_lock(goc_mutex *m)

@@ -10,8 +10,8 @@
  *   … goc_synctest_run(test, NULL);
  *
  * A run is a bubble: the goroutine that it starts, and all goroutines that members of the
- * bubble start.  Their clock, goc_now() with everything that takes a time or a duration, begins at 0 and
- * stands still while any of them has something to do.  When all are durably blocked it jumps
+ * bubble start.  Their clock, goc_now() with everything that takes a time or a duration, begins at
+ * 0 and stands still while any of them has something to do.  When all are durably blocked it jumps
  * to the next timer.  Other goroutines and other bubbles go on meanwhile, by their own clocks.
  *
  * A member is durably blocked while only other members can wake it:
@@ -24,11 +24,11 @@
  *
  * Isolation.  Channels, timers and tickers belong to the bubble whose member made them.
  * Another goroutine that uses one panics: "send on synctest channel from outside bubble",
- * receive, close, select likewise; "stop of synctest timer from outside bubble", "reset …".  Freeing them,
- * chan_len and chan_cap are anybody's.  A WaitGroup belongs to the bubble of its first
- * add until its counter is zero; "fatal error: sync: WaitGroup.Add called from inside and outside synctest
- * bubble", or "… from multiple synctest bubbles".  Waking a member from outside by a cond or a
- * semaphore: "fatal error: semaphore wake of synctest goroutine from outside bubble".
+ * receive, close, select likewise; "stop of synctest timer from outside bubble", "reset …".
+ * Freeing them, chan_len and chan_cap are anybody's.  A WaitGroup belongs to the bubble of its
+ * first add until its counter is zero; "fatal error: sync: WaitGroup.Add called from inside and
+ * outside synctest bubble", or "… from multiple synctest bubbles".  Waking a member from outside by
+ * a cond or a semaphore: "fatal error: semaphore wake of synctest goroutine from outside bubble".
  *
  * Source  Go's testing/synctest. */
 #ifndef GOC_SYNCTEST_H
@@ -46,8 +46,8 @@ extern "C" {
  * Blocks    parks the caller, or blocks a plain thread.  Not from within a bubble: "panic:
  *           synctest.Run called from within a synctest bubble".
  * Ordering  the call is synchronized before F, and the end of each member before the return.
- * Fails     when all members are durably blocked, nobody is in goc_synctest_wait and no timer can help: "panic:
- *           deadlock: all goroutines in bubble are blocked", or, when F's has ended,
+ * Fails     when all members are durably blocked, nobody is in goc_synctest_wait and no timer can
+ *           help: "panic: deadlock: all goroutines in bubble are blocked", or, when F's has ended,
  *           "panic: deadlock: main bubble goroutine has exited but blocked goroutines remain". */
 GOC_KEEPS_FRAME void goc_synctest_run(void (*f)(void *argument), void *argument);
 

@@ -1,4 +1,5 @@
-/* Time: durations, now, sleep, after, timers, tickers.  All times are nanoseconds on the monotonic clock. */
+/* Time: durations, now, sleep, after, timers, tickers.  All times are nanoseconds on the monotonic
+ * clock. */
 #ifndef GOC_TIME_H
 #define GOC_TIME_H
 

@@ -1,5 +1,5 @@
-/* Two libraries of one size, by -DTOUCH=its function and, of the second, -DLATER=another, which puts
- * that function elsewhere: the addresses of two calls are two stacks. */
+/* Two libraries of one size, by -DTOUCH=its function and, of the second, -DLATER=another, which
+ * puts that function elsewhere: the addresses of two calls are two stacks. */
 static int data;
 
 #ifdef LATER

@@ -1,4 +1,5 @@
-/* OpenMP comes with a library that the program opens, for itself: the program knows nothing of it. */
+/* OpenMP comes with a library that the program opens, for itself: the program knows nothing of
+ * it. */
 #include "check.h"
 
 #include <dlfcn.h>

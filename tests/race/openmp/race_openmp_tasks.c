@@ -1,4 +1,5 @@
-/* Two tasks of one parent, at once: each waits, without making order, for the other to have begun. */
+/* Two tasks of one parent, at once: each waits, without making order, for the other to have
+ * begun. */
 #include "openmp.h"
 
 static int counter;

@@ -530,8 +530,8 @@ static void words_go_as_far_as_their_cells_say(void **state)
     end(&other);
 }
 
-/* Neighbours that are alike are dealt with two at a time, wherever a range begins and ends; each as it
- * would be alone, and what is gone is counted. */
+/* Neighbours that are alike are dealt with two at a time, wherever a range begins and ends; each as
+ * it would be alone, and what is gone is counted. */
 static void words_that_are_alike(void **state)
 {
     (void)state;

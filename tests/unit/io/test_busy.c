@@ -1,5 +1,5 @@
-/* Busy sockets: read by turns while others are queued, by events once that does not pay, and nothing
- * is slept through on the way from the one to the other. */
+/* Busy sockets: read by turns while others are queued, by events once that does not pay, and
+ * nothing is slept through on the way from the one to the other. */
 #include "base/atomic.h"
 #include "io/busy.h"
 #include "isolated.h"

@@ -83,8 +83,8 @@ static void knows_its_cpu(void **state)
     assert_int_equal(sched_setaffinity(0, sizeof all, &all), 0);
 }
 
-/* Dekker's first step in two threads: with a heavy barrier on one side and only a compiler barrier on
- * the other, the two never both miss the other's store. */
+/* Dekker's first step in two threads: with a heavy barrier on one side and only a compiler barrier
+ * on the other, the two never both miss the other's store. */
 enum { ROUNDS = 3000, SPINS_MAX = 2000, LOOK_NS = 100000 };
 
 static struct {

@@ -1,5 +1,6 @@
-/* A child of fork in whose memory the runtime's other threads stopped in the middle of what they did: it
- * goes on alone.  What it must not do, start a goroutine, is tests/programs/fork_after_go.c's. */
+/* A child of fork in whose memory the runtime's other threads stopped in the middle of what they
+ * did: it goes on alone.  What it must not do, start a goroutine, is
+ * tests/programs/fork_after_go.c's. */
 #include "base/atomic.h"
 #include "isolated.h"
 #include "party.h"
@@ -13,8 +14,8 @@
 
 enum { DONE = 7, PATIENCE = 20 };
 
-/* Fork, so that the child's handlers of pthread_atfork run or (_Fork) do not; the child calls F and ends.
- * It must come to that. */
+/* Fork, so that the child's handlers of pthread_atfork run or (_Fork) do not; the child calls F and
+ * ends.  It must come to that. */
 static void in_child(pid_t (*make_child)(void), void (*f)(void), int expected)
 {
     pid_t child = make_child();

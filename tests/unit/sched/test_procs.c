@@ -114,8 +114,8 @@ static bool outweigh(uint32_t count, int64_t wait_ns, int64_t interval_ns)
     return goc__contention_outweighs(&p, count * interval_ns);
 }
 
-/* What eight senders and eight receivers of one channel meet, on two Ps of one core complex or of two,
- * and what goroutines meet that work for some microseconds an element: they keep both Ps. */
+/* What eight senders and eight receivers of one channel meet, on two Ps of one core complex or of
+ * two, and what goroutines meet that work for some microseconds an element: they keep both Ps. */
 static void contention_costs_by_its_waits(void)
 {
     CHECK(outweigh(64, 160, 550));

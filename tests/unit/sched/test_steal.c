@@ -188,8 +188,8 @@ static void compute_and_share_nothing(void *unused)
         cpu_relax();
 }
 
-/* M, whose P has nothing, gives it up, and sees what another one has.  False: it does not, another M
- * was faster. */
+/* M, whose P has nothing, gives it up, and sees what another one has.  False: it does not, another
+ * M was faster. */
 static bool ask_in_vain(struct m *m)
 {
     begin_to_spin(m);

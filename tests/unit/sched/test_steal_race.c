@@ -1,5 +1,6 @@
-/* What a thief leaves where it is beside a detector: steal.c as it is built for one, in a world of two Ps
- * whose clock goes on by a microsecond with each look, and whose owner decides as a case says. */
+/* What a thief leaves where it is beside a detector: steal.c as it is built for one, in a world of
+ * two Ps whose clock goes on by a microsecond with each look, and whose owner decides as a case
+ * says. */
 #include "os/clock.h"
 #include "os/futex.h"
 #include "os/thread.h"

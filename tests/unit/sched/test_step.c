@@ -48,8 +48,8 @@ static int begin(void)
     return fd;
 }
 
-/* The loop, until COUNT have done what they had to, which other threads may do, too: what they do is no
- * news for the loop. */
+/* The loop, until COUNT have done what they had to, which other threads may do, too: what they do
+ * is no news for the loop. */
 static void loop_with_others(int fd, uint32_t count)
 {
     while (load_acquire(&done) < count) {

@@ -121,7 +121,8 @@ static void both_who_meet_have_all(void **state)
     race__clock_drop(kept);
 }
 
-/* The latest moment that there can be is later than the first, in a trie, an array, and between both. */
+/* The latest moment that there can be is later than the first, in a trie, an array, and between
+ * both. */
 static void the_last_moment_is_the_latest(void **state)
 {
     (void)state;

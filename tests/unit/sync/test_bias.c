@@ -192,7 +192,8 @@ static void bias_in_time(goc_mutex *m)
 
 static goc_mutex many[MUTEXES];
 
-/* More mutexes than slots: the thread uses them again, and a word that is left over means nothing. */
+/* More mutexes than slots: the thread uses them again, and a word that is left over means
+ * nothing. */
 static void more_mutexes_than_slots(void)
 {
     for (int i = 0; i < MUTEXES; i++)
