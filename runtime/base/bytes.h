@@ -35,13 +35,19 @@ static inline void bytes_copy(void *to, const void *from, size_t size)
 #endif
 }
 
-static inline void bytes_zero(void *at, size_t size)
+/* Byte by byte, in any build: for who has no stack left for a call. */
+static inline void bytes_zero_slowly(void *at, size_t size)
 {
-#ifdef GOC_RACE
     for (unsigned char *byte = at; size > 0; size--) {
         *byte++ = 0;
         compiler_barrier(); /* keeps the loop from becoming a call of memset */
     }
+}
+
+static inline void bytes_zero(void *at, size_t size)
+{
+#ifdef GOC_RACE
+    bytes_zero_slowly(at, size);
 #else
     memset(at, 0, size);
 #endif

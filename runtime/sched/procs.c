@@ -108,7 +108,7 @@ void goc__procs_fill(void)
 
 static struct p *fresh_p(struct p *p, uint32_t id)
 {
-    bytes_zero(p, sizeof *p);
+    bytes_zero_slowly(p, sizeof *p);
     p->id = id;
     list_init(&p->idle_link);
     goc__timers_init(&p->timers);
@@ -163,7 +163,9 @@ void goc__procs_orphan(struct m *m, bool keeps)
     m->hog = false;
     store_relaxed(&m->claim, (uint32_t)CLAIM_NONE);
     if (m->is_thread) {
-        goc__idle_add_p(p);
+        /* Not goc__idle_add_p, which needs more stack for a foreign loop's clock: nobody waits. */
+        list_push_front(&goc__sched.idle_ps, &p->idle_link);
+        goc__sched.idle_p_count = 1;
     } else {
         m->p = p;
         store_relaxed(&p->m, m);

@@ -76,8 +76,8 @@ def check(said, address, lines=True):
     require("#0" not in stack, "the thread's frame is no goroutine's", stack)
     match(r"^#1 ", stack)
     match(r"^#\d+ .* goc_chan_recv \(", stack)
-    match(r"^#\d+ .* receive \(number=21\) at \S*gdb.c:\d+$" if lines
-          else r"^#\d+ .* receive \(\)$", stack)
+    match(r"^#\d+ .*\breceive \(number=21\) at \S*gdb.c:\d+$" if lines
+          else r"^#\d+ .*\breceive \(\)$", stack)
     match(r"^#\d+ .* goroutine_start \(", stack)
     match(r"^#\d+ .* context_start \(", stack)
     require(stack.rstrip().splitlines()[-1].startswith("#") and "context_start" in
