@@ -159,7 +159,11 @@ class Program(Steps):
         if self.strict:
             self.place += 1
         where = self.place if self.strict else self.turn_place
-        strand.lines.append(f"{text} STAY; //@{where}")
+        mark = f" //@{where}"
+        # What the compiler makes one access of has a line only where both have the same.
+        before = strand.lines.pop().removesuffix(mark) + " " \
+            if strand.lines and strand.lines[-1].endswith(mark) else ""
+        strand.lines.append(f"{before}{text} STAY;{mark}")
         return where
 
     def begin_main(self):
