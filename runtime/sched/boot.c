@@ -189,11 +189,16 @@ COLD struct m *goc__boot_new_m(void)
     return m;
 }
 
+/* In the name of no goroutine: the thread would know what that has done, and so would all that the
+ * timers start that it fires. */
 static void start_m(void *m)
 {
+    event_strand *strand = event_strand_current();
+    event_strand_switch(NULL);
     event_internal_begin();
     int result = goc__thread_start(run_m, m);
     event_internal_end();
+    event_strand_switch(strand);
     if (result != 0)
         goc__fatalf(
             "runtime: failed to create new OS thread (have %u already; errno %d: %s)%s",
