@@ -1,19 +1,8 @@
 /* How many bytes of resident memory does a parked goroutine take?  With 1 as the second argument,
  * of which the compiler knows how much stack it needs. */
-#include "bench.h"
+#include "resident.h"
 
 #include <goc.h>
-#include <unistd.h>
-
-static long resident_bytes(void)
-{
-    long total_pages = 0, resident_pages = 0;
-    FILE *statm = fopen("/proc/self/statm", "r");
-    if (!statm || fscanf(statm, "%ld %ld", &total_pages, &resident_pages) != 2)
-        abort();
-    fclose(statm);
-    return resident_pages * sysconf(_SC_PAGESIZE);
-}
 
 static void wait_for(chan_recv_only(bool) gate, goc_waitgroup *parked)
 {

@@ -1,4 +1,4 @@
-#include "../resident.h"
+#include "../../resident.h"
 #include "channel.h"
 
 int main(int argc, char **argv)

@@ -1,4 +1,4 @@
-#include "../resident.h"
+#include "../../resident.h"
 
 #include <neco.h>
 

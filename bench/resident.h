@@ -1,8 +1,8 @@
-/* Resident memory, of which bench/runtime/memory_parked.c asks the same. */
-#ifndef BENCH_RIVALS_RESIDENT_H
-#define BENCH_RIVALS_RESIDENT_H
+/* How much memory the process has resident. */
+#ifndef BENCH_RESIDENT_H
+#define BENCH_RESIDENT_H
 
-#include "../bench.h"
+#include "bench.h"
 
 #include <unistd.h>
 
