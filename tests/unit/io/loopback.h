@@ -8,6 +8,7 @@
 #include <goc/io.h>
 #include <netinet/in.h>
 #include <stdbool.h>
+#include <string.h>
 
 static inline struct sockaddr *loopback_address(const struct sockaddr_in *address)
 {
@@ -45,6 +46,34 @@ static inline void loopback_pair(int ends[2])
     ends[1] = goc_accept(listener, NULL, NULL);
     CHECK(ends[1] >= 0);
     CHECK_EQ(goc_close(listener), 0);
+}
+
+/* Send back what comes over FD until its peer closes, and close it. */
+static inline void loopback_echo(int fd)
+{
+    char buffer[512];
+    ssize_t got;
+    while ((got = goc_read(fd, buffer, sizeof buffer)) > 0)
+        CHECK_EQ(goc_write(fd, buffer, (size_t)got), got);
+    CHECK_EQ(got, 0);
+    CHECK_EQ(goc_close(fd), 0);
+}
+
+/* Send some bytes over FD, as many as ROUND says, and have them back; each read asks for MORE than
+ * are to come, 200 at most. */
+static inline void loopback_ask(int fd, int round, size_t more)
+{
+    char question[300];
+    char answer[500];
+    size_t size = (size_t)(1 + (round * 7 + fd) % (int)sizeof question);
+    memset(question, round + fd, size);
+    CHECK_EQ(goc_write(fd, question, size), (ssize_t)size);
+    for (size_t have = 0; have < size;) {
+        ssize_t got = goc_read(fd, answer + have, size - have + more);
+        CHECK(got > 0);
+        have += (size_t)got;
+    }
+    CHECK(memcmp(question, answer, size) == 0);
 }
 
 #endif

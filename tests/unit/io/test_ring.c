@@ -42,32 +42,15 @@ static void need_rings(void)
 
 static void echo(void *end)
 {
-    int fd = *(int *)end;
-    char buffer[512];
-    ssize_t got;
-    while ((got = goc_read(fd, buffer, sizeof buffer)) > 0)
-        CHECK_EQ(goc_write(fd, buffer, (size_t)got), got);
-    CHECK_EQ(got, 0);
-    CHECK_EQ(goc_close(fd), 0);
+    loopback_echo(*(int *)end);
     fetch_add_release(&finished, 1);
 }
 
 static void ask(void *end)
 {
     int fd = *(int *)end;
-    for (int round = 0; round < ROUNDS; round++) {
-        char question[300];
-        char answer[300];
-        size_t size = (size_t)(1 + (round * 7 + fd) % (int)sizeof question);
-        memset(question, round + fd, size);
-        CHECK_EQ(goc_write(fd, question, size), (ssize_t)size);
-        for (size_t have = 0; have < size;) {
-            ssize_t got = goc_read(fd, answer + have, size - have);
-            CHECK(got > 0);
-            have += (size_t)got;
-        }
-        CHECK(memcmp(question, answer, size) == 0);
-    }
+    for (int round = 0; round < ROUNDS; round++)
+        loopback_ask(fd, round, 0);
     CHECK_EQ(goc_close(fd), 0);
     fetch_add_release(&finished, 1);
 }
