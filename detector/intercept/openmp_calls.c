@@ -17,6 +17,7 @@
 #include "intercept/openmp.h"
 
 #include <goc/race.h>
+
 struct location; // where in the program's source; the library's business
 
 typedef void reduce_function(void *into, void *from);

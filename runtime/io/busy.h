@@ -23,8 +23,8 @@ enum {
     BUSY_WAITS_AGAIN = 128, /* the same after a credit was used up */
     BUSY_CREDIT = 16,       /* looks, at first */
     BUSY_CREDIT_MOST = 64,
-    BUSY_VAIN =
-        2, /* what a look in vain takes from the credit; one that is not gives 1 */
+    /* What a look in vain takes from the credit; one that is not gives 1. */
+    BUSY_VAIN = 2,
     BUSY_ALONE = 4, /* the same of a wait with nobody to give way to */
 };
 

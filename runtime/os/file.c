@@ -222,8 +222,8 @@ int goc__file_connected(int fd, const struct sockaddr *address, socklen_t size)
     if (address->sa_family != AF_INET && address->sa_family != AF_INET6)
         return connected_otherwise(fd);
     int result = goc__file_connect(fd, address, size);
-    return result == -EISCONN ? 0
-                              : result; /* another one that waited has taken it over */
+    /* EISCONN: another one that waited has taken it over. */
+    return result == -EISCONN ? 0 : result;
 }
 
 int goc__file_close(int fd)

@@ -66,8 +66,8 @@ static void block_and_fork(void *unused)
     (void)unused;
     char byte;
     store_release(&blocked.inside, 1);
-    CHECK_EQ(read(blocked.ends[0], &byte, 1),
-             1); /* meanwhile its P goes to main's thread */
+    /* Meanwhile its P goes to main's thread. */
+    CHECK_EQ(read(blocked.ends[0], &byte, 1), 1);
     in_child(fork, use_the_runtime, DONE);
     in_child(_Fork, use_the_runtime, DONE);
     store_release(&blocked.forked, 1);
